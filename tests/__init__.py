@@ -1,0 +1,1 @@
+"""Tests of both integrations, the simulator and the demo."""
