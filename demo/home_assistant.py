@@ -1,0 +1,320 @@
+"""A real Home Assistant in a process and a folder of its own, and a client that uses it as a person's browser would."""
+
+import asyncio
+from collections.abc import Mapping
+import contextlib
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+import sys
+from typing import Any
+
+import aiohttp
+from hass_client import HomeAssistantClient
+
+from .processes import Child, log_tail
+
+REPOSITORY = Path(__file__).parents[1]
+START_SECONDS = 240
+"""The first start of a new folder creates the database and may fetch a package that script/setup did not know of."""
+
+USERNAME = "demo"
+PASSWORD = "demo-demo"
+
+CONFIGURATION = """\
+# Written by the demo at every start.
+frontend:
+config:
+history:
+logbook:
+mobile_app:
+media_source:
+automation: !include automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
+logger:
+  default: warning
+  logs:
+    custom_components.esp32_sensors: info
+    custom_components.battery_thermal: info
+    # Says at each start that the integrations of this repository are not Home Assistant's own. They are not.
+    homeassistant.loader: error
+"""
+
+# Places, units and language of a person in Brussels.
+CORE = {
+    "location_name": "Demo",
+    "latitude": 50.85,
+    "longitude": 4.35,
+    "elevation": 50,
+    "time_zone": "Europe/Brussels",
+    "country": "BE",
+    "currency": "EUR",
+    "unit_system": "metric",
+    "language": "en",
+}
+
+
+class HomeAssistantError(Exception):
+    """Home Assistant did not start, or refused what it was asked for."""
+
+
+class HomeAssistant:
+    """One Home Assistant: its folder, its process, and the connection of its owner."""
+
+    def __init__(self, folder: Path, port: int, host: str = "127.0.0.1") -> None:
+        """Take ``folder`` for its configuration, and serve on ``host``:``port``."""
+        self.folder = folder
+        self.port = port
+        self.host = host
+        self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.child = Child(
+            "home-assistant",
+            [sys.executable, "-m", "homeassistant", "-c", str(folder)],
+            folder,
+        )
+        self.tokens: dict[str, Any] = {}
+        self.is_new = not (folder / ".storage" / "auth").exists()
+        self._session: aiohttp.ClientSession | None = None
+        self._client: HomeAssistantClient | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    # --- the process ---------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start, wait until it is running, and log in (going through the onboarding in a new folder)."""
+        self._write_configuration()
+        await self.child.start()
+        self._session = aiohttp.ClientSession(self.url)
+        async with asyncio.timeout(START_SECONDS):
+            await self._until_it_answers()
+            await (self._onboard() if self.is_new else self._log_in())
+            self.is_new = False
+            while (await self.get("/api/config"))["state"] != "RUNNING":
+                await asyncio.sleep(0.2)
+            await self._connect()
+
+    async def stop(self) -> None:
+        """Disconnect and end the process as a person's restart does."""
+        await self._disconnect()
+        await self.child.stop()
+
+    async def kill(self) -> None:
+        """Disconnect and end the process without warning (kill -9)."""
+        await self._disconnect()
+        await self.child.kill()
+
+    def log(self) -> str:
+        """Return what Home Assistant logged since the folder is there."""
+        return self.child.log.read_text(errors="replace")
+
+    def _write_configuration(self) -> None:
+        (self.folder / "configuration.yaml").write_text(CONFIGURATION)
+        for name, empty in ("automations", "[]"), ("scripts", "{}"), ("scenes", "[]"):
+            file = self.folder / f"{name}.yaml"
+            if not file.exists():
+                file.write_text(f"{empty}\n")
+        components = self.folder / "custom_components"
+        components.mkdir(exist_ok=True)
+        for integration in (REPOSITORY / "custom_components").glob("*/manifest.json"):
+            link = components / integration.parent.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(integration.parent)
+        # The address to serve on, as Home Assistant keeps it itself. Said in YAML it would be a trial of five minutes.
+        storage = self.folder / ".storage"
+        storage.mkdir(exist_ok=True)
+        http = {
+            "server_port": self.port,
+            "server_host": [self.host],
+            "cors_allowed_origins": ["https://cast.home-assistant.io"],
+            "login_attempts_threshold": -1,
+            "ip_ban_enabled": False,
+            "ssl_profile": "modern",
+            "use_x_frame_options": True,
+            "created_at": datetime.now(UTC).isoformat(),
+            "error": None,
+            "error_message": None,
+        }
+        document = {
+            "version": 2,
+            "minor_version": 2,
+            "key": "http",
+            "data": {"stable": http, "pending": None, "yaml_migration_done": True},
+        }
+        (storage / "http").write_text(json.dumps(document))
+
+    async def _until_it_answers(self) -> None:
+        assert self._session
+        while True:
+            if not self.child.running:
+                raise HomeAssistantError(
+                    f"Home Assistant ended while starting:\n{log_tail(self.child.log)}"
+                )
+            with contextlib.suppress(aiohttp.ClientError):
+                # Answered before everything is set up, but not before the person's login is.
+                async with self._session.get("/manifest.json") as answer:
+                    if answer.ok:
+                        return
+            await asyncio.sleep(0.1)
+
+    # --- a person's first minutes --------------------------------------------------------------------------------
+
+    @property
+    def _client_id(self) -> str:
+        return f"{self.url}/"
+
+    async def _onboard(self) -> None:
+        """Create the owner and go through all steps of the onboarding."""
+        person = {
+            "name": "Demo",
+            "username": USERNAME,
+            "password": PASSWORD,
+            "language": "en",
+            "client_id": self._client_id,
+        }
+        created = await self._until_there("/api/onboarding/users", person)
+        await self._take_tokens(created["auth_code"])
+        await self._connect()
+        await self.command("config/core/update", **CORE)
+        await self._disconnect_websocket()
+        await self._until_there("/api/onboarding/core_config", {})
+        await self._until_there("/api/onboarding/analytics", {})
+        last = {"client_id": self._client_id, "redirect_uri": self._client_id}
+        await self._until_there("/api/onboarding/integration", last)
+
+    async def _until_there(self, path: str, data: Mapping[str, Any]) -> Any:
+        """Post to a route that may come up a moment after the server."""
+        while True:
+            try:
+                return await self.post(path, data)
+            except aiohttp.ClientResponseError as error:
+                if error.status != 404:
+                    raise
+            await asyncio.sleep(0.1)
+
+    async def _log_in(self) -> None:
+        start = {
+            "client_id": self._client_id,
+            "handler": ["homeassistant", None],
+            "redirect_uri": self._client_id,
+        }
+        flow = await self._until_there("/auth/login_flow", start)
+        answer = {
+            "username": USERNAME,
+            "password": PASSWORD,
+            "client_id": self._client_id,
+        }
+        done = await self.post(f"/auth/login_flow/{flow['flow_id']}", answer)
+        await self._take_tokens(done["result"])
+
+    async def _take_tokens(self, code: str) -> None:
+        assert self._session
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "client_id": self._client_id,
+        }
+        async with self._session.post("/auth/token", data=form) as answer:
+            answer.raise_for_status()
+            self.tokens = await answer.json()
+
+    # --- REST ----------------------------------------------------------------------------------------------------
+
+    async def request(self, method: str, path: str, data: Any = None) -> bytes:
+        """Return the body of an answer; raise ``aiohttp.ClientResponseError`` when it is not 2xx."""
+        assert self._session
+        token = self.tokens.get("access_token")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with self._session.request(
+            method, path, json=data, headers=headers
+        ) as answer:
+            body = await answer.read()
+            if not answer.ok:
+                raise aiohttp.ClientResponseError(
+                    answer.request_info,
+                    answer.history,
+                    status=answer.status,
+                    message=body.decode(errors="replace")[:500],
+                )
+            return body
+
+    async def get(self, path: str) -> Any:
+        """Return the JSON that a GET answers."""
+        return json.loads(await self.request("GET", path))
+
+    async def post(self, path: str, data: Any) -> Any:
+        """Return the JSON that a POST answers."""
+        return json.loads(await self.request("POST", path, data))
+
+    async def state(self, entity_id: str) -> dict[str, Any]:
+        """Return state, attributes and times of an entity."""
+        found: dict[str, Any] = await self.get(f"/api/states/{entity_id}")
+        return found
+
+    async def call(self, domain: str, action: str, **data: Any) -> None:
+        """Call an action; returns when it is done, raises when it failed."""
+        await self.post(f"/api/services/{domain}/{action}", data)
+
+    # --- WebSocket -----------------------------------------------------------------------------------------------
+
+    async def _connect(self) -> None:
+        if self._client is not None:
+            return
+        self._client = HomeAssistantClient(
+            f"{self.url.replace('http', 'ws', 1)}/api/websocket",
+            self.tokens["access_token"],
+            aiohttp_session=self._session,
+        )
+        await self._client.connect()
+        self._listening = asyncio.create_task(self._client.start_listening())
+
+    async def _disconnect_websocket(self) -> None:
+        if self._client is not None:
+            await self._client.disconnect()
+            self._client = None
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
+
+    async def _disconnect(self) -> None:
+        await self._disconnect_websocket()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def command(self, command: str, **data: Any) -> Any:
+        """Return the result of a WebSocket command; raise when it failed."""
+        assert self._client
+        return await self._client.send_command(command, **data)
+
+    # --- config flows, as the interface runs them ----------------------------------------------------------------
+
+    async def run_flow(
+        self,
+        handler: str | list[str],
+        *steps: Mapping[str, Any],
+        source: Mapping[str, Any] | None = None,
+        kind: str = "config/config_entries/flow",
+    ) -> dict[str, Any]:
+        """Start a flow, answer its steps in order, and return its result."""
+        start = {"handler": handler, "show_advanced_options": True, **(source or {})}
+        result: dict[str, Any] = await self.post(f"/api/{kind}", start)
+        for step in steps:
+            if result["type"] not in ("form", "menu"):
+                break
+            path = f"/api/{kind}/{result['flow_id']}"
+            result = await self.post(path, step)
+        if result["type"] not in ("create_entry", "abort"):
+            raise HomeAssistantError(
+                f"the set-up of {handler} asks for more: step {result.get('step_id')}, errors {result.get('errors')}"
+            )
+        return result
+
+    async def entries(self, domain: str) -> list[dict[str, Any]]:
+        """Return the config entries of an integration."""
+        found: list[dict[str, Any]] = await self.command(
+            "config_entries/get", domain=domain
+        )
+        return found

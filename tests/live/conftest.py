@@ -1,0 +1,40 @@
+"""What the live tests share: they run in the demo's environment, each Home Assistant in a process of its own."""
+
+import os
+
+import pytest
+
+from demo.broker import find_mosquitto
+from demo.browser import find_chromium
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations() -> None:
+    """Nothing to switch on: the integrations are linked into a real configuration folder."""
+
+
+def missing(what: str) -> None:
+    """Skip for want of a program; on a CI machine, where it has to be, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed, and CI skips no live test")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture
+def mosquitto() -> str:
+    """Mosquitto's program."""
+    program = find_mosquitto()
+    if program is None:
+        missing("mosquitto")
+    assert program
+    return program
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Chromium's program."""
+    program = find_chromium()
+    if program is None:
+        missing("Chromium")
+    assert program
+    return program
