@@ -1,0 +1,313 @@
+"""An end device as the network knows it: session, counters, class A queue."""
+
+import asyncio
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from .messages import (
+    Json,
+    QueuedDownlink,
+    Reception,
+    downlink_error,
+    present,
+    timestamp,
+    ulid,
+    uplink_message,
+)
+
+_MAXIMUM_TRANSMISSIONS = 8
+"""Of a confirmed downlink that is not acknowledged (The Things Stack's default)."""
+
+_STORAGE_TIME = timedelta(hours=24)
+"""Retention of the storage integration on The Things Network."""
+
+_CHANNELS = (868_100_000, 868_300_000, 868_500_000)
+"""Hz: the three every EU868 network has (LoRaWAN Regional Parameters, RP002)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downlink:
+    """A downlink that went on air, as the device receives it."""
+
+    f_port: int
+    payload: bytes
+    confirmed: bool
+    f_cnt: int
+    session_key_id: str
+    correlation_ids: tuple[str, ...]
+    sent_at: datetime
+
+
+def longest_downlink(spreading_factor: int) -> int:
+    """Return how many bytes an application may send in EU868 (RP002, table 8)."""
+    return {7: 222, 8: 222, 9: 115}.get(spreading_factor, 51)
+
+
+class Device:
+    """One end device. Everything it does is told to the application by ``publish``."""
+
+    def __init__(
+        self,
+        device_id: str,
+        application: str,
+        *,
+        publish: Callable[[str, bytes | Json], None],
+        clock: Callable[[], datetime],
+        random: Random,
+        name: str = "",
+        frame_counter_check: bool = True,
+        storage: bool = False,
+        gateway_acknowledges: bool = True,
+        receive_delay: float = 0.0,
+    ) -> None:
+        """Register the device; it has no session before it joins.
+
+        ``publish`` takes what comes after ``devices/<id>/`` in the topic, and the
+        message. Without ``frame_counter_check`` any counter is taken, as an ABP
+        device with counter resets has it. ``storage``: the storage integration is on.
+        ``gateway_acknowledges``: gateways report transmissions, so there is a
+        ``down/sent``. ``receive_delay``: seconds from an uplink to its receive window.
+        """
+        self.device_id = device_id
+        self.application = application
+        self.name = name
+        self.frame_counter_check = frame_counter_check
+        self.storage = storage
+        self.gateway_acknowledges = gateway_acknowledges
+        self.receive_delay = receive_delay
+        self.receptions: Sequence[Reception] = (Reception("balcony"),)
+        self.spreading_factor = 7
+        self.dev_eui = f"{random.getrandbits(48) | 0x70B3D57ED << 28:016X}"
+        self.created_at = clock()
+
+        self.session_key_id = ""
+        self.dev_addr = ""
+        self.last_f_cnt: int | None = None
+        self.queue: deque[QueuedDownlink] = deque()
+        self.downlinks: list[Downlink] = []
+        self.dropped = 0
+        """Uplinks the frame-counter rule kept from the application."""
+        self.stored: deque[tuple[datetime, Json]] = deque()
+
+        self._publish = publish
+        self._clock = clock
+        self._random = random
+        self._f_cnt_down = 0
+        self._unacknowledged: tuple[QueuedDownlink, int] | None = None
+        self._failures: deque[str] = deque()
+        self._held: list[Json] = []
+        self._last_uplink: Json | None = None
+
+    @property
+    def ids(self) -> Json:
+        """Return ``end_device_ids``."""
+        return {
+            "device_id": self.device_id,
+            "application_ids": {"application_id": self.application},
+            "dev_eui": self.dev_eui,
+            "join_eui": "70B3D57ED0000000",
+            "dev_addr": self.dev_addr,
+        }
+
+    async def join(self, *, received_at: datetime | None = None) -> None:
+        """Start a session by over-the-air activation: new keys, counters at zero."""
+        now = received_at or self._clock()
+        self.session_key_id = b64encode(self._random.randbytes(16)).decode()
+        # 0x26 0x0B: addresses of The Things Network's eu1 cluster.
+        self.dev_addr = f"{0x260B0000 | self._random.getrandbits(16):08X}"
+        self.last_f_cnt = None
+        self._f_cnt_down = 0
+        self._unacknowledged = None
+        self._tell(
+            "join",
+            now,
+            join_accept={
+                "session_key_id": self.session_key_id,
+                "received_at": timestamp(now, self._random),
+            },
+        )
+
+    async def uplink(
+        self,
+        f_port: int,
+        f_cnt: int,
+        payload: bytes,
+        *,
+        confirmed: bool = False,
+        acknowledge: bool = False,
+        received_at: datetime | None = None,
+        receptions: Sequence[Reception] | None = None,
+        spreading_factor: int | None = None,
+        copies: int = 1,
+        hold: bool = False,
+        change: Callable[[Json], None] | None = None,
+    ) -> Downlink | None:
+        """Hand in a frame that gateways heard, return what its window brings back.
+
+        FPort 0 with no payload is a MAC-only uplink. ``acknowledge``: the frame has the
+        ACK bit, for the confirmed downlink before it. ``copies``: how often the
+        application is told; ``hold`` tells it after the next uplink instead, out of
+        order. ``change`` may spoil the message before it goes out. Raises RuntimeError
+        before the first join.
+        """
+        if not self.session_key_id:
+            raise RuntimeError(f"{self.device_id} has not joined")
+        if self.frame_counter_check and self.last_f_cnt is not None:
+            if f_cnt <= self.last_f_cnt:
+                self.dropped += 1
+                return None
+        self.last_f_cnt = f_cnt
+        now = received_at or self._clock()
+        spreading_factor = spreading_factor or self.spreading_factor
+        self._settle_acknowledgement(acknowledge, now)
+        message = self._message(
+            now,
+            uplink_message=uplink_message(
+                session_key_id=self.session_key_id,
+                f_port=f_port,
+                f_cnt=f_cnt,
+                payload=payload,
+                confirmed=confirmed,
+                receptions=self.receptions if receptions is None else receptions,
+                spreading_factor=spreading_factor,
+                frequency=self._random.choice(_CHANNELS),
+                received_at=now,
+                random=self._random,
+            ),
+        )
+        if change is not None:
+            change(message)
+        self._store(now, message)
+        self._last_uplink = message
+        held, self._held = self._held, []
+        if hold:
+            self._held = [message] * copies
+        else:
+            for _ in range(copies):
+                self._publish("up", message)
+        for late in held:
+            self._publish("up", late)
+        await asyncio.sleep(self.receive_delay)
+        return self._transmit(received_at or self._clock(), spreading_factor)
+
+    async def mac_uplink(self, f_cnt: int) -> Downlink | None:
+        """Hand in a frame without data; it uses up a counter and opens a window."""
+        return await self.uplink(0, f_cnt, b"")
+
+    def repeat(self) -> None:
+        """Tell the application the last uplink once more, byte for byte."""
+        if self._last_uplink is not None:
+            self._publish("up", self._last_uplink)
+
+    def release(self) -> None:
+        """Tell the application what is still held back."""
+        held, self._held = self._held, []
+        for late in held:
+            self._publish("up", late)
+
+    def publish_raw(self, event: str, payload: bytes) -> None:
+        """Publish any bytes as an event (``up``, ``down/sent``, ...) of the device."""
+        self._publish(event, payload)
+
+    def fail_next(self, name: str) -> None:
+        """Let the next transmission end in ``down/failed`` with the error so named."""
+        downlink_error(name)
+        self._failures.append(name)
+
+    def push(self, downlinks: Sequence[QueuedDownlink]) -> None:
+        """Add to the end of the queue."""
+        for downlink in downlinks:
+            now = self._clock()
+            own = f"as:downlink:{ulid(now, self._random)}"
+            queued = replace(downlink, correlation_ids=(*downlink.correlation_ids, own))
+            self.queue.append(queued)
+            self._tell_down("queued", now, queued.as_json())
+
+    def replace(self, downlinks: Sequence[QueuedDownlink]) -> None:
+        """Empty the queue, then push."""
+        self.queue.clear()
+        self.push(downlinks)
+
+    def _transmit(self, now: datetime, spreading_factor: int) -> Downlink | None:
+        """Send the first in the queue, if any."""
+        while self.queue:
+            queued = self.queue.popleft()
+            failure = self._failures.popleft() if self._failures else None
+            if len(queued.payload) > longest_downlink(spreading_factor):
+                failure = "application_downlink_too_long"
+            if failure is not None:
+                self._tell_failed(queued, failure, now)
+                continue
+            f_cnt = self._f_cnt_down
+            self._f_cnt_down += 1
+            queued = replace(queued, attempts=queued.attempts + 1)
+            if queued.confirmed:
+                self._unacknowledged = (queued, f_cnt)
+            downlink = Downlink(
+                queued.f_port,
+                queued.payload,
+                queued.confirmed,
+                f_cnt,
+                self.session_key_id,
+                queued.correlation_ids,
+                now,
+            )
+            self.downlinks.append(downlink)
+            if self.gateway_acknowledges:
+                self._tell_down("sent", now, self._with_counter(queued, f_cnt))
+            return downlink
+        return None
+
+    def _settle_acknowledgement(self, acknowledge: bool, now: datetime) -> None:
+        if self._unacknowledged is None:
+            return
+        queued, f_cnt = self._unacknowledged
+        self._unacknowledged = None
+        event = "ack" if acknowledge else "nack"
+        self._tell_down(event, now, self._with_counter(queued, f_cnt))
+        if acknowledge:
+            return
+        if queued.attempts < _MAXIMUM_TRANSMISSIONS:
+            self.queue.appendleft(queued)
+        else:
+            self._tell_failed(queued, "max_retries_reached", now)
+
+    def _with_counter(self, queued: QueuedDownlink, f_cnt: int) -> Json:
+        session = {"session_key_id": self.session_key_id, "f_cnt": f_cnt}
+        return session | queued.as_json()
+
+    def _tell_failed(self, queued: QueuedDownlink, name: str, now: datetime) -> None:
+        self._tell_down(
+            "failed",
+            now,
+            {"downlink": queued.as_json(), "error": downlink_error(name)},
+        )
+
+    def _tell_down(self, event: str, now: datetime, body: Json) -> None:
+        self._tell(f"down/{event}", now, **{f"downlink_{event}": body})
+
+    def _tell(self, event: str, now: datetime, **body: Json) -> None:
+        self._publish(event, self._message(now, **body))
+
+    def _message(self, now: datetime, **body: Json) -> Json:
+        correlation_id = f"as:up:{ulid(now, self._random)}"
+        return present(
+            {
+                "end_device_ids": self.ids,
+                "correlation_ids": [correlation_id],
+                "received_at": timestamp(now, self._random),
+                **body,
+            }
+        )
+
+    def _store(self, now: datetime, message: Json) -> None:
+        if not self.storage:
+            return
+        now = now.astimezone(UTC)
+        self.stored.append((now, message))
+        while self.stored[0][0] < now - _STORAGE_TIME:
+            self.stored.popleft()

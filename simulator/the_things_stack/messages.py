@@ -1,0 +1,178 @@
+"""The JSON of The Things Stack: protobuf-JSON as its application server sends it.
+
+Source: https://www.thethingsindustries.com/docs/integrations/data-formats/
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from .airtime import time_on_air
+
+type Json = dict[str, Any]
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """How one gateway heard a frame."""
+
+    gateway_id: str
+    eui: str = "58A0CBFFFE800001"
+    rssi: int = -105
+    """dBm."""
+    snr: float = 7.5
+    """dB."""
+    time: datetime | None = None
+    """The gateway's own clock, which need not be right; None: it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedDownlink:
+    """A downlink as an application asks for it."""
+
+    f_port: int
+    payload: bytes
+    confirmed: bool = False
+    priority: str = "NORMAL"
+    correlation_ids: tuple[str, ...] = ()
+    attempts: int = 0
+    """Transmissions so far; only confirmed downlinks have more than one."""
+
+    def as_json(self) -> Json:
+        """Return it as events and the queue show it."""
+        return {
+            "f_port": self.f_port,
+            "frm_payload": b64encode(self.payload).decode(),
+            "confirmed": self.confirmed,
+            "priority": self.priority,
+            "correlation_ids": list(self.correlation_ids),
+        }
+
+
+def present(message: Json) -> Json:
+    """Return a message as protobuf-JSON: zero, empty and false are not there."""
+    kept: Json = {}
+    for key, value in message.items():
+        match value:
+            case dict():
+                shown: Any = present(value)
+            case list():
+                shown = [present(v) if isinstance(v, dict) else v for v in value]
+            case _:
+                shown = value
+        if shown:
+            kept[key] = shown
+    return kept
+
+
+def timestamp(moment: datetime, random: Random) -> str:
+    """Return RFC 3339 in UTC with nine digits; Python has six, chance the others."""
+    moment = moment.astimezone(UTC)
+    nanoseconds = random.randint(1, 999)
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}{nanoseconds:03d}Z"
+
+
+def ulid(moment: datetime, random: Random) -> str:
+    """Return an identifier like those in correlation ids: 26 characters, base 32."""
+    value = int(moment.timestamp() * 1000) << 80 | random.getrandbits(80)
+    return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
+
+
+def uplink_message(
+    *,
+    session_key_id: str,
+    f_port: int,
+    f_cnt: int,
+    payload: bytes,
+    confirmed: bool,
+    receptions: Sequence[Reception],
+    spreading_factor: int,
+    frequency: int,
+    received_at: datetime,
+    random: Random,
+) -> Json:
+    """Return ``uplink_message``; frequency in Hz."""
+    # Microseconds since the gateway started, of 32 bits: what rolls over every 71 min.
+    counter = int(received_at.timestamp() * 1_000_000) & 0xFFFFFFFF
+    return {
+        "session_key_id": session_key_id,
+        "f_port": f_port,
+        "f_cnt": f_cnt,
+        "frm_payload": b64encode(payload).decode(),
+        "rx_metadata": [
+            {
+                "gateway_ids": {
+                    "gateway_id": reception.gateway_id,
+                    "eui": reception.eui,
+                },
+                "time": reception.time and timestamp(reception.time, random),
+                "timestamp": counter,
+                "rssi": reception.rssi,
+                "channel_rssi": reception.rssi,
+                "snr": reception.snr,
+                "received_at": timestamp(received_at, random),
+            }
+            for reception in receptions
+        ],
+        "settings": {
+            "data_rate": {
+                "lora": {
+                    "bandwidth": 125_000,
+                    "spreading_factor": spreading_factor,
+                    "coding_rate": "4/5",
+                }
+            },
+            "frequency": str(frequency),
+            "timestamp": counter,
+        },
+        "received_at": timestamp(received_at, random),
+        "confirmed": confirmed,
+        "consumed_airtime": f"{time_on_air(len(payload), spreading_factor):.6f}s",
+        "network_ids": {
+            "net_id": "000013",
+            "ns_id": "EC656E0000000181",
+            "tenant_id": "ttn",
+            "cluster_id": "eu1",
+            "cluster_address": "eu1.cloud.thethings.network",
+        },
+    }
+
+
+# name: (message, code of gRPC), of the errors that pkg/networkserver and
+# pkg/applicationserver give for downlinks
+_DOWNLINK_ERRORS: dict[str, tuple[str, str, int]] = {
+    "no_device_session": (
+        "pkg/applicationserver",
+        "no device session; check device activation",
+        9,
+    ),
+    "unknown_session": ("pkg/applicationserver", "unknown session", 5),
+    "application_downlink_too_long": (
+        "pkg/networkserver",
+        "application downlink payload is too long",
+        3,
+    ),
+    "expired_downlink": ("pkg/networkserver", "queued downlink is expired", 9),
+    "transmission": ("pkg/networkserver", "downlink transmission failed", 10),
+    "max_retries_reached": (
+        "pkg/applicationserver",
+        "maximum confirmed downlink retries reached",
+        10,
+    ),
+}
+
+
+def downlink_error(name: str) -> Json:
+    """Return the ``error`` of ``down/failed``; KeyError if there is none so named."""
+    namespace, message, code = _DOWNLINK_ERRORS[name]
+    return {
+        "namespace": namespace,
+        "name": name,
+        "message_format": message,
+        "code": code,
+    }

@@ -1,0 +1,264 @@
+"""The MQTT server of The Things Stack: 3.1.1, QoS 0, no sessions kept.
+
+As its source has it (pkg/applicationserver/io/mqtt): the user is the application,
+the password a key; foreign topics are refused in the SUBACK, what a key may not read
+is not delivered, and what it may not write vanishes without a word.
+"""
+
+import asyncio
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+import json
+import ssl
+from typing import Any
+
+from simulator.mqtt.packets import (
+    Decoder,
+    MalformedPacketError,
+    PacketType,
+    Publish,
+    decode_connect,
+    decode_publish,
+    decode_subscribe,
+    encode,
+    encode_acknowledgement,
+    encode_publish,
+    matches,
+)
+
+from .faults import Faults
+from .keys import Keys, Right
+from .messages import QueuedDownlink
+
+CONNACK_ACCEPTED = 0
+CONNACK_VERSION = 1
+CONNACK_UNAVAILABLE = 3
+CONNACK_NOT_AUTHORIZED = 5
+SUBACK_FAILURE = 0x80
+
+_BUFFER = 1_000_000
+"""Bytes a slow reader may be behind; after that it misses messages."""
+
+type DownlinkWriter = Callable[[str, str, Sequence[QueuedDownlink]], None]
+"""Takes device id, ``push`` or ``replace``, and the downlinks; LookupError: no such
+device."""
+
+
+def parse_downlinks(body: Any) -> list[QueuedDownlink]:
+    """Read ``{"downlinks": [...]}``, over MQTT or HTTP; ValueError if it is not that."""
+    try:
+        return [
+            QueuedDownlink(
+                f_port=_f_port(item["f_port"]),
+                payload=b64decode(item.get("frm_payload", ""), validate=True),
+                confirmed=bool(item.get("confirmed", False)),
+                priority=str(item.get("priority", "LOWEST")),
+                correlation_ids=tuple(item.get("correlation_ids", ())),
+            )
+            for item in body.get("downlinks", [])
+        ]
+    except (AttributeError, KeyError, TypeError, Base64Error) as error:
+        raise ValueError(f"not a list of downlinks: {error!r}") from error
+
+
+def _f_port(value: Any) -> int:
+    if not isinstance(value, int) or not 1 <= value <= 223:
+        raise ValueError("f_port: value must be inside range [1, 223]")
+    return value
+
+
+class MqttServer:
+    """Accepts clients and hands them what the devices have to say."""
+
+    def __init__(
+        self, uid: str, keys: Keys, faults: Faults, write_downlinks: DownlinkWriter
+    ) -> None:
+        """Serve the application called ``uid``, ``<application>[@<tenant>]``."""
+        self.uid = uid
+        self.keys = keys
+        self.faults = faults
+        self.write_downlinks = write_downlinks
+        self.port = 0
+        self.connections: set[_Connection] = set()
+        self.refused_publishes = 0
+        """Publishes dropped for lack of a right, or because they said nothing."""
+        self._server: asyncio.Server | None = None
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        """Listen; port 0 takes any free one."""
+        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening and cut every connection."""
+        if self._server is None:
+            return
+        self._server.close()
+        self.cut()
+        await self._server.wait_closed()
+        self._server = None
+        while self.connections:
+            await asyncio.sleep(0)
+
+    def cut(self, key: str | None = None) -> None:
+        """Cut the connections made with a key, or all, without a word."""
+        for connection in list(self.connections):
+            if key is None or connection.key == key:
+                connection.abort()
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Deliver a message to every client that may read it and has subscribed."""
+        faults = self.faults
+        if faults.silent:
+            return
+        if faults.broken_json:
+            faults.broken_json -= 1
+            payload = payload[: len(payload) // 2]
+        packet = encode_publish(Publish(topic, payload), 4)
+        cut, faults.cut_publish_after = faults.cut_publish_after, None
+        for connection in list(self.connections):
+            connection.deliver(topic, packet, cut)
+
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        connection = _Connection(self, writer)
+        self.connections.add(connection)
+        try:
+            await connection.run(reader)
+        finally:
+            self.connections.discard(connection)
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+class _Connection:
+    """One client."""
+
+    def __init__(self, server: MqttServer, writer: asyncio.StreamWriter) -> None:
+        self.key: str | None = None
+        self._server = server
+        self._writer = writer
+        self._client_id = ""
+        self._rights: frozenset[Right] = frozenset()
+        self._filters: list[str] = []
+        self._patience: float | None = None
+
+    def abort(self) -> None:
+        """Cut it."""
+        self._writer.transport.abort()
+
+    def deliver(self, topic: str, packet: bytes, cut: int | None) -> None:
+        """Send a message if the client has asked for it and may have it."""
+        transport = self._writer.transport
+        if Right.TRAFFIC_READ not in self._rights or transport.is_closing():
+            return
+        if not any(matches(wanted, topic) for wanted in self._filters):
+            return
+        if cut is not None:
+            # A goodbye in the middle: what was written arrives, the rest never does.
+            self._writer.write(packet[:cut])
+            self._writer.close()
+        elif transport.get_write_buffer_size() < _BUFFER:
+            self._writer.write(packet)
+
+    async def run(self, reader: asyncio.StreamReader) -> None:
+        """Talk to the client until one side has had enough."""
+        decoder = Decoder()
+        with suppress(OSError, MalformedPacketError, TimeoutError):
+            while True:
+                async with asyncio.timeout(self._patience):
+                    data = await reader.read(65536)
+                if not data:
+                    return
+                for first, body in decoder.feed(data):
+                    if not self._handle(first, body):
+                        await self._writer.drain()
+                        return
+
+    def _handle(self, first: int, body: bytes) -> bool:
+        """Act on a packet; False ends the connection."""
+        packet_type = first >> 4
+        if self.key is None:
+            return packet_type == PacketType.CONNECT and self._connect(body)
+        match packet_type:
+            case PacketType.SUBSCRIBE:
+                self._subscribe(first, body)
+            case PacketType.UNSUBSCRIBE:
+                self._unsubscribe(first, body)
+            case PacketType.PUBLISH:
+                self._receive(decode_publish(first, body, 4))
+            case PacketType.PINGREQ:
+                if not self._server.faults.silent:
+                    self._writer.write(encode(PacketType.PINGRESP))
+            case PacketType.DISCONNECT:
+                return False
+            case _:
+                raise MalformedPacketError(f"a client does not send {packet_type}")
+        return True
+
+    def _connect(self, body: bytes) -> bool:
+        server = self._server
+        connect = decode_connect(body)
+        rights = server.keys.rights(connect.password)
+        code = CONNACK_ACCEPTED
+        if connect.level != 4:
+            code = CONNACK_VERSION
+        elif server.faults.connack is not None:
+            code = server.faults.connack
+        elif connect.username != server.uid or rights is None:
+            code = CONNACK_NOT_AUTHORIZED
+        self._writer.write(encode(PacketType.CONNACK, bytes((0, code))))
+        if code != CONNACK_ACCEPTED or rights is None:
+            return False
+        for other in list(server.connections):
+            if other.is_client(connect.client_id):
+                other.abort()
+        self.key = connect.password
+        self._client_id = connect.client_id
+        self._rights = rights
+        if connect.keepalive:
+            self._patience = connect.keepalive * 1.5
+        return True
+
+    def is_client(self, client_id: str) -> bool:
+        """Tell whether this is the connection of the client so named."""
+        return bool(client_id) and self._client_id == client_id
+
+    def _subscribe(self, first: int, body: bytes) -> None:
+        subscribe = decode_subscribe(first, body)
+        codes = bytearray()
+        for topic_filter, qos in subscribe.filters:
+            own = topic_filter.startswith(f"v3/{self._server.uid}/")
+            if self._server.faults.suback_failure or not (own or topic_filter == "#"):
+                codes.append(SUBACK_FAILURE)
+                continue
+            codes.append(qos)
+            # "#" is taken for all of the own application.
+            self._filters.append(topic_filter if own else f"v3/{self._server.uid}/#")
+        packet_id = subscribe.packet_id.to_bytes(2)
+        self._writer.write(encode(PacketType.SUBACK, packet_id + codes))
+
+    def _unsubscribe(self, first: int, body: bytes) -> None:
+        unsubscribe = decode_subscribe(first, body)
+        for topic_filter, _qos in unsubscribe.filters:
+            with suppress(ValueError):
+                self._filters.remove(topic_filter)
+        self._writer.write(
+            encode_acknowledgement(PacketType.UNSUBACK, unsubscribe.packet_id)
+        )
+
+    def _receive(self, publish: Publish) -> None:
+        """Take ``devices/<device>/down/push|replace``; anything else vanishes."""
+        server = self._server
+        match publish.topic.removeprefix(f"v3/{server.uid}/").split("/"):
+            case ["devices", device_id, "down", ("push" | "replace") as operation]:
+                if Right.TRAFFIC_DOWN_WRITE in self._rights:
+                    with suppress(ValueError, LookupError):
+                        downlinks = parse_downlinks(json.loads(publish.payload))
+                        server.write_downlinks(device_id, operation, downlinks)
+                        return
+        server.refused_publishes += 1
