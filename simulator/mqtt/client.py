@@ -1,0 +1,259 @@
+"""A client's connection: one socket, one timer, all three QoS, and no manners."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+import ssl
+from typing import cast, override
+
+from .packets import (
+    Connect,
+    Decoder,
+    MalformedPacketError,
+    PacketType,
+    Publish,
+    Subscribe,
+    decode_publish,
+    encode,
+    encode_acknowledgement,
+    encode_connect,
+    encode_publish,
+    encode_subscribe,
+    packet_id_of,
+)
+
+_WINDOW = 20
+"""Messages of QoS 1 and 2 under way: what mosquitto allows (max_inflight_messages)."""
+
+
+class RefusedError(ConnectionError):
+    """The broker said no."""
+
+    def __init__(self, code: int) -> None:
+        """Keep the code of the CONNACK."""
+        super().__init__(f"connection refused with code {code}")
+        self.code = code
+
+
+class Connection(asyncio.Protocol):
+    """A connection to a broker, from CONNECT to its end; there is no second life.
+
+    ``closed`` is done when it has ended, for whatever reason.
+    """
+
+    __slots__ = (
+        "_accepted",
+        "_backlog",
+        "_connect",
+        "_decoder",
+        "_heard",
+        "_last_packet_id",
+        "_loop",
+        "_pinged",
+        "_receive",
+        "_received",
+        "_subscribed",
+        "_timer",
+        "_transport",
+        "_waiting",
+        "closed",
+    )
+
+    def __init__(self, connect: Connect, receive: Callable[[Publish], None]) -> None:
+        """Prepare; ``receive`` is called with every message, QoS 2 once only."""
+        self._connect = connect
+        self._receive = receive
+        self._loop = asyncio.get_running_loop()
+        self.closed: asyncio.Future[None] = self._loop.create_future()
+        self._accepted: asyncio.Future[None] = self._loop.create_future()
+        self._subscribed: dict[int, asyncio.Future[bytes]] = {}
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._backlog: deque[tuple[Publish, asyncio.Future[None]]] = deque()
+        self._received: set[int] = set()
+        self._decoder = Decoder()
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._last_packet_id = 0
+        self._heard = self._pinged = False
+
+    @classmethod
+    async def open(
+        cls,
+        host: str,
+        port: int,
+        connect: Connect,
+        receive: Callable[[Publish], None],
+        *,
+        tls: ssl.SSLContext | None = None,
+        patience: float = 10.0,
+    ) -> Connection:
+        """Connect; OSError if that fails, RefusedError if the broker does not want to.
+
+        TimeoutError after ``patience`` seconds.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(patience):
+            _, connection = await loop.create_connection(
+                lambda: cls(connect, receive), host, port, ssl=tls
+            )
+            try:
+                await connection._accepted  # noqa: SLF001
+            except BaseException:
+                connection.abort()
+                raise
+        return connection
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything can still be sent."""
+        return not self.closed.done()
+
+    def send(self, topic: str, payload: bytes, qos: int = 0) -> asyncio.Future[None]:
+        """Publish; the result is done when QoS 0 was written, QoS 1 or 2 delivered.
+
+        ConnectionError in the result if the connection ended first.
+        """
+        done: asyncio.Future[None] = self._loop.create_future()
+        publish = Publish(topic, payload, qos)
+        if not self.is_open:
+            _fail(done)
+        elif not qos:
+            self._write(encode_publish(publish, self._connect.level))
+            done.set_result(None)
+        elif len(self._waiting) < _WINDOW:
+            self._send_acknowledged(publish, done)
+        else:
+            self._backlog.append((publish, done))
+        return done
+
+    async def subscribe(self, filters: Sequence[tuple[str, int]]) -> bytes:
+        """Subscribe to (filter, QoS) pairs, return the codes of the SUBACK."""
+        packet_id = self._next_packet_id()
+        granted: asyncio.Future[bytes] = self._loop.create_future()
+        if self.is_open:
+            self._subscribed[packet_id] = granted
+            subscribe = Subscribe(packet_id, tuple(filters))
+            self._write(encode_subscribe(subscribe, self._connect.level))
+        else:
+            _fail(granted)
+        return await granted
+
+    def disconnect(self) -> None:
+        """Say goodbye, so that the broker keeps the will to itself, and close."""
+        if self._transport is not None and self.is_open:
+            self._write(encode(PacketType.DISCONNECT))
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Break the connection without a goodbye."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send CONNECT."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._write(encode_connect(self._connect))
+        if self._connect.keepalive:
+            self._watch()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Act on what the broker sends."""
+        self._heard = True
+        try:
+            for first, body in self._decoder.feed(data):
+                self._handle(first, body)
+        except MalformedPacketError:
+            self.abort()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell all who wait."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self.closed.done():
+            self.closed.set_result(None)
+        _fail(self._accepted)
+        for granted in self._subscribed.values():
+            _fail(granted)
+        for done in (*self._waiting.values(), *(done for _, done in self._backlog)):
+            _fail(done)
+
+    def _watch(self) -> None:
+        """Ping a broker not heard for half the keepalive; give up on a mute one."""
+        if not self._heard:
+            if self._pinged:
+                self.abort()
+                return
+            self._write(encode(PacketType.PINGREQ))
+        self._pinged = not self._heard
+        self._heard = False
+        self._timer = self._loop.call_later(self._connect.keepalive / 2, self._watch)
+
+    def _handle(self, first: int, body: bytes) -> None:
+        match first >> 4:
+            case PacketType.PUBLISH:
+                self._take(decode_publish(first, body, self._connect.level))
+            case PacketType.PUBACK | PacketType.PUBCOMP:
+                self._settle(packet_id_of(body))
+            case PacketType.PUBREC:
+                self._acknowledge(PacketType.PUBREL, packet_id_of(body))
+            case PacketType.PUBREL:
+                packet_id = packet_id_of(body)
+                self._received.discard(packet_id)
+                self._acknowledge(PacketType.PUBCOMP, packet_id)
+            case PacketType.SUBACK:
+                granted = self._subscribed.pop(packet_id_of(body), None)
+                if granted is not None and not granted.done():
+                    # Version 5 has properties before the codes; mosquitto sends none.
+                    granted.set_result(body[3 if self._connect.level == 5 else 2 :])
+            case PacketType.CONNACK:
+                if body[1]:
+                    if not self._accepted.done():
+                        self._accepted.set_exception(RefusedError(body[1]))
+                    self.abort()
+                elif not self._accepted.done():
+                    self._accepted.set_result(None)
+
+    def _take(self, publish: Publish) -> None:
+        if publish.qos == 1:
+            self._acknowledge(PacketType.PUBACK, publish.packet_id)
+        elif publish.qos == 2:
+            self._acknowledge(PacketType.PUBREC, publish.packet_id)
+            if publish.packet_id in self._received:
+                return
+            self._received.add(publish.packet_id)
+        self._receive(publish)
+
+    def _settle(self, packet_id: int) -> None:
+        done = self._waiting.pop(packet_id, None)
+        if done is not None and not done.done():
+            done.set_result(None)
+        if self._backlog:
+            self._send_acknowledged(*self._backlog.popleft())
+
+    def _send_acknowledged(self, publish: Publish, done: asyncio.Future[None]) -> None:
+        packet_id = self._next_packet_id()
+        self._waiting[packet_id] = done
+        publish = replace(publish, packet_id=packet_id)
+        self._write(encode_publish(publish, self._connect.level))
+
+    def _acknowledge(self, packet_type: PacketType, packet_id: int) -> None:
+        self._write(encode_acknowledgement(packet_type, packet_id))
+
+    def _next_packet_id(self) -> int:
+        self._last_packet_id = self._last_packet_id % 0xFFFF + 1
+        return self._last_packet_id
+
+    def _write(self, packet: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(packet)
+
+
+def _fail[T](future: asyncio.Future[T]) -> None:
+    """End a wait in vain, if it has not ended; nobody need look at it."""
+    if not future.done():
+        future.set_exception(ConnectionError("connection closed"))
+        future.exception()
