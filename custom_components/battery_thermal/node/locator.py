@@ -1,0 +1,308 @@
+"""Which line of which image: what the numbers of a message leave possible.
+
+Nodes number their lines in three ways (`Numbering`), and a receiver has seen neither
+what was lost nor how the node numbers. So every explanation of what has arrived is
+kept as a hypothesis, each message strikes out those that contradict it, and a line
+is located once all that are left agree on it. Nothing is guessed: a line whose
+place is not certain is held back until it is.
+
+What an explanation may assume:
+- The node is of class A: it hears of another mode only in answer to a message that
+  the network heard, and begins a new image with its next message.
+- Within a session a frame counter that runs on counts every message sent.
+- A node sends all messages on one FPort, unless the FPort tells the line.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from .layout import Layout, Mode, Numbering, Position
+from .uplink import Line, Reset
+
+OVERTAKEN = timedelta(minutes=1)
+"""How much older than the newest message one may be that was overtaken on its way.
+One still older tells that the network server's clock was set back."""
+
+_NUMBERINGS = (Numbering.COUNTER, Numbering.PORT, Numbering.RUNNING)
+_BEFORE_FIRST = -1
+"""The line before line 0: what a reset is, and where a change of mode begins."""
+_HELD_LIMIT = 64
+"""Lines held back at most: two of the longest images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An uplink of the node, decoded, with what the network says of it.
+
+    `session` is the id of the session key, `received_at` when the network heard it.
+    """
+
+    session: str
+    f_cnt: int
+    f_port: int
+    received_at: datetime
+    content: Line | Reset
+
+
+class Located(NamedTuple):
+    """A line whose place is certain; `late`: newer messages came before it."""
+
+    message: Message
+    line: Line
+    position: Position
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hypothesis:
+    """One explanation of what has arrived.
+
+    `port`: the FPort of line 0 if the FPort tells the line, else of all lines; None
+    until a line has arrived. `last`: what the newest message was, None if it could
+    be anything. `held`: what the lines held back are, oldest first.
+    """
+
+    numbering: Numbering
+    port: int | None = None
+    last: Position | None = None
+    held: tuple[Position, ...] = ()
+
+    def lines_after(
+        self, steps: int, mode: Mode, lines: int, switches: Container[Mode]
+    ) -> Iterable[int]:
+        """Return which lines of a mode can follow, `steps` frame counts later.
+
+        `switches`: the modes that the node can have changed to in between.
+        """
+        if self.last is None:
+            return range(lines)
+        if mode is self.last.mode:
+            start = self.last.line
+        elif mode in switches:
+            start = _BEFORE_FIRST
+        else:
+            return ()
+        if self.numbering is Numbering.COUNTER:
+            return range(lines)
+        if steps > 0:
+            return ((start + steps) % lines,)
+        return range(lines) if self.numbering is Numbering.PORT else ()
+
+    def port_for(self, line: int, message: Message) -> int | None:
+        """Return the port that goes with a message being this line, or None."""
+        if self.numbering is Numbering.COUNTER and message.f_cnt != line:
+            return None
+        port = message.f_port
+        if self.numbering is Numbering.PORT:
+            port -= line
+        return port if port > 0 and self.port in (None, port) else None
+
+
+class Locator:
+    """Finds the position of each line, at once or as soon as it can be known."""
+
+    def __init__(self, layout: Layout, numbering: Numbering = Numbering.AUTO) -> None:
+        """Start with no more knowledge than what the owner has said."""
+        self._layout = layout
+        self._origin = tuple(
+            _Hypothesis(candidate)
+            for candidate in _NUMBERINGS
+            if numbering in (Numbering.AUTO, candidate)
+        )
+        self._hypotheses = self._origin
+        self._held: list[tuple[Message, Line]] = []
+        self._told: Mode | None = None
+        self._session = ""
+        self._f_cnt = 0
+        self._received_at: datetime | None = None
+
+    @property
+    def numbering(self) -> Numbering:
+        """How the node numbers its lines; AUTO while that is open."""
+        numberings = {hypothesis.numbering for hypothesis in self._hypotheses}
+        return numberings.pop() if len(numberings) == 1 else Numbering.AUTO
+
+    @property
+    def port_is_known(self) -> bool:
+        """Whether the FPort of line 0, or of all lines, is certain."""
+        ports = {hypothesis.port for hypothesis in self._hypotheses}
+        return len(ports) == 1 and None not in ports
+
+    @property
+    def position(self) -> Position | None:
+        """What the newest message was, if that is certain."""
+        positions = {hypothesis.last for hypothesis in self._hypotheses}
+        return positions.pop() if len(positions) == 1 else None
+
+    def told(self, mode: Mode) -> None:
+        """Take note that the node may from now on hear that it shall use this mode.
+
+        Where lines of both modes are of one length, this keeps a line of the new
+        mode from being taken for one of the old.
+        """
+        position = self.position
+        if self._told is not None or position is None or position.mode is not mode:
+            self._told = mode
+
+    def interrupted(self) -> None:
+        """Take note that messages may be missing that the network server heard.
+
+        A change of mode may then lie anywhere among them.
+        """
+        if self._told is not None:
+            self._forget_positions()
+
+    def locate(self, message: Message) -> list[Located]:
+        """Return all lines whose place this message makes certain, oldest first.
+
+        A line must be one that the layout can have.
+        """
+        if self._is_late(message):
+            return self._locate_late(message)
+        if message.session != self._session:
+            self._forget_positions()
+        located: list[Located] = []
+        if isinstance(message.content, Reset):
+            self._reset()
+        else:
+            self._held.append((message, message.content))
+            self._hypotheses = self._explain(message, message.content)
+            located = self._release()
+        self._session = message.session
+        self._f_cnt = message.f_cnt
+        self._received_at = message.received_at
+        return located
+
+    def _is_late(self, message: Message) -> bool:
+        """Whether newer messages came before this one."""
+        if self._received_at is None or message.received_at >= self._received_at:
+            return False
+        runs_on = all(h.numbering is not Numbering.COUNTER for h in self._hypotheses)
+        if runs_on and message.session == self._session:
+            return message.f_cnt <= self._f_cnt
+        return self._received_at - message.received_at <= OVERTAKEN
+
+    def _locate_late(self, message: Message) -> list[Located]:
+        """Locate a line of the image under way by what is known without it."""
+        last, line = self.position, message.content
+        if message.session != self._session or last is None or isinstance(line, Reset):
+            return []
+        number = message.f_cnt
+        if self.numbering is not Numbering.COUNTER:
+            number += last.line - self._f_cnt
+        if not self._fits(line, last.mode, number):
+            return []
+        return [Located(message, line, Position(last.mode, number), late=True)]
+
+    def _fits(self, line: Line, mode: Mode, number: int) -> bool:
+        """Whether a line can be one of a mode, and this one, by its length."""
+        grid = self._layout.grid(mode)
+        if not 0 <= number < grid.lines or len(line.values) != grid.values:
+            return False
+        return line.is_last == (number == grid.lines - 1)
+
+    def _forget_positions(self) -> None:
+        """Keep how the node numbers, but not where in an image it is."""
+        kept = {_Hypothesis(h.numbering, h.port): None for h in self._hypotheses}
+        self._hypotheses = tuple(kept)
+        self._held.clear()
+
+    def _reset(self) -> None:
+        """Expect line 0 of an image of either mode in the next message."""
+        self._forget_positions()
+        self._hypotheses = tuple(
+            replace(hypothesis, last=Position(mode, _BEFORE_FIRST))
+            for hypothesis in self._hypotheses
+            for mode in Mode
+        )
+
+    def _explain(self, message: Message, line: Line) -> tuple[_Hypothesis, ...]:
+        """Return the hypotheses that a line leaves.
+
+        If none is left, someone else may have changed the mode of the node; else it
+        is not the node that it was, and everything is open again.
+        """
+        told = () if self._told is None else (self._told,)
+        for switches in (told, tuple(Mode)):
+            if left := tuple(self._continue(self._hypotheses, message, line, switches)):
+                return left
+        del self._held[:-1]
+        left = tuple(self._continue(self._origin, message, line, ()))
+        if not left:
+            self._held.clear()
+        return left or self._origin
+
+    def _continue(
+        self,
+        hypotheses: Iterable[_Hypothesis],
+        message: Message,
+        line: Line,
+        switches: Container[Mode],
+    ) -> Iterator[_Hypothesis]:
+        """Continue each hypothesis in every way that a line allows."""
+        steps = message.f_cnt - self._f_cnt
+        for hypothesis in hypotheses:
+            for mode in Mode:
+                lines = self._layout.grid(mode).lines
+                for number in hypothesis.lines_after(steps, mode, lines, switches):
+                    port = hypothesis.port_for(number, message)
+                    if port is not None and self._fits(line, mode, number):
+                        position = Position(mode, number)
+                        held = (*hypothesis.held, position)
+                        yield _Hypothesis(hypothesis.numbering, port, position, held)
+
+    def _release(self) -> list[Located]:
+        """Let go the lines that all hypotheses agree on.
+
+        Once they agree on the newest, nothing to come can tell more about the older.
+        """
+        located: list[Located] = []
+        open_: list[int] = []
+        positions = list(zip(*(h.held for h in self._hypotheses), strict=True))
+        for index, candidates in enumerate(positions):
+            if len(set(candidates)) == 1:
+                located.append(Located(*self._held[index], candidates[0]))
+            else:
+                open_.append(index)
+        if self.position is not None:
+            open_.clear()
+            if self.position.mode is self._told:
+                self._told = None
+        open_ = open_[-_HELD_LIMIT:]
+        self._held = [self._held[index] for index in open_]
+        left = {
+            replace(h, held=tuple(h.held[index] for index in open_)): None
+            for h in self._hypotheses
+        }
+        self._hypotheses = tuple(left)
+        return located
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is known, for JSON; lines held back are left out."""
+        return {
+            "hypotheses": [
+                [h.numbering, h.port, h.last and list(h.last)] for h in self._hypotheses
+            ],
+            "told": self._told,
+            "session": self._session,
+            "f_cnt": self._f_cnt,
+            "received_at": self._received_at and self._received_at.isoformat(),
+        }
+
+    def restore(self, data: dict[str, Any]) -> None:
+        """Know again what `as_dict` returned, for the same layout and numbering."""
+        self._hypotheses = tuple(
+            _Hypothesis(Numbering(numbering), port, last and _position(*last))
+            for numbering, port, last in data["hypotheses"]
+        )
+        self._told = data["told"] and Mode(data["told"])
+        self._session = data["session"]
+        self._f_cnt = data["f_cnt"]
+        received_at = data["received_at"]
+        self._received_at = received_at and datetime.fromisoformat(received_at)
+
+
+def _position(mode: str, line: int) -> Position:
+    return Position(Mode(mode), line)

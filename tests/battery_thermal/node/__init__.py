@@ -1,0 +1,1 @@
+"""Tests of what the node says and is told."""

@@ -1,0 +1,1 @@
+"""Tests of thermal images, their pictures and their analysis."""
