@@ -1,0 +1,146 @@
+"""A battery bank under an MLX90640 and a DHT11, good enough to look real.
+
+Cells warm with the losses of a load that swings, each a little differently; heat lags
+behind the load as a first-order system does. Everything is a function of time, the
+seed, and what was heated on purpose: the same calls give the same pictures.
+"""
+
+from dataclasses import dataclass
+from math import atan, cos, exp, hypot, pi
+
+import numpy as np
+import numpy.typing as npt
+
+ROWS, COLUMNS = 32, 24
+"""The sensor's pixels as the node has it mounted: upright."""
+
+type Field = npt.NDArray[np.float64]
+
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Excess:
+    """What a cell is warmer by than its load explains, on its way to ``target``."""
+
+    start: float
+    target: float
+    since: float
+
+    def at(self, t: float, time_constant: float) -> float:
+        if not time_constant:
+            return self.target
+        share = exp(-max(t - self.since, 0.0) / time_constant)
+        return self.target + (self.start - self.target) * share
+
+
+class ThermalModel:
+    """A bank of ``rows`` x ``columns`` cells. Temperatures in °C, times in seconds."""
+
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        rows: int = 4,
+        columns: int = 3,
+        room: float = 21.0,
+        warming: float = 12.0,
+        load_period: float = 3 * 3600.0,
+        time_constant: float = 1800.0,
+        heating_time: float = 0.0,
+        noise: float = 0.1,
+    ) -> None:
+        """Build a bank.
+
+        ``room``: mean ambient, which swings by 3 K over a day. ``warming``: K a cell is
+        over ambient under full load for long. ``load_period``: from one full load to
+        the next. ``time_constant``: of the cells. ``heating_time``: time constant of
+        ``heat``, 0 for at once. ``noise``: K, standard deviation of a pixel; 0.1 is
+        what an MLX90640 has at 1 Hz (data sheet, figure 12). ValueError for more cells
+        than there are pixels to see them.
+        """
+        if not (1 <= rows <= ROWS // 3 and 1 <= columns <= COLUMNS // 3):
+            raise ValueError("a cell needs three pixels each way to be seen")
+        self.rows = rows
+        self.columns = columns
+        self.room = room
+        self.warming = warming
+        self.noise = noise
+        self._seed = seed
+        self._heating_time = heating_time
+        self._pulsation = 2 * pi / load_period
+        self._lag = self._pulsation * time_constant
+        self._time = 0.0
+        self._excess: dict[int, _Excess] = {}
+        random = np.random.default_rng(seed)
+        # Cells age differently, and those in the middle of the bank cool less.
+        self._resistance = random.normal(1.0, 0.06, rows * columns) * (
+            1 + 0.15 * _centrality(rows, columns)
+        )
+        self._cell_of, self._profile = _geometry(rows, columns)
+
+    def heat(self, cell: tuple[int, int], kelvin: float) -> None:
+        """Make a cell (row, column, from 0 at the top left) warmer; 0 lets it be.
+
+        From the last time anybody looked. IndexError if there is no such cell.
+        """
+        row, column = cell
+        if not (0 <= row < self.rows and 0 <= column < self.columns):
+            raise IndexError(f"no cell {cell} in {self.rows} x {self.columns}")
+        index = row * self.columns + column
+        now = self._excess_of(index, self._time)
+        self._excess[index] = _Excess(now, kelvin, self._time)
+
+    def load(self, t: float) -> float:
+        """Return the losses at a time, 0..1 of those of full load."""
+        return (1 - cos(self._pulsation * t)) / 2
+
+    def frame(self, t: float) -> Field:
+        """Return what the camera sees: 32 rows of 24 pixels."""
+        self._time = t
+        # The answer of a first-order system to the load: less of it, and later.
+        lagging = cos(self._pulsation * t - atan(self._lag)) / hypot(1, self._lag)
+        cells = self.warming * (1 - lagging) / 2 * self._resistance
+        for index in self._excess:
+            cells[index] += self._excess_of(index, t)
+        seen: Field = self._ambient(t) + self._profile * cells[self._cell_of]
+        if self.noise:
+            random = np.random.default_rng((self._seed, round(t * 1000)))
+            seen += random.normal(0.0, self.noise, seen.shape)
+        return seen
+
+    def ambient(self, t: float) -> int:
+        """Return what the DHT11 says: whole °C, 0..50."""
+        return min(max(round(self._ambient(t)), 0), 50)
+
+    def _ambient(self, t: float) -> float:
+        return self.room - 3 * cos(2 * pi * t / _DAY)
+
+    def _excess_of(self, index: int, t: float) -> float:
+        excess = self._excess.get(index)
+        return 0.0 if excess is None else excess.at(t, self._heating_time)
+
+
+def _centrality(rows: int, columns: int) -> Field:
+    """Return 0 for cells at the bank's corners to 1 in its middle, row by row."""
+    row, column = np.mgrid[0:rows, 0:columns]
+    middle_row, middle_column = (rows - 1) / 2, (columns - 1) / 2
+    off_row = np.abs(row - middle_row) / max(middle_row, 1)
+    off_column = np.abs(column - middle_column) / max(middle_column, 1)
+    return np.asarray(1 - (off_row + off_column) / 2, float).ravel()
+
+
+def _geometry(rows: int, columns: int) -> tuple[npt.NDArray[np.intp], Field]:
+    """Return each pixel's cell, and how much of its cell's warmth it shows.
+
+    All of it in the middle of a cell, less towards its rim, a third in the gaps.
+    """
+    # Positions of pixel centres, in cells.
+    down = (np.arange(ROWS) + 0.5) / ROWS * rows
+    across = (np.arange(COLUMNS) + 0.5) / COLUMNS * columns
+    cell_of = (down.astype(int)[:, None] * columns + across.astype(int)).astype(np.intp)
+    off_down = 2 * np.abs(down % 1 - 0.5)[:, None]
+    off_across = 2 * np.abs(across % 1 - 0.5)
+    rim = np.maximum(off_down, off_across)
+    profile = np.where(rim < 0.85, 1 - 0.3 * rim**2, 1 / 3)
+    return cell_of, profile
