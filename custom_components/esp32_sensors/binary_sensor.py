@@ -1,0 +1,62 @@
+"""A board's button, and whether the board is there."""
+
+from typing import override
+
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import BoardEntity, add_entities_of_boards
+from .network import NetworkConfigEntry
+from .sessions import BUTTON, SESSION
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NetworkConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of every board."""
+    add_entities_of_boards(
+        entry,
+        async_add_entities,
+        lambda network, board: [
+            Button(network, board, "button"),
+            Connectivity(network, board, "connectivity"),
+        ],
+    )
+
+
+class Button(BoardEntity, BinarySensorEntity):
+    """The push button: on while it is pushed."""
+
+    _aspects = SESSION | BUTTON
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether the button is pushed."""
+        return self._board.button
+
+
+class Connectivity(BoardEntity, BinarySensorEntity):
+    """Whether the board is there."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether it can be said: always."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether the board is online."""
+        return self._board.online

@@ -1,0 +1,176 @@
+"""A network in Home Assistant, and boards to talk to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+
+from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+
+MAC = "61:EC:ED:3B:25:B1"
+
+type SetUp = Callable[..., Awaitable[ConfigEntry]]
+
+
+class FakeBoard:
+    """A board, by hand: says what it is told to say."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        mqtt_mock: MqttMockHAClient,
+        mac: str = MAC,
+        prefix: str = "",
+        directed: bool = False,
+    ) -> None:
+        """Switch the board on; it says nothing yet."""
+        self.hass = hass
+        self.mac = mac
+        self.name = ""
+        self.session_id = ""
+        self.waits = True
+        """Whether to wait until Home Assistant has nothing left to do."""
+        self._mqtt = mqtt_mock
+        self._prefix = prefix
+        self._suffix = f"/{mac}" if directed else ""
+
+    async def say(self, topic: str, payload: str | bytes, retain: bool = False) -> None:
+        """Publish anything."""
+        async_fire_mqtt_message(
+            self.hass,
+            f"{self._prefix}{topic}{self._suffix}",
+            payload,
+            retain=retain,
+        )
+        if self.waits:
+            await self.hass.async_block_till_done(wait_background_tasks=True)
+        else:
+            await asyncio.sleep(0.01)
+
+    def heard(self, topic: str) -> list[str]:
+        """Return all that was ever published on a topic this board listens to."""
+        topic = f"{self._prefix}{topic}{self._suffix}"
+        return [
+            call.args[1]
+            for call in self._mqtt.async_publish.call_args_list
+            if call.args[0] == topic
+        ]
+
+    async def join(self) -> None:
+        """Ask for a session, and keep what is answered."""
+        await self.say("state/join", self.mac)
+        for assignment in self.heard("state/nameAssign"):
+            mac, name, session_id = assignment.split(";")
+            if mac == self.mac:
+                self.name, self.session_id = name, session_id
+
+    @property
+    def credentials(self) -> str:
+        """Return what every message begins with."""
+        return f"{self.name};{self.session_id}"
+
+    async def start(self) -> None:
+        """Start the session."""
+        await self.say("state/join", self.credentials)
+
+    async def leave(self) -> None:
+        """Leave, or have the broker send the last will."""
+        await self.say("state/leave", self.credentials)
+
+    async def led(self, value: object) -> None:
+        """Report the LED."""
+        await self.say("led/status", f"{self.credentials};{value}")
+
+    async def button(self, value: object) -> None:
+        """Report the button."""
+        await self.say("button/status", f"{self.credentials};{value}")
+
+    async def light(self, value: object) -> None:
+        """Report the light."""
+        await self.say("photoresistor/status", f"{self.credentials};{value}")
+
+    def entity_id(self, platform: str, key: str) -> str:
+        """Find an entity of this board."""
+        (entity_id,) = [
+            entity.entity_id
+            for entity in er.async_get(self.hass).entities.values()
+            if entity.platform == DOMAIN
+            and entity.domain == platform
+            and entity.unique_id.endswith(f"_{self.mac.upper()}_{key}")
+        ]
+        return entity_id
+
+    def state(self, platform: str, key: str) -> str | None:
+        """Return the state of an entity of this board, None when there is none."""
+        state = self.hass.states.get(self.entity_id(platform, key))
+        return state and state.state
+
+    @property
+    def states(self) -> dict[str, str | None]:
+        """Return what a user sees of this board at once."""
+        return {
+            "online": self.state("binary_sensor", "connectivity"),
+            "led": self.state("switch", "led"),
+            "button": self.state("binary_sensor", "button"),
+            "light": self.state("sensor", "light"),
+        }
+
+
+async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Unload and load a network."""
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Let the MQTT integration's own timer be; it outlives the mocked client."""
+    return True
+
+
+@pytest.fixture
+def set_up(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> SetUp:
+    """Set up a network as a person does."""
+
+    async def set_up(prefix: str = "") -> ConfigEntry:
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {CONF_PREFIX: prefix}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        return result["result"]
+
+    return set_up
+
+
+@pytest.fixture
+async def network(set_up: SetUp) -> ConfigEntry:
+    """Return the config entry of a network without prefix."""
+    return await set_up()
+
+
+@pytest.fixture
+def board(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, network: ConfigEntry
+) -> FakeBoard:
+    """Return a board that has not joined yet."""
+    return FakeBoard(hass, mqtt_mock)
+
+
+@pytest.fixture
+async def online(board: FakeBoard) -> FakeBoard:
+    """Return a board that has joined and told how it is."""
+    await board.join()
+    await board.start()
+    await board.led(0)
+    await board.light(50)
+    return board

@@ -1,0 +1,141 @@
+"""Setting up networks."""
+
+from collections.abc import Awaitable, Callable
+import time
+
+import pytest
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+
+from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
+from homeassistant.config_entries import SOURCE_MQTT, SOURCE_USER, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
+
+from .conftest import MAC, SetUp
+
+type Discover = Callable[..., Awaitable[ConfigFlowResult]]
+
+
+@pytest.fixture
+def discover(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> Discover:
+    """Hand a message to the flow as the MQTT integration does."""
+
+    async def discover(
+        topic: str, payload: str = MAC, retain: bool = False
+    ) -> ConfigFlowResult:
+        return await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_MQTT},
+            data=MqttServiceInfo(
+                topic=topic,
+                payload=payload,
+                qos=2,
+                retain=retain,
+                subscribed_topic=topic,
+                timestamp=time.monotonic(),
+            ),
+        )
+
+    return discover
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix", "title"),
+    [
+        ("", "", "ESP32 sensors"),
+        ("user/", "user/", "ESP32 sensors (user)"),
+        (" user ", "user/", "ESP32 sensors (user)"),
+        ("house/cellar", "house/cellar/", "ESP32 sensors (house/cellar)"),
+    ],
+)
+async def test_user(set_up: SetUp, typed: str, prefix: str, title: str) -> None:
+    """A network is set up in one step."""
+    entry = await set_up(typed)
+    assert entry.data == {CONF_PREFIX: prefix}
+    assert entry.title == title
+
+
+@pytest.mark.usefixtures("mqtt_mock")
+@pytest.mark.parametrize("typed", ["a+", "#", "$SYS", "$share/group", "a\0b"])
+async def test_user_bad_prefix(hass: HomeAssistant, typed: str) -> None:
+    """A prefix no topic can begin with is refused, and can be corrected."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {CONF_PREFIX: typed}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {CONF_PREFIX: "invalid_prefix"}
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == {CONF_PREFIX: ""}
+
+
+@pytest.mark.parametrize("typed", ["user", "user/"])
+async def test_user_twice(hass: HomeAssistant, set_up: SetUp, typed: str) -> None:
+    """A network is set up once, however its prefix is written; others are welcome."""
+    await set_up("user/")
+    await set_up("")
+    await set_up("user/user/")
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {CONF_PREFIX: typed}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_user_without_mqtt(hass: HomeAssistant) -> None:
+    """Without MQTT there is nothing to set up."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "mqtt_unavailable"
+
+
+@pytest.mark.parametrize("prefix", ["", "user/"])
+@pytest.mark.parametrize("mac", [MAC, MAC.lower()])
+async def test_discovered(
+    hass: HomeAssistant, discover: Discover, prefix: str, mac: str
+) -> None:
+    """A board that asks for a name brings its network with it."""
+    result = await discover(f"{prefix}state/join", mac)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "confirm"
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == {CONF_PREFIX: prefix}
+
+
+async def test_discovered_once(set_up: SetUp, discover: Discover) -> None:
+    """Neither a second board nor one of a known network asks anything."""
+    await set_up("user/")
+    result = await discover("user/state/join")
+    assert result["reason"] == "already_configured"
+    assert (await discover("state/join"))["type"] is FlowResultType.FORM
+    result = await discover("state/join", "61:EC:ED:3B:25:B2")
+    assert result["reason"] == "already_in_progress"
+
+
+@pytest.mark.parametrize(
+    ("payload", "retain"),
+    [
+        ("capteur01;1743946777.603371", False),
+        ("hello", False),
+        ("x" * 1000, False),
+        ("", False),
+        (MAC, True),
+    ],
+)
+async def test_discovered_nothing(
+    discover: Discover, payload: str, retain: bool
+) -> None:
+    """Only a board that asks, and asks now, is a board."""
+    result = await discover("state/join", payload, retain)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "not_a_board"
