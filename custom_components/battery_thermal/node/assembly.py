@@ -283,7 +283,10 @@ class Assembler:
 
     @classmethod
     def from_dict(
-        cls, data: dict[str, Any], layout: Layout, numbering: Numbering
+        cls,
+        layout: Layout,
+        data: dict[str, Any],
+        numbering: Numbering = Numbering.AUTO,
     ) -> Assembler:
         """Go on with what `as_dict` returned.
 

@@ -1,0 +1,96 @@
+"""What a picture is drawn on: 8 bit indices of heat and ink."""
+
+from enum import IntEnum
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from .style import FileFormat
+
+JPEG_QUALITY = 90
+"""Without chroma subsampling, colours are then off by less than the sensor's noise."""
+
+HEAT = 240
+"""How many indices are temperatures: the first ones. Ink follows."""
+
+_SHADES = 5
+"""Steps from the background to an ink, for lettering with smooth edges."""
+
+
+class Ink(IntEnum):
+    """The indices of what is not heat."""
+
+    BACKGROUND = HEAT
+    WHITE = HEAT + _SHADES
+    ACCENT = HEAT + 2 * _SHADES
+    GREY = HEAT + 3 * _SHADES
+
+
+_INKS = np.array([(16, 18, 22), (242, 242, 242), (255, 84, 84), (128, 134, 142)])
+
+
+@lru_cache(maxsize=32)
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Return Pillow's own font (Aileron) at a size in pixels."""
+    loaded = ImageFont.load_default(size)
+    assert isinstance(loaded, ImageFont.FreeTypeFont)
+    return loaded
+
+
+class Canvas:
+    """An image of indices."""
+
+    def __init__(self, width: int, height: int) -> None:
+        """Start with background only."""
+        self.image = Image.new("L", (width, height), Ink.BACKGROUND)
+        self.draw = ImageDraw.Draw(self.image)
+
+    def heat(self, levels: np.ndarray, x: int, y: int) -> None:
+        """Paste uint8 indices, (height, width)."""
+        self.image.paste(Image.fromarray(levels), (x, y))
+
+    def text(
+        self, x: float, y: float, text: str, size: int, ink: Ink = Ink.WHITE
+    ) -> None:
+        """Write on background, the upper left corner at x, y."""
+        self.image.paste(_lettering(text, size, ink), (round(x), round(y)))
+
+    def encode(self, colours: np.ndarray, file_format: FileFormat) -> bytes:
+        """Return the file, with the (256, 3) palette of heat put on."""
+        self.image.putpalette(_with_inks(colours).tobytes())
+        file = BytesIO()
+        if file_format is FileFormat.PNG:
+            self.image.save(file, "PNG")
+        else:
+            rgb = self.image.convert("RGB")
+            rgb.save(file, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4")
+        return file.getvalue()
+
+
+def text_width(text: str, size: int) -> int:
+    """Return how wide lettering is, in pixels."""
+    return round(font(size).getlength(text))
+
+
+def text_height(size: int) -> int:
+    """Return how high a line of lettering is, in pixels."""
+    return sum(font(size).getmetrics())
+
+
+@lru_cache(maxsize=256)
+def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
+    strip = Image.new("L", (text_width(text, size), text_height(size)))
+    ImageDraw.Draw(strip).text((0, 0), text, 255, font(size))
+    shades = [round(level * _SHADES / 255) for level in range(256)]
+    return strip.point([ink - _SHADES + n if n else Ink.BACKGROUND for n in shades])
+
+
+def _with_inks(colours: np.ndarray) -> np.ndarray:
+    """Return a palette of heat and ink: uint8, (256, 3)."""
+    heat = colours[np.linspace(0, len(colours) - 1, HEAT).round().astype(int)]
+    shade = np.arange(1, _SHADES + 1)[:, None] / _SHADES
+    inks = [_INKS[0] + (ink - _INKS[0]) * shade for ink in _INKS[1:]]
+    palette: np.ndarray = np.concatenate([heat, _INKS[:1], *inks]).round()
+    return palette.astype(np.uint8)

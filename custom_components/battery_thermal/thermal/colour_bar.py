@@ -1,0 +1,81 @@
+"""The colour bar: what temperature each colour stands for."""
+
+import numpy as np
+
+from .canvas import HEAT, Canvas, Ink, text_height, text_width
+from .scale import format_number, in_unit, ticks
+from .style import Style
+
+
+class ColourBar:
+    """A bar from `low` to `high` (°C), with ticks in the unit of the style."""
+
+    def __init__(
+        self, style: Style, low: float, high: float, height: int, letters: int
+    ) -> None:
+        """Find the ticks for which there is room in `height` pixels."""
+        self._low = in_unit(low, style.unit)
+        self._high = in_unit(high, style.unit)
+        self._letters = letters
+        self._line = text_height(letters)
+        self._thickness = letters
+        self._gap = letters // 3
+        self._arrow = letters // 2
+        self._length = height - 2 * (self._arrow + self._gap)
+        self._threshold: float | None = None
+        if style.threshold is not None and low <= style.threshold <= high:
+            self._threshold = in_unit(style.threshold, style.unit)
+        at_most = self._length // (2 * self._line)
+        self._labels = self._choose(ticks(self._low, self._high, at_most))
+        self.width = (
+            self._thickness
+            + 2 * self._gap
+            + max(
+                (text_width(label, letters) for label in self._labels.values()),
+                default=0,
+            )
+        )
+
+    def _choose(self, values: list[float]) -> dict[float, str]:
+        """Return the labels of the ticks; the threshold's displaces those it hits."""
+        decimals = 0 if all(value == round(value) for value in values) else 1
+        labels = {value: format_number(value, decimals) for value in values}
+        if (threshold := self._threshold) is None:
+            return labels
+        reach = self._line * (self._high - self._low) / self._length
+        kept = {at: text for at, text in labels.items() if abs(at - threshold) > reach}
+        return kept | {threshold: format_number(threshold, 0)}
+
+    def draw(
+        self, canvas: Canvas, left: int, top: int, *, above: bool, below: bool
+    ) -> None:
+        """Draw; `above` and `below` tell whether temperatures lie off the scale."""
+        start = top + self._arrow + self._gap
+        end = start + self._length
+        levels = np.linspace(HEAT - 1, 0, self._length).round().astype(np.uint8)
+        canvas.heat(np.repeat(levels[:, None], self._thickness, axis=1), left, start)
+        right = left + self._thickness - 1
+        middle = (left + right) / 2
+        if above:
+            tip = (middle, top)
+            canvas.draw.polygon(
+                [tip, (left, top + self._arrow), (right, top + self._arrow)], Ink.WHITE
+            )
+        if below:
+            tip = (middle, end + self._gap + self._arrow)
+            canvas.draw.polygon(
+                [tip, (left, end + self._gap), (right, end + self._gap)], Ink.WHITE
+            )
+        for value, label in self._labels.items():
+            ink = Ink.ACCENT if value == self._threshold else Ink.WHITE
+            share = (value - self._low) / (self._high - self._low)
+            y = round(end - 1 - share * (self._length - 1))
+            if ink is Ink.ACCENT:
+                canvas.draw.rectangle((left, y - 2, right, y + 2), Ink.BACKGROUND)
+                canvas.draw.rectangle((left, y - 1, right + self._gap, y + 1), ink)
+            else:
+                canvas.draw.line((right + 1, y, right + self._gap, y), ink)
+            y = min(
+                max(y - self._line // 2, start - self._line // 2), end - self._line // 2
+            )
+            canvas.text(right + 2 * self._gap, y, label, self._letters, ink)
