@@ -8,13 +8,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+import logging
 from math import sin
 from random import Random
-import ssl
-from typing import Literal, override
+from typing import override
 
-from .mqtt.client import Connection
-from .mqtt.packets import Connect, Publish, Will
+from .mqtt.client import Broker, Connection
+from .mqtt.packets import Publish, Will
+
+__all__ = ["Board", "BoardKind", "Broker", "Session", "Timing", "daylight"]
+
+_LOGGER = logging.getLogger(__name__)
 
 _QOS = {
     "state/join": 2,
@@ -38,19 +42,6 @@ class BoardKind(StrEnum):
     IDEAL = "ideal"
     """To the letter: QoS as in the table, one join, and after a broken connection a
     new session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where a board connects to."""
-
-    host: str = "127.0.0.1"
-    port: int = 1883
-    username: str | None = None
-    password: str | None = None
-    protocol: Literal[4, 5] = 5
-    """4 is MQTT 3.1.1."""
-    tls: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +190,14 @@ class Board:
         """Let go of the button, and wait until the board has noticed."""
         await self._move_button(False)
 
+    def report_light(self, percent: int) -> bool:
+        """Publish a value of the photoresistor, out of turn; False if it cannot."""
+        if not self.started:
+            return False
+        self.light = percent
+        self._say("photoresistor/status", percent)
+        return True
+
     async def leave(self) -> None:
         """Say goodbye to the server and the broker; stay away until ``restart``."""
         self._powered.clear()
@@ -246,7 +245,8 @@ class Board:
                 if self.session is None:
                     await self._join()
                 await self._serve()
-            except OSError, TimeoutError:
+            except (OSError, TimeoutError) as error:
+                _LOGGER.info("%s: %s", self.name or self.mac, error or "no answer")
                 if self.kind is BoardKind.IDEAL:
                     self._forget_session()
             finally:
@@ -296,25 +296,19 @@ class Board:
             await self._publish(connection, "state/join", _payload(self.session))
             self._publish(connection, "led/status", _payload(self.session, self.led))
         self._started.set()
+        _LOGGER.info("%s is %s, session %s", self.mac, self.name, self.session_id)
         self._report_button()
         while True:
-            self.light = self._read_light()
-            payload = _payload(self.session, self.light)
-            self._publish(connection, "photoresistor/status", payload)
+            self.report_light(self._read_light())
             await self._wait(connection, self.timing.light)
 
     async def _open(self, will: Will | None) -> Connection:
-        broker = self.broker
-        connect = Connect(
-            self._client_id,
-            broker.protocol,
-            keepalive=self.timing.keepalive,
-            username=broker.username,
-            password=broker.password,
-            will=will,
-        )
         self._connection = await Connection.open(
-            broker.host, broker.port, connect, self._receive, tls=broker.tls
+            self.broker,
+            self._client_id,
+            self._receive,
+            keepalive=self.timing.keepalive,
+            will=will,
         )
         return self._connection
 
@@ -361,6 +355,7 @@ class Board:
         self.commands.append(on)
         if on is not self.led:
             self.led = on
+            _LOGGER.info("%s: LED %s", self.name, "on" if on else "off")
             self._say("led/status", on)
 
     async def _move_button(self, down: bool) -> None:
@@ -373,6 +368,7 @@ class Board:
     def _report_button(self) -> None:
         if self.button is not self._told_button and self.started:
             self._told_button = self.button
+            _LOGGER.info("%s: %s", self.name, "pushed" if self.button else "released")
             self._say("button/status", self.button)
 
     def _say(self, topic: str, value: object = None) -> asyncio.Future[None]:

@@ -3,9 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 import ssl
-from typing import cast, override
+from typing import Literal, cast, override
 
 from .packets import (
     Connect,
@@ -14,6 +14,7 @@ from .packets import (
     PacketType,
     Publish,
     Subscribe,
+    Will,
     decode_publish,
     encode,
     encode_acknowledgement,
@@ -25,6 +26,19 @@ from .packets import (
 
 _WINDOW = 20
 """Messages of QoS 1 and 2 under way: what mosquitto allows (max_inflight_messages)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where to connect, and as whom."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str | None = None
+    password: str | None = None
+    protocol: Literal[4, 5] = 5
+    """4 is MQTT 3.1.1."""
+    tls: ssl.SSLContext | None = None
 
 
 class RefusedError(ConnectionError):
@@ -80,22 +94,30 @@ class Connection(asyncio.Protocol):
     @classmethod
     async def open(
         cls,
-        host: str,
-        port: int,
-        connect: Connect,
+        broker: Broker,
+        client_id: str,
         receive: Callable[[Publish], None],
         *,
-        tls: ssl.SSLContext | None = None,
+        keepalive: int = 30,
+        will: Will | None = None,
         patience: float = 10.0,
     ) -> Connection:
         """Connect; OSError if that fails, RefusedError if the broker does not want to.
 
-        TimeoutError after ``patience`` seconds.
+        TimeoutError after ``patience`` seconds. ``keepalive`` in seconds, 0 for none.
         """
+        connect = Connect(
+            client_id,
+            broker.protocol,
+            keepalive=keepalive,
+            username=broker.username,
+            password=broker.password,
+            will=will,
+        )
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(patience):
             _, connection = await loop.create_connection(
-                lambda: cls(connect, receive), host, port, ssl=tls
+                lambda: cls(connect, receive), broker.host, broker.port, ssl=broker.tls
             )
             try:
                 await connection._accepted  # noqa: SLF001

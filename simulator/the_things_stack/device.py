@@ -13,6 +13,7 @@ from .messages import (
     QueuedDownlink,
     Reception,
     downlink_error,
+    encode,
     present,
     timestamp,
     ulid,
@@ -55,7 +56,7 @@ class Device:
         device_id: str,
         application: str,
         *,
-        publish: Callable[[str, bytes | Json], None],
+        publish: Callable[[str, bytes], None],
         clock: Callable[[], datetime],
         random: Random,
         name: str = "",
@@ -66,8 +67,8 @@ class Device:
     ) -> None:
         """Register the device; it has no session before it joins.
 
-        ``publish`` takes what comes after ``devices/<id>/`` in the topic, and the
-        message. Without ``frame_counter_check`` any counter is taken, as an ABP
+        ``publish`` takes what comes after ``devices/<id>/`` in the topic, and JSON.
+        Without ``frame_counter_check`` any counter is taken, as an ABP
         device with counter resets has it. ``storage``: the storage integration is on.
         ``gateway_acknowledges``: gateways report transmissions, so there is a
         ``down/sent``. ``receive_delay``: seconds from an uplink to its receive window.
@@ -99,8 +100,8 @@ class Device:
         self._f_cnt_down = 0
         self._unacknowledged: tuple[QueuedDownlink, int] | None = None
         self._failures: deque[str] = deque()
-        self._held: list[Json] = []
-        self._last_uplink: Json | None = None
+        self._held: list[bytes] = []
+        self._last_uplink: bytes | None = None
 
     @property
     def ids(self) -> Json:
@@ -182,13 +183,13 @@ class Device:
         if change is not None:
             change(message)
         self._store(now, message)
-        self._last_uplink = message
+        told = self._last_uplink = encode(message)
         held, self._held = self._held, []
         if hold:
-            self._held = [message] * copies
+            self._held = [told] * copies
         else:
             for _ in range(copies):
-                self._publish("up", message)
+                self._publish("up", told)
         for late in held:
             self._publish("up", late)
         await asyncio.sleep(self.receive_delay)
@@ -291,7 +292,7 @@ class Device:
         self._tell(f"down/{event}", now, **{f"downlink_{event}": body})
 
     def _tell(self, event: str, now: datetime, **body: Json) -> None:
-        self._publish(event, self._message(now, **body))
+        self._publish(event, encode(self._message(now, **body)))
 
     def _message(self, now: datetime, **body: Json) -> Json:
         correlation_id = f"as:up:{ulid(now, self._random)}"

@@ -14,8 +14,7 @@ from aiohttp import web
 from .device import Device
 from .faults import HttpFault
 from .keys import Right
-from .messages import Json, present, timestamp
-from .mqtt import parse_downlinks
+from .messages import Json, parse_downlinks, present, timestamp
 
 if TYPE_CHECKING:
     from .server import TheThingsStack

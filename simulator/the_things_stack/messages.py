@@ -3,10 +3,12 @@
 Source: https://www.thethingsindustries.com/docs/integrations/data-formats/
 """
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import json
 from random import Random
 from typing import Any
 
@@ -68,6 +70,11 @@ def present(message: Json) -> Json:
         if shown:
             kept[key] = shown
     return kept
+
+
+def encode(message: Json) -> bytes:
+    """Return a message as it goes over the wire."""
+    return json.dumps(message, separators=(",", ":")).encode()
 
 
 def timestamp(moment: datetime, random: Random) -> str:
@@ -176,3 +183,39 @@ def downlink_error(name: str) -> Json:
         "message_format": message,
         "code": code,
     }
+
+
+def parse_downlinks(body: Any) -> list[QueuedDownlink]:
+    """Read ``{"downlinks": [...]}``, over MQTT or HTTP; ValueError if it is not that."""
+    try:
+        return [
+            QueuedDownlink(
+                f_port=_f_port(item["f_port"]),
+                payload=b64decode(item.get("frm_payload", ""), validate=True),
+                confirmed=bool(item.get("confirmed", False)),
+                priority=str(item.get("priority", "LOWEST")),
+                correlation_ids=tuple(item.get("correlation_ids", ())),
+            )
+            for item in body.get("downlinks", [])
+        ]
+    except (AttributeError, KeyError, TypeError, Base64Error) as error:
+        raise ValueError(f"not a list of downlinks: {error!r}") from error
+
+
+def _f_port(value: Any) -> int:
+    if not isinstance(value, int) or not 1 <= value <= 223:
+        raise ValueError("f_port: value must be inside range [1, 223]")
+    return value
+
+
+def parse_downlink_request(
+    uid: str, topic: str, payload: bytes
+) -> tuple[str, str, list[QueuedDownlink]]:
+    """Read a publish of an application: device id, ``push`` or ``replace``, downlinks.
+
+    ValueError if it is no such thing.
+    """
+    match topic.removeprefix(f"v3/{uid}/").split("/"):
+        case ["devices", device_id, "down", ("push" | "replace") as operation]:
+            return device_id, operation, parse_downlinks(json.loads(payload))
+    raise ValueError(f"nobody listens on {topic}")

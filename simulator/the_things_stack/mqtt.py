@@ -6,13 +6,9 @@ is not delivered, and what it may not write vanishes without a word.
 """
 
 import asyncio
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-import json
 import ssl
-from typing import Any
 
 from simulator.mqtt.packets import (
     Decoder,
@@ -30,7 +26,7 @@ from simulator.mqtt.packets import (
 
 from .faults import Faults
 from .keys import Keys, Right
-from .messages import QueuedDownlink
+from .messages import QueuedDownlink, parse_downlink_request
 
 CONNACK_ACCEPTED = 0
 CONNACK_VERSION = 1
@@ -44,29 +40,6 @@ _BUFFER = 1_000_000
 type DownlinkWriter = Callable[[str, str, Sequence[QueuedDownlink]], None]
 """Takes device id, ``push`` or ``replace``, and the downlinks; LookupError: no such
 device."""
-
-
-def parse_downlinks(body: Any) -> list[QueuedDownlink]:
-    """Read ``{"downlinks": [...]}``, over MQTT or HTTP; ValueError if it is not that."""
-    try:
-        return [
-            QueuedDownlink(
-                f_port=_f_port(item["f_port"]),
-                payload=b64decode(item.get("frm_payload", ""), validate=True),
-                confirmed=bool(item.get("confirmed", False)),
-                priority=str(item.get("priority", "LOWEST")),
-                correlation_ids=tuple(item.get("correlation_ids", ())),
-            )
-            for item in body.get("downlinks", [])
-        ]
-    except (AttributeError, KeyError, TypeError, Base64Error) as error:
-        raise ValueError(f"not a list of downlinks: {error!r}") from error
-
-
-def _f_port(value: Any) -> int:
-    if not isinstance(value, int) or not 1 <= value <= 223:
-        raise ValueError("f_port: value must be inside range [1, 223]")
-    return value
 
 
 class MqttServer:
@@ -254,11 +227,10 @@ class _Connection:
     def _receive(self, publish: Publish) -> None:
         """Take ``devices/<device>/down/push|replace``; anything else vanishes."""
         server = self._server
-        match publish.topic.removeprefix(f"v3/{server.uid}/").split("/"):
-            case ["devices", device_id, "down", ("push" | "replace") as operation]:
-                if Right.TRAFFIC_DOWN_WRITE in self._rights:
-                    with suppress(ValueError, LookupError):
-                        downlinks = parse_downlinks(json.loads(publish.payload))
-                        server.write_downlinks(device_id, operation, downlinks)
-                        return
+        if Right.TRAFFIC_DOWN_WRITE in self._rights:
+            with suppress(ValueError, LookupError):
+                server.write_downlinks(
+                    *parse_downlink_request(server.uid, publish.topic, publish.payload)
+                )
+                return
         server.refused_publishes += 1

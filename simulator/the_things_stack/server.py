@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-import json
 from random import Random
 import ssl
 from typing import Self
@@ -11,7 +10,7 @@ from .device import Device
 from .faults import Faults
 from .http import HttpServer
 from .keys import ALL_RIGHTS, Keys, Right
-from .messages import Json, QueuedDownlink
+from .messages import QueuedDownlink
 from .mqtt import MqttServer
 
 
@@ -114,9 +113,7 @@ class TheThingsStack:
     ) -> Device:
         """Register an end device; see Device for what it can be told."""
 
-        def publish(event: str, message: bytes | Json) -> None:
-            if not isinstance(message, bytes):
-                message = json.dumps(message, separators=(",", ":")).encode()
+        def publish(event: str, message: bytes) -> None:
             self.mqtt.publish(f"v3/{self.uid}/devices/{device_id}/{event}", message)
 
         device = self.devices[device_id] = Device(

@@ -1,0 +1,51 @@
+"""Boards, a battery node and a stand-in for The Things Stack, from the command line."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+import logging
+import signal
+import sys
+
+from . import boards, node, the_things_stack
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says until interrupted; 1 if it cannot be done."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.WARNING if options.quiet else logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+    status = 0
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_until_stopped(options))
+    except* (OSError, TimeoutError, ValueError) as group:
+        for error in group.exceptions:
+            print(f"simulator: {error}", file=sys.stderr)
+        status = 1
+    return status
+
+
+async def _until_stopped(options: argparse.Namespace) -> None:
+    """Run the command; SIGTERM ends it as Ctrl-C does."""
+    task = asyncio.ensure_future(options.run(options))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description=__doc__,
+        epilog="Every command runs until Ctrl-C. 'COMMAND --help' tells its options.",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="only say warnings")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (boards, node, the_things_stack):
+        command.add_to(commands)
+    return parser

@@ -1,0 +1,81 @@
+"""Many boards at once, and the load they can make.
+
+A board costs a socket, a task and about 20 kB here, and a thousand of them at the
+firmware's pace 3 % of a processor, so there is no second, lighter kind of board for
+load tests. What it does need is open files: one a board.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import cycle, islice
+import resource
+from typing import Self
+
+from .boards import Board
+
+_TICK = 0.01
+"""Seconds between the bursts a load is sent in."""
+
+
+def macs(count: int, first: int = 1) -> list[str]:
+    """Return MAC addresses that no manufacturer has given away (local, unicast)."""
+    return [_mac(0x02_00_00_00_00_00 + first + index) for index in range(count)]
+
+
+def _mac(number: int) -> str:
+    return number.to_bytes(6).hex(":").upper()
+
+
+def allow_connections(count: int) -> None:
+    """Raise the limit on open files as far as it goes; OSError if that is too few."""
+    spare = 64
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count + spare:
+        raise OSError(f"{count} connections need more than the {hard} files allowed")
+    if soft != resource.RLIM_INFINITY and soft < count + spare:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count + spare, hard))
+
+
+class Fleet:
+    """Boards that live as long as the context does."""
+
+    def __init__(self, boards: Sequence[Board]) -> None:
+        """Take boards without power."""
+        self.boards = boards
+        self._lives: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Give them all power at once."""
+        allow_connections(len(self.boards))
+        self._lives = [asyncio.create_task(board.run()) for board in self.boards]
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Unplug them all."""
+        for life in self._lives:
+            life.cancel()
+        if self._lives:
+            await asyncio.wait(self._lives)
+
+    async def until_started(self) -> None:
+        """Wait until every board has a session and has started it."""
+        for board in self.boards:
+            await board.until_started()
+
+    async def load(self, rate: float, seconds: float) -> int:
+        """Let them report light at ``rate`` messages a second, in turn.
+
+        Every value differs from the board's last. Returns how many were sent; those of
+        boards without a connection are not.
+        """
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        turns = cycle(self.boards)
+        taken = sent = 0
+        while (elapsed := loop.time() - start) < seconds:
+            due = int(elapsed * rate)
+            for board in islice(turns, due - taken):
+                sent += board.report_light((board.light + 1) % 101)
+            taken = due
+            await asyncio.sleep(_TICK)
+        return sent
