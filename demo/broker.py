@@ -36,24 +36,30 @@ class BrokerError(Exception):
 
 def find_mosquitto() -> str | None:
     """Return mosquitto's program. Debian puts it where only root's PATH looks."""
-    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return shutil.which(
+        "mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    )
 
 
 class Broker:
     """A broker in a process of its own, on loopback."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, program: str = "auto") -> None:
         """Choose the program; ``folder`` takes its configuration and its log."""
         self.host = "127.0.0.1"
         self.port = port
-        mosquitto = find_mosquitto()
-        self.name = "mosquitto" if mosquitto else "amqtt (mosquitto is not installed)"
+        mosquitto = None if program == "amqtt" else find_mosquitto()
+        if program == "mosquitto" and mosquitto is None:
+            raise BrokerError("mosquitto is not installed")
+        self.name = "mosquitto" if mosquitto else "amqtt"
         # amqtt speaks MQTT 3.1.1 only.
         self.protocol: Literal[4, 5] = 5 if mosquitto else 4
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "broker.conf"
         if mosquitto:
-            configuration.write_text(MOSQUITTO.format(port=port, user=getpass.getuser()))
+            configuration.write_text(
+                MOSQUITTO.format(port=port, user=getpass.getuser())
+            )
             command = [mosquitto, "-c", str(configuration)]
         else:
             configuration.write_text(AMQTT.format(port=port))

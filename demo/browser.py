@@ -10,7 +10,12 @@ import shutil
 import time
 from typing import Literal
 
-from playwright.async_api import Browser as Chromium, Page, async_playwright
+from playwright.async_api import (
+    Browser as Chromium,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 
 from .home_assistant import HomeAssistant
 
@@ -23,8 +28,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+type Scheme = Literal["light", "dark"]
+
 BROKEN = "hui-error-card, hui-warning, hui-error-badge, hui-error-heading-badge"
 """The elements Home Assistant draws instead of a card that it cannot show."""
 
@@ -43,11 +50,12 @@ class View:
     page: Page
     errors: list[str] = field(default_factory=list)
 
-    async def open(self, url: str) -> None:
-        """Go to a page of Home Assistant and wait until its content is there."""
-        await self.page.goto(url)
-        await self.page.locator("home-assistant-main").wait_for()
-        await self.page.locator("hui-root, ha-panel-config, ha-panel-history").first.wait_for()
+    async def open(self, path: str) -> None:
+        """Go to a dashboard and wait until its cards are there."""
+        await self.page.goto(path)
+        await self.page.locator("#ha-launch-screen").wait_for(state="detached")
+        await self.page.locator("hui-view-container ha-card").first.wait_for()
+        await self.page.wait_for_load_state("networkidle")
 
     async def broken_cards(self) -> list[str]:
         """Return the text of each card that Home Assistant could not show."""
@@ -69,17 +77,18 @@ class Browser:
 
     @asynccontextmanager
     async def view(
-        self, *, phone: bool = False, scheme: Literal["light", "dark"] = "light"
+        self, *, phone: bool = False, scheme: Scheme = "light"
     ) -> AsyncGenerator[View]:
-        """A fresh browser profile, logged in, on a desktop or a phone."""
+        """Give a fresh browser profile, logged in, on a desktop or a phone."""
         context = await self._chromium.new_context(
-            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            viewport=PHONE if phone else DESKTOP,
             device_scale_factor=2 if phone else 1,
             has_touch=phone,
             is_mobile=phone,
             color_scheme=scheme,
             locale="en-GB",
             service_workers="block",
+            base_url=self._home_assistant.url,
         )
         tokens = self._home_assistant.tokens
         stored = tokens | {

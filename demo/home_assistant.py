@@ -18,6 +18,9 @@ REPOSITORY = Path(__file__).parents[1]
 START_SECONDS = 240
 """The first start of a new folder creates the database and may fetch a package that script/setup did not know of."""
 
+FLOWS = "/api/config/config_entries/flow"
+SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
+
 USERNAME = "demo"
 PASSWORD = "demo-demo"
 
@@ -37,8 +40,6 @@ logger:
   logs:
     custom_components.esp32_sensors: info
     custom_components.battery_thermal: info
-    # Says at each start that the integrations of this repository are not Home Assistant's own. They are not.
-    homeassistant.loader: error
 """
 
 # Places, units and language of a person in Brussels.
@@ -293,24 +294,37 @@ class HomeAssistant:
 
     async def run_flow(
         self,
-        handler: str | list[str],
+        handler: str,
         *steps: Mapping[str, Any],
         source: Mapping[str, Any] | None = None,
-        kind: str = "config/config_entries/flow",
     ) -> dict[str, Any]:
-        """Start a flow, answer its steps in order, and return its result."""
+        """Start the config flow of an integration, answer its steps in order, and return its result.
+
+        With ``source={"entry_id": ...}`` it is the entry's reconfiguration.
+        """
         start = {"handler": handler, "show_advanced_options": True, **(source or {})}
-        result: dict[str, Any] = await self.post(f"/api/{kind}", start)
+        flow = await self.post(FLOWS, start)
+        return await self._answer(FLOWS, flow, *steps)
+
+    async def continue_subentry_flow(
+        self, flow_id: str, *steps: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Answer the steps of a subentry's flow that another flow led to, and return its result."""
+        flow = await self.get(f"{SUBENTRY_FLOWS}/{flow_id}")
+        return await self._answer(SUBENTRY_FLOWS, flow, *steps)
+
+    async def _answer(
+        self, kind: str, flow: dict[str, Any], *steps: Mapping[str, Any]
+    ) -> dict[str, Any]:
         for step in steps:
-            if result["type"] not in ("form", "menu"):
+            if flow["type"] not in ("form", "menu"):
                 break
-            path = f"/api/{kind}/{result['flow_id']}"
-            result = await self.post(path, step)
-        if result["type"] not in ("create_entry", "abort"):
+            flow = await self.post(f"{kind}/{flow['flow_id']}", step)
+        if flow["type"] not in ("create_entry", "abort"):
             raise HomeAssistantError(
-                f"the set-up of {handler} asks for more: step {result.get('step_id')}, errors {result.get('errors')}"
+                f"{flow['handler']} asks for more: step {flow.get('step_id')}, errors {flow.get('errors')}"
             )
-        return result
+        return flow
 
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Return the config entries of an integration."""

@@ -45,7 +45,7 @@ def log_tail(log: Path, lines: int = 15) -> str:
 class Child:
     """A child process: its output in a log file, its number in a file beside it.
 
-    The number outlives a demo that was killed, so that the next one can end what was left.
+    The number outlives a demo that was killed: ``end_leftovers`` ends what such a run left.
     """
 
     def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
@@ -57,8 +57,7 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """End what an earlier run left, then start."""
-        await asyncio.to_thread(self._end_leftover)
+        """Start."""
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the demo alone, which then ends its children in order.
             self._process = await asyncio.create_subprocess_exec(
@@ -113,24 +112,29 @@ class Child:
         """Stop."""
         await self.stop()
 
-    def _end_leftover(self) -> None:
-        """End the process of an earlier, killed run, if it is still the same program."""
-        try:
-            number, program = self._number.read_text().split("\n")[:2]
-            pid = int(number)
-        except OSError, ValueError:
-            return
-        deadline = time.monotonic() + STOP_SECONDS
-        with suppress(ProcessLookupError, PermissionError):
-            while program in _command_line(pid):
-                late = time.monotonic() > deadline
-                os.kill(pid, signal.SIGKILL if late else signal.SIGTERM)
-                time.sleep(0.2)
-        self._number.unlink(missing_ok=True)
+
+def end_leftovers(folder: Path) -> None:
+    """End the children that a killed run left, as far as they are still the same programs."""
+    for file in folder.glob("**/*.pid"):
+        with suppress(OSError, ValueError):
+            number, program = file.read_text().split("\n")[:2]
+            _end(int(number), program)
+        file.unlink(missing_ok=True)
+
+
+def _end(pid: int, program: str) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    with suppress(ProcessLookupError, PermissionError):
+        while program in _command_line(pid):
+            late = time.monotonic() > deadline
+            os.kill(pid, signal.SIGKILL if late else signal.SIGTERM)
+            time.sleep(0.2)
 
 
 def _command_line(pid: int) -> str:
     """Return the command line of a process, empty when there is none (``ps`` is on every Unix)."""
     ps = ["ps", "-o", "stat=,command=", "-p", str(pid)]
-    line = subprocess.run(ps, capture_output=True, text=True, check=False).stdout.strip()
+    line = subprocess.run(
+        ps, capture_output=True, text=True, check=False
+    ).stdout.strip()
     return "" if line.startswith("Z") else line

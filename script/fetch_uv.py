@@ -18,7 +18,7 @@ INDEX = "https://index.invalid/simple/uv/"
 def main(folder: Path) -> None:
     """Write the newest ``uv`` for this machine into ``folder``; raise when there is none."""
     accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
-    with urlopen(Request(INDEX, headers=accept), timeout=60) as answer:  # noqa: S310
+    with urlopen(Request(INDEX, headers=accept), timeout=60) as answer:
         index = json.load(answer)
     machine = platform.machine()
     libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
@@ -32,7 +32,7 @@ def main(folder: Path) -> None:
         and not file.get("yanked")
     ]
     newest = max(wheels, key=lambda file: file.get("upload-time", ""))
-    with urlopen(newest["url"], timeout=300) as answer:  # noqa: S310
+    with urlopen(newest["url"], timeout=300) as answer:
         content = answer.read()
     if hashlib.sha256(content).hexdigest() != newest["hashes"]["sha256"]:
         raise SystemExit("error: the download of uv is damaged; try again")

@@ -1,0 +1,115 @@
+"""``script/demo``: set up, show, and with ``--check`` prove the whole product in a real Home Assistant."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+import fcntl
+from pathlib import Path
+import shutil
+import signal
+import sys
+
+from .broker import BrokerError
+from .check import check
+from .home_assistant import PASSWORD, USERNAME, HomeAssistantError
+from .processes import end_leftovers, is_free
+from .proof import NotSo
+from .show import Show
+
+FOLDER = Path(__file__).parents[1] / ".demo"
+
+
+def arguments() -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="script/demo",
+        description="Show boards and a battery node in a real Home Assistant, until Ctrl-C.",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="prove it instead, without a person, in a fresh folder; exit code 1 when a proof fails",
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget what earlier runs left"
+    )
+    parser.add_argument(
+        "--port", type=int, help="Home Assistant's port (default: a free one)"
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address Home Assistant listens on; 0.0.0.0 lets a phone in your network look too (the login is known to all)",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where to keep everything (default: .demo/home, and .demo/check for --check)",
+    )
+    parser.add_argument(
+        "--broker",
+        choices=["auto", "mosquitto", "amqtt"],
+        default="auto",
+        help="MQTT broker (default: mosquitto when it is installed, else amqtt)",
+    )
+    return parser.parse_args()
+
+
+async def run(options: argparse.Namespace, folder: Path) -> int:
+    """Run until a signal comes, or the proofs are done; return the exit code."""
+    task = asyncio.current_task()
+    assert task
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    show = Show(
+        folder,
+        port=options.port,
+        host=options.host,
+        broker=options.broker,
+        line_seconds=0.25 if options.check else 2.0,
+        people=not options.check,
+    )
+    async with show:
+        if options.check:
+            return await check(show)
+        print(f"""
+Home Assistant is running: {show.home_assistant.url}{show.page}
+  user name  {USERNAME}
+  password   {PASSWORD}
+Ctrl-C ends it. What you change is kept for the next run; --fresh starts anew.""")
+        await asyncio.Event().wait()
+    return 0
+
+
+def main() -> int:
+    """Keep a second demo out of the folder, and run."""
+    options = arguments()
+    if options.port and not is_free(options.port, options.host):
+        print(f"error: port {options.port} is taken", file=sys.stderr)
+        return 2
+    folder = options.folder or FOLDER / ("check" if options.check else "home")
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("error: this demo runs already; end it first", file=sys.stderr)
+            return 2
+        end_leftovers(folder)
+        if options.fresh or options.check:
+            shutil.rmtree(folder)
+            folder.mkdir()
+        try:
+            return asyncio.run(run(options, folder))
+        except (BrokerError, HomeAssistantError, NotSo) as error:
+            print(f"error: {error}\nThe logs are in {folder}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt, asyncio.CancelledError:
+            with suppress(BrokenPipeError):
+                print("\nEnded.")
+            return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

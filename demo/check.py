@@ -1,0 +1,355 @@
+"""``script/demo --check``: what the product promises, proven through Home Assistant's own interfaces."""
+
+from io import BytesIO
+import re
+from typing import Any
+
+from PIL import Image
+
+from simulator.boards import Board
+from simulator.node import Image as TrueImage
+
+from .browser import Scheme, find_chromium, open_browser
+from .proof import Proofs, demand, until
+from .registry import Registry
+from .show import Show
+from .world import MACS, NODE
+
+PICTURE_SIZE = (480, 640)
+"""Width and height of the thermal picture unless somebody asks for another."""
+
+COMPLAINT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
+OWN = re.compile(r"(esp32_sensors|battery_thermal)(?! which has not been tested)")
+"""What names an integration of this repository, but for the notice all custom integrations get."""
+
+LOOKS: tuple[tuple[bool, Scheme], ...] = (
+    (False, "light"),
+    (False, "dark"),
+    (True, "light"),
+    (True, "dark"),
+)
+"""On a phone or not, and in which colours the dashboard is looked at."""
+
+
+class Check:
+    """The proofs, in the order they are tried: each leaves the product as it found it."""
+
+    def __init__(self, show: Show, registry: Registry) -> None:
+        """Prove things about ``show``."""
+        self.show = show
+        self.home_assistant = show.home_assistant
+        self.world = show.world
+        self.registry = registry
+        self.mac = MACS[0]
+        self.board: Board = self.world.boards[self.mac]
+
+    # --- boards --------------------------------------------------------------------------------------------------
+
+    async def boards_online(self) -> str:
+        """Five boards have joined, and Home Assistant says so."""
+
+        async def online() -> dict[str, str]:
+            return {
+                mac: await self._state(mac, "binary_sensor", "connectivity")
+                for mac in MACS
+            }
+
+        await until(
+            "connectivity", online, lambda all_: set(all_.values()) == {"on"}, 60
+        )
+        names = sorted(str(board.name) for board in self.world.boards.values())
+        demand(len(set(names)) == len(MACS), f"names are not unique: {names}")
+        return ", ".join(names)
+
+    async def led_switched(self) -> str:
+        """Switched in Home Assistant, the LED of the board is on, and off again."""
+        switch = self._entity(self.mac, "switch", "led")
+        for action, shown in ("turn_on", "on"), ("turn_off", "off"), ("turn_on", "on"):
+            await self.home_assistant.call("switch", action, entity_id=switch)
+            lit = shown == "on"
+            await until("the LED", lambda: self.board.led, lambda led: led is lit)  # noqa: B023 - awaited in the loop
+            await self._until(self.mac, "switch", "led", shown)
+        others = [
+            board.led for mac, board in self.world.boards.items() if mac != self.mac
+        ]
+        demand(not any(others), f"LEDs of other boards: {others}")
+        return f"{len(self.board.commands)} commands heard"
+
+    async def led_status_is_the_truth(self) -> None:
+        """Show what is said on ``led/status``, whoever switched the LED."""
+        said = f"{self.board.name};{self.board.session_id}"
+        for value, shown in ("0", "off"), ("1", "on"):
+            await self.home_assistant.call(
+                "mqtt", "publish", topic="led/status", payload=f"{said};{value}", qos=1
+            )
+            await self._until(self.mac, "switch", "led", shown)
+
+    async def button_pushed(self) -> None:
+        """Push and release: a binary sensor and an event."""
+        before = await self._state(self.mac, "event", "button")
+        await self.board.push()
+        await self._until(self.mac, "binary_sensor", "button", "on")
+        pushed = await self._event(self.mac, "button", other_than=before)
+        demand(pushed["event_type"] == "pressed", f"the event is {pushed}")
+        before = await self._state(self.mac, "event", "button")
+        await self.board.release()
+        await self._until(self.mac, "binary_sensor", "button", "off")
+        released = await self._event(self.mac, "button", other_than=before)
+        demand(released["event_type"] == "released", f"the event is {released}")
+
+    async def light_follows(self) -> None:
+        """Light under a lamp, in shadow, and in between."""
+        for percent in 100, 0, 42:
+            self.world.light[self.mac] = percent
+            await self._until(self.mac, "sensor", "light", str(percent))
+        del self.world.light[self.mac]
+
+    async def cut_off(self) -> None:
+        """Cut a board off: it says no goodbye, its last will does."""
+        self.board.cut()
+        for domain, key in ("switch", "led"), ("sensor", "light"):
+            await self._until(self.mac, domain, key, "unavailable")
+        await self._until(self.mac, "binary_sensor", "connectivity", "off")
+        others = [
+            await self._state(mac, "binary_sensor", "connectivity") for mac in MACS[1:]
+        ]
+        demand(set(others) == {"on"}, f"the other boards are {others}")
+
+    async def old_session_ignored(self) -> str:
+        """Back with a new session; what the old one still sends changes nothing."""
+        old = self.board.session_id
+        self.board.restart()
+        await self._until(self.mac, "binary_sensor", "connectivity", "on", seconds=60)
+        new = self.board.session_id
+        demand(new != old, f"the session is still {old}")
+        self.world.light[self.mac] = 50
+        await self._until(self.mac, "sensor", "light", "50")
+        await self._until(self.mac, "switch", "led", "off")
+        for topic, value in (
+            ("led/status", "1"),
+            ("button/status", "1"),
+            ("photoresistor/status", "99"),
+            ("state/leave", None),
+        ):
+            await self.board.publish_stale(topic, value)
+        # What comes after it on the same connection has been seen, so the stale was seen before.
+        self.world.light[self.mac] = 51
+        await self._until(self.mac, "sensor", "light", "51")
+        shown = {
+            "LED": await self._state(self.mac, "switch", "led"),
+            "button": await self._state(self.mac, "binary_sensor", "button"),
+            "online": await self._state(self.mac, "binary_sensor", "connectivity"),
+        }
+        wanted = {"LED": "off", "button": "off", "online": "on"}
+        demand(shown == wanted, f"it shows {shown}")
+        return f"{old} -> {new}"
+
+    # --- battery bank --------------------------------------------------------------------------------------------
+
+    async def fast_image(self) -> str:
+        """Look at a fast image: two messages, 6 x 8 values."""
+        return await self._image_arrives("fast", lines=2)
+
+    async def slow_image(self) -> str:
+        """After a switch to slow in Home Assistant: 24 messages, 24 x 32 values."""
+        await self._select_mode("slow")
+        return await self._image_arrives("slow", lines=24)
+
+    async def ambient_follows(self) -> str:
+        """Warm the room by 5 K."""
+        model, node = self.world.model, self.world.node
+        model.room += 5
+        wanted = str(model.ambient(node.time))
+        await self._until(NODE, "sensor", "ambient", wanted)
+        model.room -= 5
+        return f"{wanted} °C"
+
+    async def threshold_reaches_node(self) -> str:
+        """60 °C, set in Home Assistant, arrives as D0 3C: fan off, fast, 60."""
+        entity = self._entity(NODE, "number", "threshold")
+        await self.home_assistant.call(
+            "number", "set_value", entity_id=entity, value=60
+        )
+        await until(
+            "the node's threshold", lambda: self.world.node.threshold, lambda t: t == 60
+        )
+        await self._until(NODE, "number", "threshold", "60")
+        return self._last_downlink("D03C")
+
+    async def mode_reaches_node(self) -> str:
+        """Slow and fast again, each as its two bytes."""
+        await self._select_mode("slow")
+        slow = self._last_downlink("C03C")
+        await self._select_mode("fast")
+        return f"{slow}, {self._last_downlink('D03C')}"
+
+    async def fan_reaches_node(self) -> str:
+        """Ask for the fan and take it back: shown as running when the node says that it runs."""
+        fan = self._entity(NODE, "fan", "fan")
+        await self.home_assistant.call("fan", "turn_on", entity_id=fan)
+        await self._until(NODE, "fan", "fan", "on")
+        demand(self.world.node.fan_running, "the node's fan does not run")
+        on = self._last_downlink("F03C")
+        await self.home_assistant.call("fan", "turn_off", entity_id=fan)
+        await self._until(NODE, "fan", "fan", "off")
+        return f"{on}, {self._last_downlink('D03C')}"
+
+    async def _select_mode(self, mode: str) -> None:
+        entity = self._entity(NODE, "select", "mode")
+        await self.home_assistant.call(
+            "select", "select_option", entity_id=entity, option=mode
+        )
+        await until(
+            "the node's mode", lambda: str(self.world.node.mode), lambda m: m == mode
+        )
+        await self._until(NODE, "select", "mode", mode)
+
+    async def _image_arrives(self, mode: str, lines: int) -> str:
+        """Hold an image as Home Assistant shows it against the one the node took."""
+        image = self._entity(NODE, "image", "thermal")
+        seen: set[int] = set()
+
+        async def shown() -> tuple[str, Any]:
+            state = await self.home_assistant.state(image)
+            seen.add(state["attributes"].get("lines_received", 0))
+            maximum = await self._state(NODE, "sensor", "maximum")
+            return maximum, state["attributes"]
+
+        def truths() -> list[TrueImage]:
+            return [
+                one
+                for one in self.world.node.images
+                if one.mode == mode and one.complete
+            ]
+
+        def same(now: tuple[str, Any]) -> bool:
+            maximum, attributes = now
+            return (
+                bool(truths())
+                and attributes.get("mode") == mode
+                and maximum not in ("unknown", "unavailable")
+                and any(
+                    abs(float(maximum) - one.maximum / 10) <= 0.1 for one in truths()
+                )
+            )
+
+        maximum, _ = await until("maximum and image", shown, same)
+        if lines > 2:
+            await until(
+                "lines seen while it grew", lambda: seen, lambda all_: len(all_) > 4, 0
+            )
+        for path in (
+            f"/api/camera_proxy/{self._entity(NODE, 'camera', 'thermal')}",
+            f"/api/image_proxy/{image}",
+        ):
+            body = await self.home_assistant.request("GET", path)
+            with Image.open(BytesIO(body)) as picture:
+                demand(picture.format == "JPEG", f"{path} is {picture.format}")
+                demand(picture.size == PICTURE_SIZE, f"{path} is {picture.size}")
+        return f"maximum {maximum} °C, {lines} lines"
+
+    def _last_downlink(self, wanted: str) -> str:
+        sent = [
+            downlink.payload.hex().upper() for downlink in self.world.device.downlinks
+        ]
+        demand(bool(sent) and sent[-1] == wanted, f"downlinks were {sent}")
+        return sent[-1]
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def _entity(self, device: str, domain: str, key: str) -> str:
+        return self.registry.entity(device, domain, key)
+
+    async def _state(self, device: str, domain: str, key: str) -> str:
+        state = await self.home_assistant.state(self._entity(device, domain, key))
+        return str(state["state"])
+
+    async def _until(
+        self, device: str, domain: str, key: str, wanted: str, seconds: float = 30
+    ) -> None:
+        entity = self._entity(device, domain, key)
+        await until(
+            entity,
+            lambda: self._state(device, domain, key),
+            lambda state: _same(state, wanted),
+            seconds,
+        )
+
+    async def _event(self, device: str, key: str, other_than: str) -> dict[str, Any]:
+        entity = self._entity(device, "event", key)
+        await until(
+            entity,
+            lambda: self._state(device, "event", key),
+            lambda state: state not in (other_than, "unknown", "unavailable"),
+        )
+        found: dict[str, Any] = (await self.home_assistant.state(entity))["attributes"]
+        return found
+
+    # --- pages ---------------------------------------------------------------------------------------------------
+
+    async def pages(self) -> str:
+        """Look at the dashboard in a browser, on a desktop and on a phone."""
+        folder = self.show.folder / "screenshots"
+        async with open_browser(self.home_assistant) as browser:
+            for phone, scheme in LOOKS:
+                async with browser.view(phone=phone, scheme=scheme) as view:
+                    for page in "battery", "boards":
+                        await view.open(f"{self.show.page}/{page}")
+                        name = f"{page}-{'phone' if phone else 'desktop'}-{scheme}"
+                        await view.screenshot(folder / f"{name}.png")
+                        broken = await view.broken_cards()
+                        demand(not broken, f"cards that cannot be shown: {broken}")
+                    demand(not view.errors, f"errors of the page: {view.errors}")
+        return f"screenshots in {folder}"
+
+    async def log_is_clean(self) -> None:
+        """Search the log for warnings and errors of either integration."""
+        complaints = [
+            line
+            for line in self.home_assistant.log().splitlines()
+            if COMPLAINT.search(line) and OWN.search(line)
+        ]
+        demand(not complaints, "\n".join(complaints))
+
+
+def _same(state: str, wanted: str) -> bool:
+    """Compare states; numbers by value (``60`` and ``60.0``)."""
+    try:
+        return float(state) == float(wanted)
+    except ValueError:
+        return state == wanted
+
+
+async def check(show: Show) -> int:
+    """Try all proofs; return 0 when all came true, else 1."""
+    proofs = Proofs()
+    now = Check(show, await Registry.load(show.home_assistant))
+    print("Proofs:")
+    for claim, proof in (
+        ("five boards are online", now.boards_online),
+        ("an LED switched in Home Assistant is on in the board", now.led_switched),
+        (
+            "the switch shows what the board's led/status says",
+            now.led_status_is_the_truth,
+        ),
+        ("a push shows as binary sensor and event", now.button_pushed),
+        ("light values follow", now.light_follows),
+        ("a board cut off goes unavailable by its last will", now.cut_off),
+        ("a new session; the old one is ignored", now.old_session_ignored),
+        ("a fast image arrives line by line, 480 x 640, true", now.fast_image),
+        ("ambient follows", now.ambient_follows),
+        ("threshold 60 reaches the node", now.threshold_reaches_node),
+        ("the fan reaches the node", now.fan_reaches_node),
+        ("the mode reaches the node", now.mode_reaches_node),
+        ("a slow image arrives line by line, 480 x 640, true", now.slow_image),
+    ):
+        await proofs.prove(claim, proof)
+    if find_chromium():
+        await proofs.prove("the dashboard shows it all without an error", now.pages)
+    else:
+        print(
+            "  --    the dashboard in a browser: not tried, Chromium is not installed"
+        )
+    await proofs.prove("nothing to complain of in the log", now.log_is_clean)
+    print(f"{proofs.passed} proven, {len(proofs.failed)} failed")
+    return 1 if proofs.failed else 0

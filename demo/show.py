@@ -1,0 +1,194 @@
+"""All the demo runs, and its set-up: through the same config flows a person goes through in the interface."""
+
+import asyncio
+from contextlib import AsyncExitStack
+import json
+from pathlib import Path
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from simulator.the_things_stack import TheThingsStack
+
+from .broker import Broker
+from .dashboard import save_dashboard
+from .home_assistant import HomeAssistant, HomeAssistantError
+from .processes import free_port, is_free
+from .proof import until
+from .registry import Registry
+from .world import API_KEY, APPLICATION, MACS, NODE, World
+
+JOIN_SECONDS = 60
+"""A field board asks every 5 s, waits 5 s between its two connections, and five of them may start together."""
+
+
+class Ports:
+    """The ports of the last run as long as they are free, so that what was set up stays right; new ones otherwise."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read what the last run used."""
+        self._file = folder / "ports.json"
+        try:
+            self._ports: dict[str, int] = json.loads(self._file.read_text())
+        except OSError, ValueError:
+            self._ports = {}
+
+    def take(self, name: str, wanted: int | None = None) -> int:
+        """Return the port for ``name`` and remember it."""
+        port = wanted or self._ports.get(name)
+        if not port or not is_free(port):
+            port = free_port()
+        self._ports[name] = port
+        self._file.write_text(json.dumps(self._ports))
+        return port
+
+
+class Show:
+    """Broker, Home Assistant and the world around it: running inside ``async with``, ended after it."""
+
+    home_assistant: HomeAssistant
+    broker: Broker
+    world: World
+    page: str
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        host: str = "127.0.0.1",
+        broker: str = "auto",
+        line_seconds: float = 2.0,
+        people: bool = True,
+    ) -> None:
+        """Keep everything in ``folder``; ``people`` push the boards' buttons now and then."""
+        self.folder = folder
+        self._wanted_port = port
+        self._host = host
+        self._broker_choice = broker
+        self._line_seconds = line_seconds
+        self._people = people
+        self._exits = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start and set up; end what was started when that fails."""
+        async with AsyncExitStack() as exits:
+            await self._start(exits)
+            self._exits = exits.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End everything."""
+        await self._exits.aclose()
+
+    async def _start(self, exits: AsyncExitStack) -> None:
+        ports = Ports(self.folder)
+        self.broker = Broker(
+            self.folder / "broker", ports.take("broker"), self._broker_choice
+        )
+        await self.broker.start()
+        exits.push_async_callback(self.broker.stop)
+        say(f"Broker: {self.broker.name}, port {self.broker.port}")
+
+        stack = TheThingsStack(
+            APPLICATION,
+            mqtt_port=ports.take("stack_mqtt"),
+            http_port=ports.take("stack_http"),
+        )
+        await exits.enter_async_context(stack)
+        self.world = World(self.broker, stack, line_seconds=self._line_seconds)
+        say(
+            "The Things Stack (simulated):"
+            f" MQTT port {stack.mqtt_port}, HTTP port {stack.http_port}"
+        )
+
+        self.home_assistant = HomeAssistant(
+            self.folder / "config",
+            ports.take("home_assistant", self._wanted_port),
+            self._host,
+        )
+        say("Home Assistant: starting (the first time takes about a minute)")
+        began = time.monotonic()
+        await self.home_assistant.start()
+        exits.push_async_callback(self.home_assistant.stop)
+        version = (await self.home_assistant.get("/api/config"))["version"]
+        say(f"Home Assistant {version}: running after {time.monotonic() - began:.0f} s")
+
+        await self.set_up_integrations()
+        say("Set up: MQTT, ESP32 sensors, Battery thermal")
+        people = [self.world.push_buttons()] if self._people else []
+        await exits.enter_async_context(self.world.living(*people))
+        say("Boards are joining, the battery node is sending")
+        await self._until_devices_are_there()
+        self.page = await save_dashboard(self.home_assistant, MACS, NODE)
+
+    async def set_up_integrations(self) -> None:
+        """Go through the config flows, or correct the ports where they were gone through before."""
+        await self._set_up(
+            "mqtt",
+            {
+                "broker": self.broker.host,
+                "port": self.broker.port,
+                "protocol": {5: "5", 4: "3.1.1"}[self.broker.protocol],
+                "other_settings": {"set_client_cert": False, "set_ca_cert": "off"},
+            },
+        )
+        if not await self.home_assistant.entries("esp32_sensors"):
+            await self._run("esp32_sensors", {"prefix": ""})
+        stack = self.world.stack
+        application = {
+            "host": "127.0.0.1",
+            "tls": False,
+            "mqtt_port": stack.mqtt_port,
+            "http_port": stack.http_port,
+            "application": stack.uid,
+            "api_key": API_KEY,
+        }
+        await self._set_up("battery_thermal", application, {"next_step_id": "own"})
+
+    async def _set_up(
+        self, domain: str, answers: dict[str, Any], *first: dict[str, Any]
+    ) -> None:
+        """Add an integration, or reconfigure it."""
+        entries = await self.home_assistant.entries(domain)
+        if entries:
+            entry = {"entry_id": entries[0]["entry_id"]}
+            await self.home_assistant.run_flow(domain, answers, source=entry)
+            return
+        result = await self._run(domain, *first, answers)
+        if next_flow := result.get("next_flow"):
+            # The interface goes on with the first node of the application.
+            node = {"device_id": NODE, "layout": "slow_24"}
+            await self.home_assistant.continue_subentry_flow(next_flow[1], node)
+
+    async def _run(self, domain: str, *steps: dict[str, Any]) -> dict[str, Any]:
+        result = await self.home_assistant.run_flow(domain, *steps)
+        if result["type"] != "create_entry":
+            raise HomeAssistantError(f"{domain} was not set up: {result.get('reason')}")
+        return result
+
+    async def _until_devices_are_there(self) -> None:
+        """Wait for the devices of all boards and of the node."""
+
+        async def missing() -> list[str]:
+            registry = await Registry.load(self.home_assistant)
+            return [name for name in (*MACS, NODE) if not registry.find_device(name)]
+
+        await until(
+            "the list of devices missing",
+            missing,
+            lambda names: not names,
+            JOIN_SECONDS,
+        )
+        # The entities are added right after their device.
+        await asyncio.sleep(1)
+
+
+def say(text: str) -> None:
+    """Tell the person what is going on."""
+    print(text, flush=True)
