@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import logging
 from random import Random
 
-from simulator.boards import Board, BoardKind
-from simulator.fleet import Fleet, macs
+from simulator.boards import Board, BoardKind, Fleet, macs
 
 from .options import Commands, add_broker, broker_from
 

@@ -8,6 +8,7 @@ import ssl
 from typing import Literal, cast, override
 
 from .packets import (
+    FAILURE,
     Connect,
     Decoder,
     MalformedPacketError,
@@ -15,13 +16,15 @@ from .packets import (
     Publish,
     Subscribe,
     Will,
+    decode_acknowledgement,
+    decode_connack,
     decode_publish,
+    decode_suback,
     encode,
     encode_acknowledgement,
     encode_connect,
     encode_publish,
     encode_subscribe,
-    packet_id_of,
 )
 
 _WINDOW = 20
@@ -42,11 +45,11 @@ class Broker:
 
 
 class RefusedError(ConnectionError):
-    """The broker said no."""
+    """The broker said no: to a connection, a subscription or a message."""
 
     def __init__(self, code: int) -> None:
-        """Keep the code of the CONNACK."""
-        super().__init__(f"connection refused with code {code}")
+        """Keep the code of its answer."""
+        super().__init__(f"refused by the broker with code {code}")
         self.code = code
 
 
@@ -67,6 +70,7 @@ class Connection(asyncio.Protocol):
         "_pinged",
         "_receive",
         "_received",
+        "_spoke",
         "_subscribed",
         "_timer",
         "_transport",
@@ -89,7 +93,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._last_packet_id = 0
-        self._heard = self._pinged = False
+        self._heard = self._spoke = self._pinged = False
 
     @classmethod
     async def open(
@@ -134,7 +138,8 @@ class Connection(asyncio.Protocol):
     def send(self, topic: str, payload: bytes, qos: int = 0) -> asyncio.Future[None]:
         """Publish; the result is done when QoS 0 was written, QoS 1 or 2 delivered.
 
-        ConnectionError in the result if the connection ended first.
+        ConnectionError in the result if the connection ended first, RefusedError if the
+        broker says that it will not have it, which only version 5 can.
         """
         done: asyncio.Future[None] = self._loop.create_future()
         publish = Publish(topic, payload, qos)
@@ -150,7 +155,10 @@ class Connection(asyncio.Protocol):
         return done
 
     async def subscribe(self, filters: Sequence[tuple[str, int]]) -> bytes:
-        """Subscribe to (filter, QoS) pairs, return the codes of the SUBACK."""
+        """Subscribe to (filter, QoS) pairs, return the codes of the SUBACK.
+
+        RefusedError if the broker refuses one of them.
+        """
         packet_id = self._next_packet_id()
         granted: asyncio.Future[bytes] = self._loop.create_future()
         if self.is_open:
@@ -178,7 +186,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._write(encode_connect(self._connect))
         if self._connect.keepalive:
-            self._watch()
+            self._keep_watch()
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -203,41 +211,46 @@ class Connection(asyncio.Protocol):
         for done in (*self._waiting.values(), *(done for _, done in self._backlog)):
             _fail(done)
 
-    def _watch(self) -> None:
-        """Ping a broker not heard for half the keepalive; give up on a mute one."""
-        if not self._heard:
-            if self._pinged:
-                self.abort()
-                return
-            self._write(encode(PacketType.PINGREQ))
-        self._pinged = not self._heard
-        self._heard = False
+    def _keep_watch(self) -> None:
         self._timer = self._loop.call_later(self._connect.keepalive / 2, self._watch)
+
+    def _watch(self) -> None:
+        """Ping after half a keepalive without a word from either side.
+
+        A broker that has not answered by the next look is given up.
+        """
+        if self._pinged and not self._heard:
+            self.abort()
+            return
+        self._pinged = not (self._heard and self._spoke)
+        self._heard = self._spoke = False
+        if self._pinged:
+            self._write(encode(PacketType.PINGREQ))
+        self._keep_watch()
 
     def _handle(self, first: int, body: bytes) -> None:
         match first >> 4:
             case PacketType.PUBLISH:
                 self._take(decode_publish(first, body, self._connect.level))
             case PacketType.PUBACK | PacketType.PUBCOMP:
-                self._settle(packet_id_of(body))
+                self._settle(*decode_acknowledgement(body))
             case PacketType.PUBREC:
-                self._acknowledge(PacketType.PUBREL, packet_id_of(body))
+                packet_id, reason = decode_acknowledgement(body)
+                if reason >= FAILURE:
+                    self._settle(packet_id, reason)
+                else:
+                    self._acknowledge(PacketType.PUBREL, packet_id)
             case PacketType.PUBREL:
-                packet_id = packet_id_of(body)
+                packet_id, _ = decode_acknowledgement(body)
                 self._received.discard(packet_id)
                 self._acknowledge(PacketType.PUBCOMP, packet_id)
             case PacketType.SUBACK:
-                granted = self._subscribed.pop(packet_id_of(body), None)
-                if granted is not None and not granted.done():
-                    # Version 5 has properties before the codes; mosquitto sends none.
-                    granted.set_result(body[3 if self._connect.level == 5 else 2 :])
+                packet_id, codes = decode_suback(body, self._connect.level)
+                if (granted := self._subscribed.pop(packet_id, None)) is not None:
+                    refusal = max(codes, default=0)
+                    _end(granted, codes, refusal if refusal >= FAILURE else 0)
             case PacketType.CONNACK:
-                if body[1]:
-                    if not self._accepted.done():
-                        self._accepted.set_exception(RefusedError(body[1]))
-                    self.abort()
-                elif not self._accepted.done():
-                    self._accepted.set_result(None)
+                _end(self._accepted, None, decode_connack(body))
 
     def _take(self, publish: Publish) -> None:
         if publish.qos == 1:
@@ -249,10 +262,9 @@ class Connection(asyncio.Protocol):
             self._received.add(publish.packet_id)
         self._receive(publish)
 
-    def _settle(self, packet_id: int) -> None:
-        done = self._waiting.pop(packet_id, None)
-        if done is not None and not done.done():
-            done.set_result(None)
+    def _settle(self, packet_id: int, reason: int) -> None:
+        if (done := self._waiting.pop(packet_id, None)) is not None:
+            _end(done, None, reason if reason >= FAILURE else 0)
         if self._backlog:
             self._send_acknowledged(*self._backlog.popleft())
 
@@ -270,12 +282,21 @@ class Connection(asyncio.Protocol):
         return self._last_packet_id
 
     def _write(self, packet: bytes) -> None:
+        self._spoke = True
         if self._transport is not None:
             self._transport.write(packet)
 
 
-def _fail[T](future: asyncio.Future[T]) -> None:
+def _end[T](future: asyncio.Future[T], result: T, refusal: int) -> None:
+    """End a wait with a result, or with RefusedError for any refusal but 0."""
+    if refusal:
+        _fail(future, RefusedError(refusal))
+    elif not future.done():
+        future.set_result(result)
+
+
+def _fail[T](future: asyncio.Future[T], error: ConnectionError | None = None) -> None:
     """End a wait in vain, if it has not ended; nobody need look at it."""
     if not future.done():
-        future.set_exception(ConnectionError("connection closed"))
+        future.set_exception(error or ConnectionError("connection closed"))
         future.exception()

@@ -17,6 +17,9 @@ type Level = Literal[4, 5]
 MAXIMUM_REMAINING_LENGTH = 268_435_455
 """Four bytes of seven bits (chapter 2.2.3)."""
 
+FAILURE = 0x80
+"""The first of the codes by which a broker refuses."""
+
 
 class PacketType(IntEnum):
     """Control packet types (chapter 2.2.1)."""
@@ -176,6 +179,13 @@ def decode_connect(body: bytes) -> Connect:
     )
 
 
+def decode_connack(body: bytes) -> int:
+    """Read CONNACK: 0, or why the broker refuses."""
+    reader = _Reader(body)
+    reader.skip(1)
+    return reader.byte()
+
+
 def encode_publish(publish: Publish, level: int) -> bytes:
     """Return PUBLISH (chapter 3.3)."""
     flags = publish.duplicate << 3 | publish.qos << 1 | publish.retain
@@ -219,14 +229,24 @@ def decode_subscribe(first: int, body: bytes) -> Subscribe:
     return Subscribe(packet_id, tuple(filters))
 
 
+def decode_suback(body: bytes, level: int) -> tuple[int, bytes]:
+    """Read SUBACK: packet identifier, and a code for each filter."""
+    reader = _Reader(body)
+    packet_id = reader.short()
+    if level == 5:
+        reader.skip(reader.variable_integer())
+    return packet_id, reader.rest()
+
+
 def encode_acknowledgement(packet_type: PacketType, packet_id: int) -> bytes:
     """Return PUBACK, PUBREC, PUBREL or PUBCOMP: success, in both versions."""
     return encode(packet_type, struct.pack("!H", packet_id))
 
 
-def packet_id_of(body: bytes) -> int:
-    """Return the packet identifier an acknowledgement begins with."""
-    return _Reader(body).short()
+def decode_acknowledgement(body: bytes) -> tuple[int, int]:
+    """Return packet identifier and reason; 0 is success, and all that 3.1.1 has."""
+    reader = _Reader(body)
+    return reader.short(), reader.byte() if reader else 0
 
 
 def matches(topic_filter: str, topic: str) -> bool:

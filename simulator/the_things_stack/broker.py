@@ -48,11 +48,11 @@ class BrokerApplication:
             frame_counter_check=False,
         )
         self.connected = asyncio.Event()
+        self._base = f"v3/{self.uid}/devices/{device_id}"
         self._connection: Connection | None = None
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
-        base = f"v3/{self.uid}/devices/{self.device.device_id}"
         try:
             while True:
                 try:
@@ -60,7 +60,10 @@ class BrokerApplication:
                         self.broker, f"node-{self.device.device_id}", self._receive
                     )
                     await self._connection.subscribe(
-                        [(f"{base}/down/push", 0), (f"{base}/down/replace", 0)]
+                        [
+                            (f"{self._base}/down/{what}", 0)
+                            for what in ("push", "replace")
+                        ]
                     )
                     self.connected.set()
                     await self._connection.closed
@@ -74,15 +77,11 @@ class BrokerApplication:
 
     def _publish(self, event: str, message: bytes) -> None:
         if self._connection is not None:
-            base = f"v3/{self.uid}/devices/{self.device.device_id}"
-            self._connection.send(f"{base}/{event}", message)
+            self._connection.send(f"{self._base}/{event}", message)
 
     def _receive(self, publish: Publish) -> None:
         with suppress(ValueError):
             _, operation, downlinks = parse_downlink_request(
                 self.uid, publish.topic, publish.payload
             )
-            if operation == "push":
-                self.device.push(downlinks)
-            else:
-                self.device.replace(downlinks)
+            self.device.write(operation, downlinks)

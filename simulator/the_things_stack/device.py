@@ -219,6 +219,12 @@ class Device:
         downlink_error(name)
         self._failures.append(name)
 
+    def write(self, operation: str, downlinks: Sequence[QueuedDownlink]) -> None:
+        """Do what an application asks for: ``push`` or ``replace``."""
+        if operation == "replace":
+            self.queue.clear()
+        self.push(downlinks)
+
     def push(self, downlinks: Sequence[QueuedDownlink]) -> None:
         """Add to the end of the queue."""
         for downlink in downlinks:
@@ -227,11 +233,6 @@ class Device:
             queued = replace(downlink, correlation_ids=(*downlink.correlation_ids, own))
             self.queue.append(queued)
             self._tell_down("queued", now, queued.as_json())
-
-    def replace(self, downlinks: Sequence[QueuedDownlink]) -> None:
-        """Empty the queue, then push."""
-        self.queue.clear()
-        self.push(downlinks)
 
     def _transmit(self, now: datetime, spreading_factor: int) -> Downlink | None:
         """Send the first in the queue, if any."""

@@ -169,10 +169,7 @@ class HttpServer:
         if not device.session_key_id:
             # A failed precondition, which grpc-gateway answers with 400.
             raise _RefusedError(400, "no device session; check device activation")
-        if request.match_info["operation"] == "push":
-            device.push(downlinks)
-        else:
-            device.replace(downlinks)
+        device.write(request.match_info["operation"], downlinks)
         return web.json_response({})
 
     async def _queue(self, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from contextlib import suppress
 import ssl
 
 from simulator.mqtt.packets import (
+    FAILURE,
     Decoder,
     MalformedPacketError,
     PacketType,
@@ -32,7 +33,6 @@ CONNACK_ACCEPTED = 0
 CONNACK_VERSION = 1
 CONNACK_UNAVAILABLE = 3
 CONNACK_NOT_AUTHORIZED = 5
-SUBACK_FAILURE = 0x80
 
 _BUFFER = 1_000_000
 """Bytes a slow reader may be behind; after that it misses messages."""
@@ -207,7 +207,7 @@ class _Connection:
         for topic_filter, qos in subscribe.filters:
             own = topic_filter.startswith(f"v3/{self._server.uid}/")
             if self._server.faults.suback_failure or not (own or topic_filter == "#"):
-                codes.append(SUBACK_FAILURE)
+                codes.append(FAILURE)
                 continue
             codes.append(qos)
             # "#" is taken for all of the own application.

@@ -137,8 +137,4 @@ class TheThingsStack:
     def _write_downlinks(
         self, device_id: str, operation: str, downlinks: Sequence[QueuedDownlink]
     ) -> None:
-        device = self.devices[device_id]
-        if operation == "push":
-            device.push(downlinks)
-        else:
-            device.replace(downlinks)
+        self.devices[device_id].write(operation, downlinks)

@@ -7,8 +7,7 @@ import itertools
 import aiomqtt
 import pytest
 
-from simulator.boards import Board, Broker, Timing
-from simulator.fleet import Fleet, allow_connections, macs
+from simulator.boards import Board, Broker, Fleet, Timing, allow_connections, macs
 
 from .conftest import Mosquitto, until
 

@@ -11,7 +11,7 @@ from itertools import cycle, islice
 import resource
 from typing import Self
 
-from .boards import Board
+from .board import Board
 
 _TICK = 0.01
 """Seconds between the bursts a load is sent in."""

@@ -1,94 +1,15 @@
-"""ESP32 boards of the session protocol: LED, button, photoresistor.
-
-Two kinds: as the owner's document wants them, and as the firmware in the field is.
-Source: the owner's document on the server side, "MQTT communications specification".
-"""
+"""A board's life, and what a hand can do to it."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 import logging
-from math import sin
-from random import Random
-from typing import override
 
-from .mqtt.client import Broker, Connection
-from .mqtt.packets import Publish, Will
+from simulator.mqtt.client import Broker, Connection
+from simulator.mqtt.packets import Publish, Will
 
-__all__ = ["Board", "BoardKind", "Broker", "Session", "Timing", "daylight"]
+from .behaviour import FIRMWARE, QOS, BoardKind, Session, Timing, daylight
 
 _LOGGER = logging.getLogger(__name__)
-
-_QOS = {
-    "state/join": 2,
-    "state/leave": 2,
-    "state/nameAssign": 2,
-    "led/command": 1,
-    "led/status": 1,
-    "button/status": 0,
-    "photoresistor/status": 0,
-}
-"""The document's table of channels."""
-
-
-class BoardKind(StrEnum):
-    """How closely a board follows the document."""
-
-    FIELD = "field"
-    """As the published firmware: joins and wills of QoS 0; joins repeated until an
-    answer comes, the last one read counts; a pause between the two connections; after
-    a broken connection the same session again, without a join."""
-    IDEAL = "ideal"
-    """To the letter: QoS as in the table, one join, and after a broken connection a
-    new session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """A board's waits, in seconds. The defaults are those of the published firmware."""
-
-    join: float = 5.0
-    """Between joins of a field board."""
-    reconnect: float = 5.0
-    """Before connecting again after a failure; a field board waits as long between its
-    assignment and its session."""
-    patience: float = 30.0
-    """An ideal board without an answer starts over after so long: the document has the
-    server always on, but a join that is never answered must not be the end."""
-    light: float = 2.0
-    """Between values of the photoresistor."""
-    button: float = 0.1
-    """Between looks of a field board at its button; also one turn of its loop."""
-    keepalive: int = 5
-    """MQTT keepalive, whole seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What the server assigned."""
-
-    name: str
-    session_id: str
-
-    @override
-    def __str__(self) -> str:
-        """Return it as payloads begin with it."""
-        return f"{self.name};{self.session_id}"
-
-
-def daylight(seed: object) -> Callable[[], int]:
-    """Return a photoresistor in a room: values wander between 1 and 100 %."""
-    random = Random(str(seed))
-    phase = random.uniform(0, 6)
-
-    def read() -> int:
-        nonlocal phase
-        phase += random.uniform(0, 0.1)
-        # The firmware's 100 - adc / 41, with adc from 0 to 4095: never 0.
-        return round(50.5 + 49.5 * sin(phase))
-
-    return read
 
 
 class Board:
@@ -103,7 +24,7 @@ class Board:
         prefix: str = "",
         directed: bool = False,
         light: Callable[[], int] | None = None,
-        timing: Timing = Timing(),
+        timing: Timing = FIRMWARE,
         client_id: str | None = None,
     ) -> None:
         """Build a board that has no power yet.
@@ -233,7 +154,7 @@ class Board:
         connection = self._connection
         if self.previous is None or connection is None:
             raise RuntimeError(f"{self.mac} has no previous session or no connection")
-        payload = _payload(self.previous, value)
+        payload = self.previous.payload(value)
         await connection.send(self._topic(topic), payload, self._qos(topic))
 
     # Life
@@ -242,9 +163,7 @@ class Board:
         """Join and serve, for ever."""
         while True:
             try:
-                if self.session is None:
-                    await self._join()
-                await self._serve()
+                await self._serve(self.session or await self._join())
             except (OSError, TimeoutError) as error:
                 _LOGGER.info("%s: %s", self.name or self.mac, error or "no answer")
                 if self.kind is BoardKind.IDEAL:
@@ -254,7 +173,7 @@ class Board:
                 self.drop()
             await asyncio.sleep(self.timing.reconnect)
 
-    async def _join(self) -> None:
+    async def _join(self) -> Session:
         """Ask for a session until there is one, then disconnect."""
         connection = await self._open(will=None)
         await self._subscribe(connection, "state/nameAssign")
@@ -263,7 +182,8 @@ class Board:
         self._joining = True
         try:
             while self.session is None:
-                self._publish(connection, "state/join", self.mac.encode())
+                topic = "state/join"
+                connection.send(self._topic(topic), self.mac.encode(), self._qos(topic))
                 patience = self.timing.join if field else self.timing.patience
                 await self._wait(connection, patience, self._answer)
                 if self.session is None and not field:
@@ -276,14 +196,12 @@ class Board:
         connection.disconnect()
         if field:
             await asyncio.sleep(self.timing.reconnect)
+        return self.session
 
-    async def _serve(self) -> None:
+    async def _serve(self, session: Session) -> None:
         """Be of use, until the connection breaks: ConnectionError then."""
-        will = Will(
-            self._topic("state/leave"),
-            _payload(self.session),
-            self._qos("state/leave"),
-        )
+        topic = "state/leave"
+        will = Will(self._topic(topic), session.payload(), self._qos(topic))
         connection = await self._open(will)
         # A board of the field hears assignments for ever, an ideal one has its name.
         topics = ["led/command"]
@@ -293,8 +211,8 @@ class Board:
         if not self._begun:
             self._begun = True
             # Delivered before anything else is said: QoS 2 is overtaken by the others.
-            await self._publish(connection, "state/join", _payload(self.session))
-            self._publish(connection, "led/status", _payload(self.session, self.led))
+            await self._say("state/join")
+            self._say("led/status", self.led)
         self._started.set()
         _LOGGER.info("%s is %s, session %s", self.mac, self.name, self.session_id)
         self._report_button()
@@ -314,7 +232,7 @@ class Board:
 
     async def _subscribe(self, connection: Connection, *topics: str) -> None:
         await connection.subscribe(
-            [(self._topic(topic), _QOS[topic]) for topic in topics]
+            [(self._topic(topic), QOS[topic]) for topic in topics]
         )
 
     async def _wait(
@@ -372,14 +290,10 @@ class Board:
             self._say("button/status", self.button)
 
     def _say(self, topic: str, value: object = None) -> asyncio.Future[None]:
-        """Publish as its current session; it must have a connection."""
-        assert self._connection is not None
-        return self._publish(self._connection, topic, _payload(self.session, value))
-
-    def _publish(
-        self, connection: Connection, topic: str, payload: bytes
-    ) -> asyncio.Future[None]:
-        return connection.send(self._topic(topic), payload, self._qos(topic))
+        """Publish as its current session."""
+        assert self._connection is not None and self.session is not None
+        payload = self.session.payload(value)
+        return self._connection.send(self._topic(topic), payload, self._qos(topic))
 
     def _topic(self, topic: str) -> str:
         return f"{self._before}{topic}{self._after}"
@@ -387,7 +301,7 @@ class Board:
     def _qos(self, topic: str) -> int:
         if self.kind is BoardKind.FIELD and topic in ("state/join", "state/leave"):
             return 0
-        return _QOS[topic]
+        return QOS[topic]
 
     # Power
 
@@ -404,10 +318,3 @@ class Board:
     def _forget_session(self) -> None:
         if self.session is not None:
             self.previous, self.session = self.session, None
-
-
-def _payload(session: Session | None, value: object = None) -> bytes:
-    """Return ``<name>;<session id>[;<value>]``, truth as 1 or 0."""
-    if value is None:
-        return str(session).encode()
-    return f"{session};{int(value) if isinstance(value, bool) else value}".encode()
