@@ -30,6 +30,9 @@ FLAGS = [
 ]
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
+SETTLED_AFTER = 10
+"""A page is there when no card came for so many tenths of a second."""
+
 type Scheme = Literal["light", "dark"]
 
 BROKEN = "hui-error-card, hui-warning, hui-error-badge, hui-error-heading-badge"
@@ -54,8 +57,14 @@ class View:
         """Go to a dashboard and wait until its cards are there."""
         await self.page.goto(path)
         await self.page.locator("#ha-launch-screen").wait_for(state="detached")
-        await self.page.locator("hui-view-container ha-card").first.wait_for()
-        await self.page.wait_for_load_state("networkidle")
+        cards = self.page.locator("hui-view-container ha-card")
+        await cards.first.wait_for()
+        # Cards come one by one; a page whose picture changes all the time is never idle.
+        settled, count = 0, 0
+        while settled < SETTLED_AFTER:
+            await self.page.wait_for_timeout(100)
+            before, count = count, await cards.count()
+            settled = settled + 1 if count == before else 0
 
     async def broken_cards(self) -> list[str]:
         """Return the text of each card that Home Assistant could not show."""

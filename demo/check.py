@@ -90,12 +90,12 @@ class Check:
         await self.board.push()
         await self._until(self.mac, "binary_sensor", "button", "on")
         pushed = await self._event(self.mac, "button", other_than=before)
-        demand(pushed["event_type"] == "pressed", f"the event is {pushed}")
+        demand(pushed["event_type"] == "press_start", f"the event is {pushed}")
         before = await self._state(self.mac, "event", "button")
         await self.board.release()
         await self._until(self.mac, "binary_sensor", "button", "off")
         released = await self._event(self.mac, "button", other_than=before)
-        demand(released["event_type"] == "released", f"the event is {released}")
+        demand(released["event_type"] == "press_end", f"the event is {released}")
 
     async def light_follows(self) -> None:
         """Light under a lamp, in shadow, and in between."""

@@ -8,6 +8,9 @@ from .registry import Registry
 URL_PATH = "demo-overview"
 TITLE = "Boards and battery"
 
+HOURS = 0.2
+"""What the graphs show: a person looks at the demo for minutes."""
+
 type Card = dict[str, Any]
 
 
@@ -46,7 +49,7 @@ def board_section(registry: Registry, mac: str) -> Card:
                 "entity": registry.entity(mac, "sensor", "light"),
                 "name": "Light",
                 "graph": "line",
-                "hours_to_show": 1,
+                "hours_to_show": HOURS,
                 "detail": 2,
                 "limits": {"min": 0, "max": 100},
                 "grid_options": {"columns": 12},
@@ -89,7 +92,7 @@ def battery_section(registry: Registry, node: str) -> list[Card]:
     ]
     history = {
         "type": "history-graph",
-        "hours_to_show": 1,
+        "hours_to_show": HOURS,
         "entities": [
             registry.entity(node, "sensor", key)
             for key in ("maximum", "minimum", "ambient")
@@ -118,7 +121,8 @@ async def save_dashboard(
 ) -> str:
     """Create or replace the dashboard, make it the first page, and return its path."""
     registry = await Registry.load(home_assistant)
-    boards = [board_section(registry, mac) for mac in macs]
+    by_name = sorted(macs, key=lambda mac: str(registry.device(mac)["name"]))
+    boards = [board_section(registry, mac) for mac in by_name]
     config = {
         "title": TITLE,
         "views": [

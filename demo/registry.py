@@ -22,11 +22,13 @@ class Registry:
         )
 
     def find_device(self, identifier: str) -> dict[str, Any] | None:
-        """Return the device one of whose identifiers ends with ``identifier`` (a MAC, a node's device id)."""
+        """Return the device with this MAC or serial number (a node's device id)."""
         wanted = identifier.lower()
         for device in self.devices:
-            named = [*device["identifiers"], *device["connections"]]
-            if any(str(value).lower().endswith(wanted) for _, value in named):
+            names = [value for _, value in device["connections"]]
+            if wanted in (
+                str(name).lower() for name in (*names, device["serial_number"])
+            ):
                 return device
         return None
 
@@ -38,16 +40,13 @@ class Registry:
         return found
 
     def entity(self, identifier: str, domain: str, key: str) -> str:
-        """Return the entity id of a device's entity by its domain and its unchanging key.
-
-        The key is the entity's translation key, or its device class where it takes its name from that.
-        """
+        """Return the entity id of a device's entity by its domain and its translation key."""
         device_id = self.device(identifier)["id"]
         for entity in self.entities:
             if (
                 entity["device_id"] == device_id
                 and entity["entity_id"].startswith(f"{domain}.")
-                and key in (entity["translation_key"], entity["original_device_class"])
+                and entity["translation_key"] == key
             ):
                 return str(entity["entity_id"])
         raise LookupError(f"device {identifier} has no {domain} entity {key}")
