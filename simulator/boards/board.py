@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 import logging
 
 from simulator.mqtt.client import Broker, Connection
@@ -123,9 +124,10 @@ class Board:
         """Say goodbye to the server and the broker; stay away until ``restart``."""
         self._powered.clear()
         if (connection := self._connection) is not None and self.session is not None:
-            await self._say("state/leave")
-            connection.disconnect()
-            await connection.closed
+            with suppress(ConnectionError):
+                await self._say("state/leave")
+                connection.disconnect()
+                await connection.closed
         self._stop()
 
     def cut(self) -> None:

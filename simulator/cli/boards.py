@@ -7,16 +7,11 @@ import logging
 from random import Random
 
 from simulator.boards import Board, BoardKind, Fleet, macs
+from simulator.boards.antics import mishap, push
 
 from .options import Commands, add_broker, broker_from
 
 _LOGGER = logging.getLogger(__name__)
-
-_HOLD = 0.3
-"""Seconds a button is held down."""
-
-_OFF = 10.0
-"""Seconds a board stays unplugged."""
 
 _ROUND = 10.0
 """Seconds between two lines about the load."""
@@ -55,10 +50,11 @@ def add_to(commands: Commands) -> None:
         "--push-every", type=float, default=20, help="a button is pushed (%(default)s)"
     )
     group.add_argument(
-        "--cut-every",
+        "--trouble-every",
         type=float,
         default=0,
-        help="a board is unplugged for ten seconds (%(default)s)",
+        help="a board is unplugged, switched off, restarted or loses its connection"
+        " (%(default)s)",
     )
     group.add_argument(
         "--rate",
@@ -87,8 +83,8 @@ async def _run(options: argparse.Namespace) -> None:
         _LOGGER.info("%d boards at %s:%d", len(boards), broker.host, broker.port)
         if options.push_every:
             group.create_task(_now_and_then(options.push_every, boards, _push))
-        if options.cut_every:
-            group.create_task(_now_and_then(options.cut_every, boards, _cut))
+        if options.trouble_every:
+            group.create_task(_now_and_then(options.trouble_every, boards, mishap))
         await fleet.until_started()
         _LOGGER.info("all %d have started their sessions", len(boards))
         while options.rate:
@@ -98,22 +94,15 @@ async def _run(options: argparse.Namespace) -> None:
 
 
 async def _now_and_then(
-    seconds: float, boards: Sequence[Board], act: Callable[[Board], Awaitable[None]]
+    seconds: float,
+    boards: Sequence[Board],
+    act: Callable[[Board, Random], Awaitable[None]],
 ) -> None:
     random = Random()
     while True:
         await asyncio.sleep(random.expovariate(1 / seconds))
-        await act(random.choice(boards))
+        await act(random.choice(boards), random)
 
 
-async def _push(board: Board) -> None:
-    await board.push()
-    await asyncio.sleep(_HOLD)
-    await board.release()
-
-
-async def _cut(board: Board) -> None:
-    _LOGGER.info("%s: unplugged", board.name or board.mac)
-    board.cut()
-    await asyncio.sleep(_OFF)
-    board.restart()
+async def _push(board: Board, _random: Random) -> None:
+    await push(board)

@@ -37,6 +37,9 @@ CONNACK_NOT_AUTHORIZED = 5
 _BUFFER = 1_000_000
 """Bytes a slow reader may be behind; after that it misses messages."""
 
+_CONNECT_PATIENCE = 5.0
+"""Seconds a client may take to introduce itself."""
+
 type DownlinkWriter = Callable[[str, str, Sequence[QueuedDownlink]], None]
 """Takes device id, ``push`` or ``replace``, and the downlinks; LookupError: no such
 device."""
@@ -118,7 +121,12 @@ class _Connection:
         self._client_id = ""
         self._rights: frozenset[Right] = frozenset()
         self._filters: list[str] = []
-        self._patience: float | None = None
+        self._patience: float | None = _CONNECT_PATIENCE
+
+    @property
+    def backlog(self) -> int:
+        """Return how many bytes wait for the client to read."""
+        return self._writer.transport.get_write_buffer_size()
 
     def abort(self) -> None:
         """Cut it."""
@@ -135,7 +143,7 @@ class _Connection:
             # A goodbye in the middle: what was written arrives, the rest never does.
             self._writer.write(packet[:cut])
             self._writer.close()
-        elif transport.get_write_buffer_size() < _BUFFER:
+        elif self.backlog < _BUFFER:
             self._writer.write(packet)
 
     async def run(self, reader: asyncio.StreamReader) -> None:
@@ -193,8 +201,7 @@ class _Connection:
         self.key = connect.password
         self._client_id = connect.client_id
         self._rights = rights
-        if connect.keepalive:
-            self._patience = connect.keepalive * 1.5
+        self._patience = connect.keepalive * 1.5 or None
         return True
 
     def is_client(self, client_id: str) -> bool:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import count
+from random import Random
 from typing import Any
 
 import aiomqtt
 import pytest
 
 from simulator.boards import Board, BoardKind, Broker, Timing, daylight
+from simulator.boards.antics import MISHAPS, mishap, push
 
 from .conftest import Mosquitto, until
 
@@ -353,6 +355,41 @@ async def test_broker_away_and_back(mosquitto: Mosquitto) -> None:
             await mosquitto.start()
             await until(lambda: board.started)
             assert board.session_id == "1.000000"
+
+
+@BOTH
+async def test_whatever_happens_it_comes_back(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind
+) -> None:
+    """Thirty mishaps, and it is of use again; the button is not stuck."""
+    random = Random(1)
+    async with living(mosquitto, kind) as board:
+        for _ in range(30):
+            await mishap(board, random, seconds=0.02)
+            await asyncio.sleep(random.random() / 10)
+        await board.until_started()
+        await push(board)
+        await until(
+            lambda: (
+                server.payloads("button/status")[-2:]
+                == [f"{board.session};1", f"{board.session};0"]
+            )
+        )
+        await server.command(f"{board.session};1")
+        await until(lambda: board.led)
+
+
+@pytest.mark.parametrize("happen", MISHAPS)
+async def test_mishap_before_it_has_a_session(
+    mosquitto: Mosquitto, server: Server, happen: Any
+) -> None:
+    """While it still joins."""
+    server.assign = False
+    async with living(mosquitto) as board:
+        await until(lambda: server.payloads("state/join"))
+        await happen(board, 0.02)
+        server.assign = True
+        await board.until_started()
 
 
 async def test_many_boards(mosquitto: Mosquitto, server: Server) -> None:
