@@ -1,21 +1,36 @@
 """ESP32 boards that speak the session protocol over MQTT."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.typing import ConfigType
 
+from .const import DOMAIN
 from .network import (
     Network,
     NetworkConfigEntry,
     async_remove_stored,
     async_wait_for_mqtt,
 )
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.EVENT,
     Platform.SENSOR,
     Platform.SWITCH,
 ]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
@@ -39,3 +54,16 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
     """Forget a network that was removed."""
     await async_remove_stored(hass, entry.entry_id)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: NetworkConfigEntry, device: DeviceEntry
+) -> bool:
+    """Forget a board whose device is deleted; the network's own device stays."""
+    if (DOMAIN, entry.entry_id) in device.identifiers:
+        return False
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    if (board := entry.runtime_data.board_of(device)) is not None:
+        await entry.runtime_data.async_forget(board)
+    return True

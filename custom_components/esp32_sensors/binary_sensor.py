@@ -8,9 +8,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .boards import BUTTON, SESSION
 from .entity import BoardEntity, add_entities_of_boards
 from .network import NetworkConfigEntry
-from .sessions import BUTTON, SESSION
 
 PARALLEL_UPDATES = 0
 

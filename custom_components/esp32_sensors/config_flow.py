@@ -5,12 +5,14 @@ from typing import Any, override
 import probatio as vol
 
 from homeassistant.components import mqtt
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo, ReceivePayloadType
 
 from . import protocol
 from .const import CONF_PREFIX, DOMAIN
+from .options_flow import NetworkOptionsFlow
 
 _SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): TextSelector()})
 _TITLE = "ESP32 sensors"
@@ -23,6 +25,13 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
 
     _prefix = ""
 
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> NetworkOptionsFlow:
+        """Begin to change the options."""
+        return NetworkOptionsFlow()
+
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -31,19 +40,28 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         if not await mqtt.async_wait_for_mqtt_client(self.hass):
             return self.async_abort(reason="mqtt_unavailable")
         errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                self._prefix = normalize_prefix(user_input.get(CONF_PREFIX, ""))
-            except vol.Invalid:
-                errors[CONF_PREFIX] = "invalid_prefix"
-            else:
-                await self._async_claim(self._prefix)
-                return self._create_entry()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(_SCHEMA, user_input),
-            errors=errors,
-        )
+        if user_input is not None and await self._async_take(user_input, errors):
+            self._abort_if_unique_id_configured()
+            return self._create_entry()
+        return self._show_form("user", user_input, errors)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another prefix; the boards, their names and sessions stay."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None and await self._async_take(user_input, errors):
+            if self.unique_id != entry.unique_id:
+                self._abort_if_unique_id_configured()
+            given = entry.title != _title(entry.data[CONF_PREFIX])
+            return self.async_update_reload_and_abort(
+                entry,
+                unique_id=self.unique_id,
+                title=entry.title if given else _title(self._prefix),
+                data={CONF_PREFIX: self._prefix},
+            )
+        return self._show_form("reconfigure", user_input or entry.data, errors)
 
     @override
     async def async_step_mqtt(
@@ -54,7 +72,8 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         if discovery_info.retain or not _asks_for_session(discovery_info.payload):
             return self.async_abort(reason="not_a_board")
         self._prefix = discovery_info.topic.removesuffix(protocol.JOIN)
-        await self._async_claim(self._prefix)
+        await self._async_claim()
+        self._abort_if_unique_id_configured()
         self.context["title_placeholders"] = {"name": _title(self._prefix)}
         return await self.async_step_confirm()
 
@@ -70,14 +89,34 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={"topic": f"{self._prefix}{protocol.JOIN}"},
         )
 
-    async def _async_claim(self, prefix: str) -> None:
-        """Refuse a network that is there already.
+    async def _async_take(
+        self, user_input: dict[str, Any], errors: dict[str, str]
+    ) -> bool:
+        """Take the prefix that was typed; tell whether one can."""
+        try:
+            self._prefix = _normalize_prefix(user_input.get(CONF_PREFIX, ""))
+        except vol.Invalid:
+            errors[CONF_PREFIX] = "invalid_prefix"
+            return False
+        await self._async_claim()
+        return True
 
-        No two other networks can overlap: a topic ends in two levels of the protocol's
-        own or in those and a MAC, and from either its prefix follows.
+    async def _async_claim(self) -> None:
+        """Name the network by the topic its boards join on.
+
+        Two networks overlap only when they are the same: a topic ends in two levels of
+        the protocol's own, or in those and a MAC, and from either its prefix follows.
         """
-        await self.async_set_unique_id(f"{prefix}{protocol.JOIN}")
-        self._abort_if_unique_id_configured()
+        await self.async_set_unique_id(f"{self._prefix}{protocol.JOIN}")
+
+    def _show_form(
+        self, step_id: str, values: Any, errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(_SCHEMA, values),
+            errors=errors,
+        )
 
     def _create_entry(self) -> ConfigFlowResult:
         return self.async_create_entry(
@@ -95,7 +134,7 @@ def _asks_for_session(payload: ReceivePayloadType) -> bool:
         return False
 
 
-def normalize_prefix(prefix: str) -> str:
+def _normalize_prefix(prefix: str) -> str:
     """Write a prefix as it stands before every topic: empty, or ending in a slash.
 
     Raises ``vol.Invalid`` when no topic can begin so.

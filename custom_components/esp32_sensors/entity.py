@@ -8,9 +8,9 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .boards import SESSION, Board
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
-from .sessions import SESSION, Board
 
 
 class BoardEntity(Entity):
@@ -53,6 +53,27 @@ class BoardEntity(Entity):
     def _told(self, changed: int) -> None:
         """Write what the record says now."""
         self.async_write_ha_state()
+
+
+class NetworkEntity(Entity):
+    """A window on the network as a whole."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, network: Network, key: str) -> None:
+        """Open the window named ``key``."""
+        self._network = network
+        self._attr_translation_key = key
+        self._attr_unique_id = f"{network.entry.entry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, network.entry.entry_id)}
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the network's figures."""
+        self.async_on_remove(self._network.async_on_figures(self.async_write_ha_state))
 
 
 def add_entities_of_boards(

@@ -1,11 +1,9 @@
 """One network of boards: MQTT on one side, records on the other, files behind."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 import logging
 from time import monotonic, time
 from typing import Final
@@ -14,35 +12,45 @@ from homeassistant.components import mqtt
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.util.file import WriteError
+from homeassistant.util import dt as dt_util
 
 from . import protocol
-from .const import CONF_PREFIX, CONFIRMATION_TIMEOUT, DOMAIN, SILENCE_LIMIT
+from .admission import Mode
+from .assignments import Assignments
+from .boards import Board, Session
+from .commands import LedCommands
+from .const import (
+    CONF_ADMISSION,
+    CONF_BOARD_LIMIT,
+    CONF_DEVICE_NAMES,
+    CONF_PREFIX,
+    CONF_SILENCE_LIMIT,
+    DEFAULT_BOARD_LIMIT,
+    DEFAULT_SILENCE_LIMIT,
+    DOMAIN,
+    PERMIT_JOINING,
+)
+from .issues import Issues
+from .names import DeviceNames
 from .protocol import Credentials, Discarded, Join, Reason
-from .sessions import LED, SESSION, Board, Instant, Registry, Session
-from .storage import SessionStore, ValueStore
+from .sessions import Instant, NameRefused, Registry
+from .storage import RegistryFiles
 
 _LOGGER = logging.getLogger(__name__)
 
 _TICK: Final = timedelta(seconds=1)
 
-#: Seconds after which values are written to the disk; sooner when there are some among
-#: them that no board says twice.
-_SAVE_VALUES: Final = 60.0
-_SAVE_SWITCHED: Final = 10.0
-
-#: Assignments under way at once. On shared topics the broker hands each one to every
-#: board: what is sent meanwhile waits behind so many.
-_ASSIGNMENTS_AT_ONCE: Final = 4
-
-#: Seconds until names are written again when the disk refused them.
-_RETRY_SAVE: Final = 10.0
-
 #: Part of a network's ordinary life: not worth a warning.
-_EXPECTED: Final = frozenset({Reason.OTHER_SESSION})
+_EXPECTED: Final = frozenset(
+    {Reason.OTHER_SESSION, Reason.NOT_ADMITTED, Reason.REFUSED}
+)
 
 type NetworkConfigEntry = ConfigEntry[Network]
 type BoardsListener = Callable[[list[Board]], None]
@@ -55,27 +63,38 @@ class Network:
         """Prepare; nothing is read or heard yet."""
         self.hass = hass
         self.entry = entry
-        self.registry = Registry()
+        options = entry.options
+        self.registry = Registry(options.get(CONF_BOARD_LIMIT, DEFAULT_BOARD_LIMIT))
+        self.registry.admission.mode = Mode(options.get(CONF_ADMISSION, Mode.OPEN))
         self.discarded: Counter[Reason] = Counter()
+        self.refused_names: dict[str, tuple[str, str]] = {}
+        """MACs of boards that cannot be named as their devices, the name and why."""
+        self.joining_until: datetime | None = None
+        """Until when the owner lets every board join."""
         self._prefix: str = entry.data[CONF_PREFIX]
-        self._session_store = SessionStore(hass, entry.entry_id)
-        self._value_store = ValueStore(hass, entry.entry_id)
-        self._saving_sessions = asyncio.Lock()
-        self._values_saved_at = monotonic()
+        self._silence_limit: float = options.get(
+            CONF_SILENCE_LIMIT, DEFAULT_SILENCE_LIMIT
+        )
+        self._files = RegistryFiles(hass, entry.entry_id, self.registry)
         self._boards_listeners: list[BoardsListener] = []
         self._new_boards: list[Board] = []
-        # Assignments to be sent: those that are on the disk, and those that are not.
-        self._saved: dict[Board, Session] = {}
-        self._unsaved: dict[Board, Session] = {}
-        self._answering: asyncio.Task[None] | None = None
-        self._commands: Counter[Board] = Counter()
+        self._figures_listeners: list[CALLBACK_TYPE] = []
+        self._figures: tuple[object, ...] = ()
+        self._issues = Issues(self)
+        self._assignments = Assignments(
+            self._files.async_save_sessions,
+            self._async_assign,
+            partial(
+                entry.async_create_background_task, hass, name=f"{DOMAIN} assignments"
+            ),
+        )
+        self.leds = LedCommands(self._async_send_command)
 
     # Life
 
     async def async_load(self) -> None:
         """Take up what was known before, and show the network as a device."""
-        if sessions := await self._session_store.async_load():
-            self.registry.restore(sessions, await self._value_store.async_load() or {})
+        await self._files.async_load()
         self.device_id = (
             dr.async_get(self.hass)
             .async_get_or_create(
@@ -114,9 +133,14 @@ class Network:
             )
         )
 
+        if self.entry.options.get(CONF_DEVICE_NAMES, False):
+            on_unload(DeviceNames(self).async_start())
+        on_unload(self._issues.clear)
+        self._tick(dt_util.utcnow())
+
     async def async_stop(self) -> None:
         """Write down what is not yet."""
-        await self._async_save_values()
+        await self._files.async_save()
 
     async def _async_final_write(self, _event: Event) -> None:
         await self.async_stop()
@@ -124,12 +148,14 @@ class Network:
     @callback
     def _tick(self, _now: datetime) -> None:
         """Do what time brings."""
-        now = monotonic()
-        self.registry.set_silent_offline(SILENCE_LIMIT, now)
-        wait = _SAVE_SWITCHED if self.registry.switched else _SAVE_VALUES
-        if self.registry.values_changed and now - self._values_saved_at >= wait:
-            self._values_saved_at = now
-            self.hass.async_create_task(self._async_save_values())
+        now = Instant(time(), monotonic())
+        self.registry.pass_time(self._silence_limit, now)
+        if self.joining_until and now.utc >= self.joining_until.timestamp():
+            self.joining_until = None
+        self._issues.update()
+        self._tell_figures()
+        if self._files.is_due(now.monotonic):
+            self.hass.async_create_task(self._files.async_save())
 
     @callback
     def _connection_changed(self, connected: bool) -> None:
@@ -186,14 +212,14 @@ class Network:
         if isinstance(said, Credentials):
             self.registry.start(said, topic_mac, now)
             return
-        is_new = said.mac not in self.registry.boards
+        known = self.registry.boards.get(said.mac)
+        name = known and known.session.name
         board = self.registry.join(said, topic_mac, now)
-        if is_new:
-            if not self._new_boards:
-                # Boards that join at once are shown at once.
-                self.hass.loop.call_soon(self._show_new_boards)
-            self._new_boards.append(board)
-        self._answer(board)
+        if known is None:
+            self._show(board)
+        elif board.session.name != name:
+            self._show_name(board)
+        self._assignments.add(board)
 
     def _discard(self, reason: Reason, topic: str, payload: bytes) -> None:
         """Count a message that changes nothing; log the first of each kind."""
@@ -209,33 +235,8 @@ class Network:
 
     # To the boards
 
-    @callback
-    def _answer(self, board: Board) -> None:
-        """Tell a board its name and session, as soon as they are on the disk."""
-        if self._saved.get(board) is not board.session:
-            self._unsaved[board] = board.session
-        if self._answering is None or self._answering.done():
-            self._answering = self.entry.async_create_background_task(
-                self.hass, self._async_answer(), f"{DOMAIN} assignments"
-            )
-
-    async def _async_answer(self) -> None:
-        """Send all assignments; what comes meanwhile is written in one go."""
-        while self._unsaved or self._saved:
-            batch, self._unsaved = self._unsaved, {}
-            try:
-                await self._async_save_sessions()
-            except WriteError:
-                self._unsaved = batch | self._unsaved
-                await asyncio.sleep(_RETRY_SAVE)
-                continue
-            self._saved |= batch
-            sending = list(islice(self._saved.items(), _ASSIGNMENTS_AT_ONCE))
-            await asyncio.gather(*(self._async_assign(*item) for item in sending))
-
     async def _async_assign(self, board: Board, session: Session) -> None:
         """Publish one assignment."""
-        del self._saved[board]
         if session.sent_at is None:
             session.sent_at = monotonic()
         try:
@@ -249,54 +250,72 @@ class Network:
             # The board asks again.
             _LOGGER.debug("Could not answer %s: %s", board.mac, err)
 
-    async def async_switch_led(self, board: Board, on: bool) -> None:
-        """Switch a LED; return when the board has confirmed it.
-
-        Raises ``HomeAssistantError`` when the board is offline, leaves, or does not
-        confirm within 5 s.
-        """
+    async def _async_send_command(self, board: Board, on: bool) -> None:
+        """Publish a LED command."""
         session = board.session
-        if not board.online:
-            raise self._error("board_offline", session.name)
-        # A LED that is as it should be says nothing when told to be so. It is told all
-        # the same, should it have changed unheard.
-        silent = board.led is on and not self._commands[board]
-        confirmed = self.hass.loop.create_future()
-
-        @callback
-        def told(changed: int) -> None:
-            if confirmed.done():
-                return
-            if board.session is not session or not board.online:
-                confirmed.set_result(False)
-            elif changed & LED and board.led is on:
-                confirmed.set_result(True)
-
-        stop_listening = board.listen(SESSION | LED, told)
-        self._commands[board] += 1
-        try:
-            async with asyncio.timeout(CONFIRMATION_TIMEOUT):
-                await mqtt.async_publish(
-                    self.hass,
-                    f"{self._prefix}{protocol.LED_COMMAND}{board.topic_suffix}",
-                    protocol.format_led_command(session.name, session.id, on),
-                    qos=1,
-                )
-                if not (silent or await confirmed):
-                    raise self._error("board_left", session.name)
-        except TimeoutError:
-            raise self._error("not_confirmed", session.name) from None
-        finally:
-            stop_listening()
-            self._commands[board] -= 1
-
-    @staticmethod
-    def _error(key: str, name: str) -> HomeAssistantError:
-        return HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={"name": name},
+        await mqtt.async_publish(
+            self.hass,
+            f"{self._prefix}{protocol.LED_COMMAND}{board.topic_suffix}",
+            protocol.format_led_command(session.name, session.id, on),
+            qos=1,
         )
+
+    # From the owner
+
+    @callback
+    def async_permit_joining(self) -> None:
+        """Let every board join for some minutes."""
+        self.registry.admission.open_until = monotonic() + PERMIT_JOINING
+        self.joining_until = dt_util.utcnow() + timedelta(seconds=PERMIT_JOINING)
+        self._tell_figures()
+
+    async def async_accept(self, mac: str) -> None:
+        """Let in a board that waits, or was refused; it is told at once.
+
+        Raises ``HomeAssistantError`` when there are as many boards as there may be.
+        """
+        try:
+            board = self.registry.accept(mac, Instant(time(), monotonic()))
+        except Discarded:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="too_many_boards",
+                translation_placeholders={"limit": str(len(self.registry.boards))},
+            ) from None
+        if board is not None:
+            self._show(board)
+            self._assignments.add(board)
+            await self._files.async_save_sessions()
+        self._issues.update()
+
+    async def async_refuse(self, mac: str) -> None:
+        """Turn away a board that waits, for good."""
+        self.registry.refuse(mac)
+        self._issues.update()
+        await self._files.async_save_sessions()
+
+    async def async_rename(self, board: Board, name: str) -> None:
+        """Give a board another name, from its next session on.
+
+        Raises ``ServiceValidationError`` when it cannot have this name.
+        """
+        try:
+            self.registry.rename(board, name)
+        except NameRefused as refused:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key=f"name_{refused.reason}",
+                translation_placeholders={"name": name},
+            ) from None
+        await self._files.async_save_sessions()
+
+    async def async_forget(self, board: Board) -> None:
+        """Remove a board; should it come again, it is new."""
+        self.registry.forget(board)
+        self.refused_names.pop(board.mac, None)
+        self._assignments.drop(board)
+        self._issues.update()
+        await self._files.async_save_sessions()
 
     # To the entities
 
@@ -307,34 +326,58 @@ class Network:
         self._boards_listeners.append(listener)
         return lambda: self._boards_listeners.remove(listener)
 
+    def _show(self, board: Board) -> None:
+        """Show a new board; those that come at once are shown at once."""
+        if not self._new_boards:
+            self.hass.loop.call_soon(self._show_new_boards)
+        self._new_boards.append(board)
+
     @callback
     def _show_new_boards(self) -> None:
         boards, self._new_boards = self._new_boards, []
         for listener in self._boards_listeners:
             listener(boards)
 
-    # To the disk
+    def _show_name(self, board: Board) -> None:
+        """Show that a board has another name now."""
+        dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.entry.entry_id,
+            identifiers={(DOMAIN, board.mac)},
+            name=board.session.name,
+        )
 
-    async def _async_save_sessions(self) -> None:
-        """Return when all names and session ids are on the disk.
+    def board_of(self, device: dr.DeviceEntry) -> Board | None:
+        """Return the board that a device of this network stands for."""
+        for domain, mac in device.identifiers:
+            if domain == DOMAIN and mac in self.registry.boards:
+                return self.registry.boards[mac]
+        return None
 
-        Raises ``WriteError`` when the disk refuses.
+    @property
+    def boards_online(self) -> int:
+        """How many boards are there."""
+        return sum(board.online for board in self.registry.boards.values())
+
+    @callback
+    def async_on_figures(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Tell ``listener``, at most once a second, when a figure of the network changes.
+
+        Returns how to stop.
         """
-        # Inside the lock: what another write has under way is not on the disk yet.
-        async with self._saving_sessions:
-            if not self.registry.sessions_changed:
-                return
-            self.registry.sessions_changed = False
-            try:
-                await self._session_store.async_save(self.registry.sessions_as_dict())
-            except WriteError:
-                self.registry.sessions_changed = True
-                raise
+        self._figures_listeners.append(listener)
+        return lambda: self._figures_listeners.remove(listener)
 
-    async def _async_save_values(self) -> None:
-        """Write down what the boards have said."""
-        self.registry.values_changed = self.registry.switched = False
-        await self._value_store.async_save(self.registry.values_as_dict())
+    def _tell_figures(self) -> None:
+        figures = (
+            self.boards_online,
+            len(self.registry.boards),
+            self.discarded.total(),
+            self.joining_until,
+        )
+        if figures != self._figures:
+            self._figures = figures
+            for listener in self._figures_listeners:
+                listener()
 
 
 async def async_wait_for_mqtt(hass: HomeAssistant) -> None:
@@ -347,5 +390,4 @@ async def async_wait_for_mqtt(hass: HomeAssistant) -> None:
 
 async def async_remove_stored(hass: HomeAssistant, entry_id: str) -> None:
     """Forget a network."""
-    await SessionStore(hass, entry_id).async_remove()
-    await ValueStore(hass, entry_id).async_remove()
+    await RegistryFiles(hass, entry_id, Registry()).async_remove()

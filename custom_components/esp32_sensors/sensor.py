@@ -1,17 +1,104 @@
-"""What a board measures."""
+"""What a board measures, what is known of it, and how its network does."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
 from typing import override
 
-from homeassistant.components.sensor import SensorEntity, SensorStateClass
-from homeassistant.const import UnitOfRatio
-from homeassistant.core import HomeAssistant
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfRatio
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
-from .entity import BoardEntity, add_entities_of_boards
-from .network import NetworkConfigEntry
-from .sessions import LIGHT, SESSION
+from .boards import LIGHT, SEEN, SESSION, Board
+from .const import CONF_LIGHT_CHANGE, CONF_LIGHT_SILENCE
+from .entity import BoardEntity, NetworkEntity, add_entities_of_boards
+from .network import Network, NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardFactDescription(SensorEntityDescription):
+    """Something that is known of a board, online or not."""
+
+    aspects: int
+    value_fn: Callable[[Board], StateType | datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFigureDescription(SensorEntityDescription):
+    """A figure of the network."""
+
+    value_fn: Callable[[Network], StateType | datetime]
+    attributes_fn: Callable[[Network], dict[str, int]] = lambda _: {}
+
+
+def _moment(time: float | None) -> datetime | None:
+    return None if time is None else dt_util.utc_from_timestamp(time)
+
+
+BOARD_FACTS = (
+    BoardFactDescription(
+        key="joined_at",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        aspects=0,
+        value_fn=lambda board: _moment(board.joined_at),
+    ),
+    BoardFactDescription(
+        key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        aspects=SEEN,
+        value_fn=lambda board: _moment(board.last_seen),
+    ),
+    BoardFactDescription(
+        key="network_name",
+        entity_registry_enabled_default=False,
+        aspects=SESSION,
+        value_fn=lambda board: board.session.name,
+    ),
+    BoardFactDescription(
+        key="session_start",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        aspects=SESSION,
+        value_fn=lambda board: _moment(board.session.started_at),
+    ),
+)
+
+NETWORK_FIGURES = (
+    NetworkFigureDescription(
+        key="boards_online",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda network: network.boards_online,
+    ),
+    NetworkFigureDescription(
+        key="boards_known",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda network: len(network.registry.boards),
+    ),
+    NetworkFigureDescription(
+        key="messages_discarded",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda network: network.discarded.total(),
+        attributes_fn=lambda network: {
+            reason.value: count for reason, count in network.discarded.items()
+        },
+    ),
+    NetworkFigureDescription(
+        key="joining_until",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda network: network.joining_until,
+    ),
+)
 
 
 async def async_setup_entry(
@@ -19,11 +106,18 @@ async def async_setup_entry(
     entry: NetworkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of every board."""
+    """Add the sensors of the network and of every board."""
+    async_add_entities(
+        NetworkFigure(entry.runtime_data, description)
+        for description in NETWORK_FIGURES
+    )
     add_entities_of_boards(
         entry,
         async_add_entities,
-        lambda network, board: [Light(network, board, "light")],
+        lambda network, board: [
+            Light(network, board, "light"),
+            *(BoardFact(network, board, description) for description in BOARD_FACTS),
+        ],
     )
 
 
@@ -34,8 +128,89 @@ class Light(BoardEntity, SensorEntity):
     _attr_native_unit_of_measurement = UnitOfRatio.PERCENTAGE
     _attr_state_class = SensorStateClass.MEASUREMENT
 
+    def __init__(self, network: Network, board: Board, key: str) -> None:
+        """Open the window; it may be one that shows only what matters."""
+        super().__init__(network, board, key)
+        options = network.entry.options
+        self._smallest_change: float = options.get(CONF_LIGHT_CHANGE, 0)
+        self._longest_silence: float = options.get(CONF_LIGHT_SILENCE, 0)
+        self._written: int | None = None
+        self._written_at = 0.0
+
     @property
     @override
     def native_value(self) -> int | None:
         """Percent of full light."""
         return self._board.light
+
+    @callback
+    @override
+    def _told(self, changed: int) -> None:
+        """Write the light, unless it is as good as what was written.
+
+        Boards report every 2 s, and every state is a row in the recorder's database.
+        """
+        light = self._board.light
+        now = monotonic()
+        if (
+            not changed & SESSION
+            and light is not None
+            and self._written is not None
+            and abs(light - self._written) < self._smallest_change
+            and not 0 < self._longest_silence <= now - self._written_at
+        ):
+            return
+        self._written = light
+        self._written_at = now
+        super()._told(changed)
+
+
+class BoardFact(BoardEntity, SensorEntity):
+    """Something that is known of a board, online or not."""
+
+    entity_description: BoardFactDescription
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(
+        self, network: Network, board: Board, description: BoardFactDescription
+    ) -> None:
+        """Open the window that the description asks for."""
+        super().__init__(network, board, description.key)
+        self.entity_description = description
+        self._aspects = description.aspects
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether it can be said: always."""
+        return True
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """What is known."""
+        return self.entity_description.value_fn(self._board)
+
+
+class NetworkFigure(NetworkEntity, SensorEntity):
+    """A figure of the network."""
+
+    entity_description: NetworkFigureDescription
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, network: Network, description: NetworkFigureDescription) -> None:
+        """Open the window that the description asks for."""
+        super().__init__(network, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """The figure."""
+        return self.entity_description.value_fn(self._network)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, int]:
+        """What the figure is made of."""
+        return self.entity_description.attributes_fn(self._network)

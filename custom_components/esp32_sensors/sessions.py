@@ -1,34 +1,34 @@
-"""Boards and their sessions: every rule of the protocol, and nothing of its transport.
+"""The session protocol: every rule of it, and nothing of its transport.
 
 Time is passed in. A message that breaks a rule raises ``Discarded`` and changes nothing.
 """
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from . import protocol
+from .admission import Admission, Applicant
+from .boards import (
+    BUTTON,
+    LED,
+    LIGHT,
+    SEEN,
+    SEEN_INTERVAL,
+    SESSION,
+    Board,
+    Session,
+    State,
+    keep_reading,
+)
 from .protocol import Credentials, Discarded, Join, Reason, Report
-
-#: What of a board has changed. Plain bits: they are tested for every message.
-SESSION: Final = 1
-LED: Final = 2
-BUTTON: Final = 4
-LIGHT: Final = 8
 
 #: Seconds for which a board that asks again is given the same assignment again. Boards
 #: in the field ask every 5 s and keep the last answer they read, whichever that is.
 REPEAT_ASSIGNMENT: Final = 30.0
 
-#: Values of LED, button and light that are kept for each board.
-READINGS_KEPT: Final = 10
-
-type Reading = tuple[float, int]
-"""When a value came, in seconds since the epoch, and the value. A plain tuple: there are
-thirty for each board, and the garbage collector leaves plain tuples of numbers alone."""
-
-type Listener = Callable[[int], None]
-"""Told what has changed: a sum of the bits above."""
+#: A board that asks for a session while its last one is alive has restarted in a hurry.
+#: Three times within ten minutes, it is rather two boards, or one that cannot stay up.
+TAKEOVERS: Final = 3
+TAKEOVER_WINDOW: Final = 600.0
 
 
 class Instant(NamedTuple):
@@ -40,109 +40,42 @@ class Instant(NamedTuple):
     """From any start: for durations."""
 
 
-class State(StrEnum):
-    """Where a session stands."""
+class NameRefused(ValueError):
+    """A board cannot have this name; ``reason`` is ``invalid`` or ``taken``."""
 
-    ASSIGNED = "assigned"
-    ONLINE = "online"
-    OFFLINE = "offline"
-
-
-class Session:
-    """A name and an id by which a board is known until it asks for new ones."""
-
-    __slots__ = ("heard_at", "id", "name", "sent_at", "started_at", "state")
-
-    def __init__(self, name: str, session_id: str, state: State) -> None:
-        """Open a session that nobody has been told of yet."""
-        self.name = name
-        self.id = session_id
-        self.state = state
-        self.sent_at: float | None = None
-        """When the board was first told, on the monotonic clock."""
-        self.heard_at = 0.0
-        """On the monotonic clock; of no meaning until the board was heard."""
-        self.started_at: float | None = None
-        """Seconds since the epoch."""
-
-
-class Board:
-    """What is known of one board. Entities are windows on it."""
-
-    __slots__ = (
-        "address",
-        "button",
-        "button_readings",
-        "directed",
-        "joined_at",
-        "last_seen",
-        "led",
-        "led_readings",
-        "light",
-        "light_readings",
-        "listeners",
-        "mac",
-        "session",
-    )
-
-    def __init__(self, mac: str, session: Session, joined_at: float) -> None:
-        """Make the record of a board."""
-        self.mac = mac
-        self.address = mac
-        """The MAC as the board writes it."""
-        self.directed = False
-        """Whether it joined on a topic of its own."""
-        self.session = session
-        self.joined_at = joined_at
-        self.last_seen: float | None = None
-        # What the board has said in this session; None: nothing yet.
-        self.led: bool | None = None
-        self.button: bool | None = None
-        self.light: int | None = None
-        # The last values of any session, oldest first.
-        self.led_readings: list[Reading] = []
-        self.button_readings: list[Reading] = []
-        self.light_readings: list[Reading] = []
-        self.listeners: list[tuple[int, Listener]] = []
-
-    @property
-    def online(self) -> bool:
-        """Whether the session was started, and the board is there."""
-        return self.session.state is State.ONLINE
-
-    @property
-    def topic_suffix(self) -> str:
-        """What ends the topics on which this board listens."""
-        return f"/{self.address}" if self.directed else ""
-
-    def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
-        """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        entry = (aspects, listener)
-        self.listeners.append(entry)
-        return lambda: self.listeners.remove(entry)
-
-    def tell(self, changed: int) -> None:
-        """Tell whom it concerns."""
-        for aspects, listener in tuple(self.listeners):
-            if aspects & changed:
-                listener(changed)
+    def __init__(self, reason: str) -> None:
+        """Remember why."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Registry:
-    """All boards of a network, by MAC."""
+    """All boards of a network, by MAC in upper case."""
 
-    def __init__(self) -> None:
-        """Start with no boards."""
+    def __init__(self, limit: int = 1000) -> None:
+        """Start with no boards; there may be ``limit`` of them."""
         self.boards: dict[str, Board] = {}
+        self.admission = Admission()
+        self.contested: dict[str, float] = {}
+        """MACs that seem to be two boards, and until when: on the monotonic clock."""
+        self.last_session = 0
+        """The microsecond that names the last session."""
+        self.next_number = 1
+        """The number in the next default name."""
+        self._limit = limit
         self._by_name: dict[str, Board] = {}
-        self._last_session = 0
-        self._next_number = 1
+        self._by_next_name: dict[str, Board] = {}
         self.sessions_changed = False
         """Something that must be on the disk before it may be told to anyone."""
         self.values_changed = False
         """Something that may be lost when the power goes."""
         self.switched = False
         """Among it a session's start, a LED or a button: said only once."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many boards as there may be."""
+        return len(self.boards) >= self._limit
 
     def join(self, join: Join, topic_mac: str | None, now: Instant) -> Board:
         """Give a board that asks for it a session; returns whom to answer.
@@ -152,11 +85,12 @@ class Registry:
         if topic_mac not in (None, join.address):
             raise Discarded(Reason.OTHER_TOPIC)
         board = self.boards.get(join.mac)
-        if board is None:
-            board = self._create(join.mac, now)
-        elif not _may_repeat(board.session, now.monotonic):
-            self._open_session(board, now.utc)
         directed = topic_mac is not None
+        if board is None:
+            board = self._admit(join, directed, now)
+        elif not _may_repeat(board.session, now.monotonic):
+            self._note_takeover(board, now.monotonic)
+            self._open_session(board, now.utc)
         if (board.address, board.directed) != (join.address, directed):
             board.address = join.address
             board.directed = directed
@@ -173,6 +107,7 @@ class Registry:
         board = self._current(who.name, who.session_id, topic_mac)
         if board.online:
             board.last_seen = now.utc
+            board.seen = True
             self.values_changed = True
         self._set_offline(board)
 
@@ -181,7 +116,7 @@ class Registry:
         board = self._current(report.name, report.session_id, topic_mac)
         changed = self._heard(board, now)
         board.led = report.value == 1
-        _keep(board.led_readings, now.utc, report.value)
+        keep_reading(board.led_readings, now.utc, report.value)
         self.switched = True
         board.tell(changed | LED)
 
@@ -190,7 +125,7 @@ class Registry:
         board = self._current(report.name, report.session_id, topic_mac)
         changed = self._heard(board, now)
         board.button = report.value == 1
-        _keep(board.button_readings, now.utc, report.value)
+        keep_reading(board.button_readings, now.utc, report.value)
         self.switched = True
         board.tell(changed | BUTTON)
 
@@ -199,14 +134,25 @@ class Registry:
         board = self._current(report.name, report.session_id, topic_mac)
         changed = self._heard(board, now)
         board.light = report.value
-        _keep(board.light_readings, now.utc, report.value)
+        keep_reading(board.light_readings, now.utc, report.value)
         board.tell(changed | LIGHT)
 
-    def set_silent_offline(self, limit: float, monotonic: float) -> None:
-        """Set offline every board that was not heard for ``limit`` seconds."""
+    def pass_time(self, silence_limit: float, now: Instant) -> None:
+        """Do what is due. A board not heard for ``silence_limit`` seconds is offline.
+
+        A limit of 0 stands for none. To be called about once a second.
+        """
         for board in self.boards.values():
-            if board.online and monotonic - board.session.heard_at > limit:
+            silence = now.monotonic - board.session.heard_at
+            if board.online and 0 < silence_limit < silence:
                 self._set_offline(board)
+            if board.seen and now.monotonic - board.seen_told_at >= SEEN_INTERVAL:
+                board.seen = False
+                board.seen_told_at = now.monotonic
+                board.tell(SEEN)
+        for mac, until in tuple(self.contested.items()):
+            if now.monotonic >= until:
+                del self.contested[mac]
 
     def set_all_offline(self) -> None:
         """Believe nothing of what was known: nobody was heard for a time.
@@ -218,24 +164,105 @@ class Registry:
             if board.online:
                 self._set_offline(board)
 
-    def _create(self, mac: str, now: Instant) -> Board:
-        """Make the record of a board that was never seen before."""
-        while (name := protocol.default_name(self._next_number)) in self._by_name:
-            self._next_number += 1
-        self._next_number += 1
+    def accept(self, mac: str, now: Instant) -> Board | None:
+        """Let in a board that waits or was refused; returns whom to answer.
+
+        Returns None when there is no such board. Raises ``Discarded`` when there are as
+        many boards as there may be.
+        """
+        self._check_limit()
+        if (applicant := self.admission.accept(mac)) is None:
+            return None
+        return self._create(mac, applicant, now)
+
+    def refuse(self, mac: str) -> None:
+        """Turn away a board that waits, for good."""
+        self.admission.refuse(mac)
+        self.sessions_changed = True
+
+    def rename(self, board: Board, name: str) -> None:
+        """Give a board another name, from its next session on.
+
+        Until then its old name stays valid. Raises ``NameRefused``.
+        """
+        if not protocol.name_fits(name):
+            raise NameRefused("invalid")
+        if self._holder(name) not in (None, board):
+            raise NameRefused("taken")
+        self._drop_next_name(board)
+        if name != board.session.name:
+            board.next_name = name
+            self._by_next_name[name] = board
+        self.sessions_changed = True
+        board.tell(SESSION)
+
+    def forget(self, board: Board) -> None:
+        """Remove a board; should it come again, it is new."""
+        self._drop_next_name(board)
+        del self.boards[board.mac], self._by_name[board.session.name]
+        self.contested.pop(board.mac, None)
+        self.sessions_changed = self.values_changed = True
+
+    def add(self, board: Board) -> None:
+        """Take in a board as it was known before."""
+        self.boards[board.mac] = self._by_name[board.session.name] = board
+        if board.next_name is not None:
+            self._by_next_name[board.next_name] = board
+
+    def _admit(self, join: Join, directed: bool, now: Instant) -> Board:
+        """Let in a board that was never seen before, or raise ``Discarded``."""
+        self._check_limit()
+        applicant = Applicant(join.address, directed)
+        self.admission.ask(join.mac, applicant, now.monotonic)
+        return self._create(join.mac, applicant, now)
+
+    def _check_limit(self) -> None:
+        if self.is_full:
+            raise Discarded(Reason.TOO_MANY_BOARDS)
+
+    def _create(self, mac: str, applicant: Applicant, now: Instant) -> Board:
+        """Make the record of a board, with a name that nobody has."""
+        while self._holder(name := protocol.default_name(self.next_number)):
+            self.next_number += 1
+        self.next_number += 1
         board = Board(mac, self._new_session(name, now.utc), now.utc)
-        self.boards[mac] = self._by_name[name] = board
+        board.address, board.directed = applicant
+        self.add(board)
         return board
+
+    def _holder(self, name: str) -> Board | None:
+        """Return who has a name, or is to have it."""
+        return self._by_name.get(name) or self._by_next_name.get(name)
+
+    def _drop_next_name(self, board: Board) -> None:
+        if board.next_name is not None:
+            del self._by_next_name[board.next_name]
+            board.next_name = None
+
+    def _note_takeover(self, board: Board, monotonic: float) -> None:
+        """Watch for a MAC that opens sessions while its last one is alive."""
+        if not board.online:
+            return
+        board.takeovers = (*board.takeovers, monotonic)[-TAKEOVERS:]
+        if (
+            len(board.takeovers) == TAKEOVERS
+            and monotonic - board.takeovers[0] < TAKEOVER_WINDOW
+        ):
+            self.contested[board.mac] = monotonic + TAKEOVER_WINDOW
 
     def _open_session(self, board: Board, utc: float) -> None:
         """Replace a board's session by a new one; the old one is worth nothing now."""
-        board.session = self._new_session(board.session.name, utc)
+        name = board.next_name or board.session.name
+        self._drop_next_name(board)
+        del self._by_name[board.session.name]
+        self._by_name[name] = board
+        board.session = self._new_session(name, utc)
         board.tell(SESSION)
 
     def _new_session(self, name: str, utc: float) -> Session:
-        self._last_session = protocol.next_session(self._last_session, utc)
+        self.last_session = protocol.next_session(self.last_session, utc)
         self.sessions_changed = True
-        session_id = protocol.session_id(self._last_session)
+        session_id = protocol.session_id(self.last_session)
         return Session(name, session_id, State.ASSIGNED)
 
     def _current(self, name: str, session_id: str, topic_mac: str | None) -> Board:
@@ -258,6 +285,7 @@ class Registry:
         session = board.session
         session.heard_at = now.monotonic
         board.last_seen = now.utc
+        board.seen = True
         self.values_changed = True
         if session.state is State.ONLINE:
             return 0
@@ -275,87 +303,9 @@ class Registry:
             board.session.state = State.OFFLINE
             board.tell(SESSION)
 
-    def sessions_as_dict(self) -> dict[str, Any]:
-        """Write down what must never be lost: names, and ids that were given out."""
-        return {
-            "last_session": self._last_session,
-            "next_number": self._next_number,
-            "boards": [
-                {
-                    "mac": board.mac,
-                    "address": board.address,
-                    "directed": board.directed,
-                    "joined_at": board.joined_at,
-                    "name": board.session.name,
-                    "session_id": board.session.id,
-                }
-                for board in self.boards.values()
-            ],
-        }
-
-    def values_as_dict(self) -> dict[str, Any]:
-        """Write down what the boards have said."""
-        return {
-            board.mac: {
-                "session_id": board.session.id,
-                "started_at": board.session.started_at,
-                "last_seen": board.last_seen,
-                "led": board.led,
-                "button": board.button,
-                "light": board.light,
-                "led_readings": list(board.led_readings),
-                "button_readings": list(board.button_readings),
-                "light_readings": list(board.light_readings),
-            }
-            for board in self.boards.values()
-        }
-
-    def restore(self, sessions: dict[str, Any], values: dict[str, Any]) -> None:
-        """Take up what was written down. No board is online until it is heard.
-
-        Nor is a session taken as still to be started: one that was must never be given
-        out again.
-        """
-        self._last_session = sessions["last_session"]
-        self._next_number = sessions["next_number"]
-        for stored in sessions["boards"]:
-            name, session_id = stored["name"], stored["session_id"]
-            session = Session(name, session_id, State.OFFLINE)
-            board = Board(stored["mac"], session, stored["joined_at"])
-            board.address = stored["address"]
-            board.directed = stored["directed"]
-            self.boards[board.mac] = self._by_name[name] = board
-            if (said := values.get(board.mac)) is not None:
-                _restore_values(board, said)
-
 
 def _may_repeat(session: Session, monotonic: float) -> bool:
     """Tell whether a board that asks once more gets the same session once more."""
     return session.state is State.ASSIGNED and (
         session.sent_at is None or monotonic - session.sent_at < REPEAT_ASSIGNMENT
     )
-
-
-def _keep(readings: list[Reading], time: float, value: int) -> None:
-    """Add a value to the last ones."""
-    readings.append((time, value))
-    if len(readings) > READINGS_KEPT:
-        del readings[0]
-
-
-def _restore_values(board: Board, said: dict[str, Any]) -> None:
-    """Give a board back what it had said."""
-    board.last_seen = said["last_seen"]
-    board.led_readings = _readings(said["led_readings"])
-    board.button_readings = _readings(said["button_readings"])
-    board.light_readings = _readings(said["light_readings"])
-    # Both files are written at their own times: these may be of an older session.
-    if said["session_id"] == board.session.id:
-        board.session.started_at = said["started_at"]
-        board.led = said["led"]
-        board.button = said["button"]
-        board.light = said["light"]
-
-
-def _readings(stored: Iterable[tuple[float, int]]) -> list[Reading]:
-    return [(time, value) for time, value in stored]

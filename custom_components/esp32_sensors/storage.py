@@ -4,15 +4,24 @@ Names and session ids are written, and flushed to the disk, before any board is 
 them. What boards say changes all the time and is written now and then.
 """
 
-from typing import Any, override
+import asyncio
+from contextlib import suppress
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
+from . import records
 from .const import DOMAIN
+from .sessions import Registry
 
-_VERSION = 1
+_VERSION: Final = 1
+
+#: Seconds after which values are written to the disk; sooner when there are some among
+#: them that no board says twice.
+_SAVE_VALUES: Final = 60.0
+_SAVE_SWITCHED: Final = 10.0
 
 
 class SessionStore(Store[dict[str, Any]]):
@@ -36,7 +45,7 @@ class SessionStore(Store[dict[str, Any]]):
         """Return when the data is on the disk; raise ``WriteError`` when it is not.
 
         Home Assistant's own stores log a failure and go on, and put a write off while
-        it shuts down.
+        it shuts down. One call at a time.
         """
         self._written = False
         await super().async_save(data)
@@ -49,15 +58,69 @@ class SessionStore(Store[dict[str, Any]]):
         self._written = True
 
 
-class ValueStore(Store[dict[str, Any]]):
-    """What boards have said: last values, last seen."""
+class RegistryFiles:
+    """Keeps a registry over restarts, and over the power going."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Keep it in a file of the config entry's own."""
-        super().__init__(
+    def __init__(self, hass: HomeAssistant, entry_id: str, registry: Registry) -> None:
+        """Prepare."""
+        self._registry = registry
+        self._sessions = SessionStore(hass, entry_id)
+        self._values = Store[dict[str, Any]](
             hass,
             _VERSION,
             f"{DOMAIN}.{entry_id}.values",
             private=True,
             serialize_in_event_loop=False,
         )
+        self._saving_sessions = asyncio.Lock()
+        self._saved_at = 0.0
+
+    async def async_load(self) -> None:
+        """Take up what was known before."""
+        if sessions := await self._sessions.async_load():
+            values = await self._values.async_load() or {}
+            records.restore(self._registry, sessions, values)
+
+    async def async_save_sessions(self) -> None:
+        """Return when all names and session ids are on the disk.
+
+        Raises ``WriteError`` when the disk refuses.
+        """
+        # Inside the lock: what another write has under way is not on the disk yet.
+        async with self._saving_sessions:
+            if not self._registry.sessions_changed:
+                return
+            self._registry.sessions_changed = False
+            try:
+                await self._sessions.async_save(
+                    records.sessions_as_dict(self._registry)
+                )
+            except WriteError:
+                self._registry.sessions_changed = True
+                raise
+
+    async def async_save(self) -> None:
+        """Write down everything."""
+        # The store has logged it, and it is tried again.
+        with suppress(WriteError):
+            await self.async_save_sessions()
+        self._registry.values_changed = self._registry.switched = False
+        await self._values.async_save(records.values_as_dict(self._registry))
+
+    def is_due(self, monotonic: float) -> bool:
+        """Tell whether everything should be written down now."""
+        registry = self._registry
+        wait = _SAVE_VALUES
+        if registry.switched or registry.sessions_changed:
+            wait = _SAVE_SWITCHED
+        elif not registry.values_changed:
+            return False
+        if monotonic - self._saved_at < wait:
+            return False
+        self._saved_at = monotonic
+        return True
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._sessions.async_remove()
+        await self._values.async_remove()

@@ -6,9 +6,9 @@ from homeassistant.components.switch import SwitchEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .boards import LED, SESSION
 from .entity import BoardEntity, add_entities_of_boards
 from .network import NetworkConfigEntry
-from .sessions import LED, SESSION
 
 PARALLEL_UPDATES = 0
 
@@ -40,9 +40,9 @@ class LedSwitch(BoardEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch the LED on; done when the board confirms it."""
-        await self._network.async_switch_led(self._board, True)
+        await self._network.leds.async_switch(self._board, True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch the LED off; done when the board confirms it."""
-        await self._network.async_switch_led(self._board, False)
+        await self._network.leds.async_switch(self._board, False)

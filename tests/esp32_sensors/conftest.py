@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+from pytest_homeassistant_custom_component.common import (
+    async_fire_mqtt_message,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 MAC = "61:EC:ED:3B:25:B1"
 
@@ -95,6 +100,16 @@ class FakeBoard:
         """Report the light."""
         await self.say("photoresistor/status", f"{self.credentials};{value}")
 
+    @property
+    def device(self) -> dr.DeviceEntry:
+        """Find the device that stands for this board."""
+        (device,) = [
+            device
+            for device in dr.async_get(self.hass).devices
+            if (DOMAIN, self.mac.upper()) in device.identifiers
+        ]
+        return device
+
     def entity_id(self, platform: str, key: str) -> str:
         """Find an entity of this board."""
         (entity_id,) = [
@@ -122,6 +137,31 @@ class FakeBoard:
         }
 
 
+async def change_options(
+    hass: HomeAssistant, entry: ConfigEntry, **options: object
+) -> None:
+    """Change options as a person does."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    if result["type"] is FlowResultType.MENU:
+        result = await hass.config_entries.options.async_configure(
+            result["flow_id"], {"next_step_id": "settings"}
+        )
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], options
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def later(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Let time pass."""
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
 async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Unload and load a network."""
     await hass.config_entries.async_reload(entry.entry_id)
@@ -138,7 +178,7 @@ def expected_lingering_timers() -> bool:
 def set_up(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> SetUp:
     """Set up a network as a person does."""
 
-    async def set_up(prefix: str = "") -> ConfigEntry:
+    async def set_up(prefix: str = "", **options: object) -> ConfigEntry:
         result = await hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
@@ -147,7 +187,10 @@ def set_up(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> SetUp:
         )
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
-        return result["result"]
+        entry = result["result"]
+        if options:
+            await change_options(hass, entry, **options)
+        return entry
 
     return set_up
 

@@ -7,12 +7,17 @@ import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
-from homeassistant.config_entries import SOURCE_MQTT, SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_MQTT,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowResult,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
-from .conftest import MAC, SetUp
+from .conftest import MAC, FakeBoard, SetUp
 
 type Discover = Callable[..., Awaitable[ConfigFlowResult]]
 
@@ -87,6 +92,42 @@ async def test_user_twice(hass: HomeAssistant, set_up: SetUp, typed: str) -> Non
     )
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+
+
+async def test_reconfigure(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: MqttMockHAClient
+) -> None:
+    """A network can get another prefix; its boards and their names stay."""
+    entry = await set_up()
+    await set_up("taken/")
+    board = FakeBoard(hass, mqtt_mock)
+    await board.join()
+
+    async def reconfigure(prefix: str) -> ConfigFlowResult:
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id},
+        )
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {CONF_PREFIX: prefix}
+        )
+        await hass.async_block_till_done()
+        return result
+
+    result = await reconfigure("#")
+    assert result["errors"] == {CONF_PREFIX: "invalid_prefix"}
+    hass.config_entries.flow.async_abort(result["flow_id"])
+    assert (await reconfigure("taken"))["reason"] == "already_configured"
+    assert (await reconfigure(""))["reason"] == "reconfigure_successful"
+    assert (await reconfigure("user/"))["reason"] == "reconfigure_successful"
+    assert entry.title == "ESP32 sensors (user)"
+    assert entry.unique_id == "user/state/join"
+    moved = FakeBoard(hass, mqtt_mock, prefix="user/")
+    await moved.join()
+    assert moved.name == "capteur01"
+    hass.config_entries.async_update_entry(entry, title="Cellar")
+    await reconfigure("cellar/")
+    assert entry.title == "Cellar"
 
 
 async def test_user_without_mqtt(hass: HomeAssistant) -> None:

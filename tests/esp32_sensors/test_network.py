@@ -1,16 +1,12 @@
 """Boards and Home Assistant, over MQTT."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    async_fire_mqtt_message,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.esp32_sensors.const import DOMAIN
@@ -23,7 +19,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util.file import WriteError
 
-from .conftest import MAC, FakeBoard, SetUp, restart
+from .conftest import MAC, FakeBoard, SetUp, later, restart
 
 OFFLINE = {
     "online": "off",
@@ -31,15 +27,6 @@ OFFLINE = {
     "button": "unavailable",
     "light": "unavailable",
 }
-
-
-async def later(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
-) -> None:
-    """Let time pass."""
-    freezer.tick(timedelta(seconds=seconds))
-    async_fire_time_changed(hass)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def switch(hass: HomeAssistant, board: FakeBoard, service: str) -> None:
@@ -290,7 +277,7 @@ async def test_led_two_at_once(hass: HomeAssistant, online: FakeBoard) -> None:
 async def test_led_not_confirmed(hass: HomeAssistant, online: FakeBoard) -> None:
     """Without a confirmation it is an error, and nothing pretends to be on."""
     with (
-        patch("custom_components.esp32_sensors.network.CONFIRMATION_TIMEOUT", 0.01),
+        patch("custom_components.esp32_sensors.commands.CONFIRMATION_TIMEOUT", 0.01),
         pytest.raises(HomeAssistantError, match="did not confirm") as raised,
     ):
         await switch(hass, online, "turn_on")
@@ -319,7 +306,7 @@ async def test_led_offline(
     await online.leave()
     record = network.runtime_data.registry.boards[MAC]
     with pytest.raises(HomeAssistantError, match="is offline"):
-        await network.runtime_data.async_switch_led(record, True)
+        await network.runtime_data.leds.async_switch(record, True)
     assert online.heard("led/command") == []
 
 
@@ -435,6 +422,18 @@ async def test_values_of_an_older_session(
     assert [value for _, value in record.light_readings] == [50, 10]
 
 
+async def test_no_values(
+    hass: HomeAssistant, network: ConfigEntry, board: FakeBoard
+) -> None:
+    """After a crash there may be no values at all."""
+    await network.runtime_data.async_stop()
+    await board.join()
+    with patch.object(network.runtime_data, "async_stop"):
+        await restart(hass, network)
+    await board.start()
+    assert board.states["online"] == "on"
+
+
 async def test_clock_set_back(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:
@@ -453,7 +452,7 @@ async def test_disk_full(
 ) -> None:
     """No board is told a name that is not on the disk; it is told when it is."""
     with (
-        patch("custom_components.esp32_sensors.network._RETRY_SAVE", 0),
+        patch("custom_components.esp32_sensors.assignments._RETRY", 0),
         patch(
             "homeassistant.helpers.storage.Store._async_write_data",
             side_effect=[WriteError, None],

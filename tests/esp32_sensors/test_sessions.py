@@ -2,15 +2,9 @@
 
 import pytest
 
+from custom_components.esp32_sensors.boards import LIGHT, SESSION, Board, State
 from custom_components.esp32_sensors.protocol import Credentials, Discarded, Join
-from custom_components.esp32_sensors.sessions import (
-    LIGHT,
-    SESSION,
-    Board,
-    Instant,
-    Registry,
-    State,
-)
+from custom_components.esp32_sensors.sessions import Instant, Registry
 
 MAC = "61:EC:ED:3B:25:B1"
 NOW = Instant(1743946777.603371, 100.0)
@@ -79,24 +73,10 @@ def test_listeners() -> None:
 def test_name_in_use() -> None:
     """A default name that is taken is passed over."""
     registry = Registry()
-    registry.restore(
-        {
-            "last_session": 0,
-            "next_number": 1,
-            "boards": [
-                {
-                    "mac": MAC,
-                    "address": MAC,
-                    "directed": False,
-                    "joined_at": 0.0,
-                    "name": "capteur01",
-                    "session_id": "1",
-                }
-            ],
-        },
-        {},
-    )
-    assert join(registry, "AA:00:00:00:00:01").session.name == "capteur02"
+    first = join(registry)
+    registry.rename(first, "capteur03")
+    registry.rename(join(registry, "AA:00:00:00:00:02"), "x")
+    assert join(registry, "AA:00:00:00:00:03").session.name == "capteur04"
 
 
 def test_only_those_online_go_offline() -> None:
@@ -104,6 +84,6 @@ def test_only_those_online_go_offline() -> None:
     registry = Registry()
     board = join(registry)
     registry.set_all_offline()
-    registry.set_silent_offline(30, 1000)
+    registry.pass_time(30, Instant(NOW.utc, 1000))
     assert board.session.state is State.ASSIGNED
     assert join(registry).session is board.session

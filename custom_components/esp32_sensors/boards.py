@@ -1,0 +1,132 @@
+"""What is known of a board: its session, and what it has said."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+#: What of a board has changed. Plain bits: they are tested for every message.
+SESSION: Final = 1
+LED: Final = 2
+BUTTON: Final = 4
+LIGHT: Final = 8
+SEEN: Final = 16
+
+#: Seconds that pass at least until it is told again that a board was seen.
+SEEN_INTERVAL: Final = 60.0
+
+#: Values of LED, button and light that are kept for each board.
+READINGS_KEPT: Final = 10
+
+type Reading = tuple[float, int]
+"""When a value came, in seconds since the epoch, and the value. A plain tuple: there are
+thirty for each board, and the garbage collector leaves plain tuples of numbers alone."""
+
+type Listener = Callable[[int], None]
+"""Told what has changed: a sum of the bits above."""
+
+
+class State(StrEnum):
+    """Where a session stands."""
+
+    ASSIGNED = "assigned"
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class Session:
+    """A name and an id by which a board is known until it asks for new ones."""
+
+    __slots__ = ("heard_at", "id", "name", "sent_at", "started_at", "state")
+
+    def __init__(self, name: str, session_id: str, state: State) -> None:
+        """Open a session that nobody has been told of yet."""
+        self.name = name
+        self.id = session_id
+        self.state = state
+        self.sent_at: float | None = None
+        """When the board was first told, on the monotonic clock."""
+        self.heard_at = 0.0
+        """On the monotonic clock; of no meaning until the board was heard."""
+        self.started_at: float | None = None
+        """Seconds since the epoch."""
+
+
+class Board:
+    """What is known of one board. Entities are windows on it."""
+
+    __slots__ = (
+        "address",
+        "button",
+        "button_readings",
+        "directed",
+        "joined_at",
+        "last_seen",
+        "led",
+        "led_readings",
+        "light",
+        "light_readings",
+        "listeners",
+        "mac",
+        "next_name",
+        "seen",
+        "seen_told_at",
+        "session",
+        "takeovers",
+    )
+
+    def __init__(self, mac: str, session: Session, joined_at: float) -> None:
+        """Make the record of a board."""
+        self.mac = mac
+        self.address = mac
+        """The MAC as the board writes it."""
+        self.directed = False
+        """Whether it joined on a topic of its own."""
+        self.session = session
+        self.joined_at = joined_at
+        self.last_seen: float | None = None
+        self.seen = False
+        """Whether it was seen since ``SEEN`` was last told."""
+        self.seen_told_at = -SEEN_INTERVAL
+        """When ``SEEN`` was last told, on the monotonic clock."""
+        self.next_name: str | None = None
+        """The name it is to have from its next session on."""
+        self.takeovers: tuple[float, ...] = ()
+        """When its session was last replaced alive, on the monotonic clock."""
+        # What the board has said in this session; None: nothing yet.
+        self.led: bool | None = None
+        self.button: bool | None = None
+        self.light: int | None = None
+        # The last values of any session, oldest first.
+        self.led_readings: list[Reading] = []
+        self.button_readings: list[Reading] = []
+        self.light_readings: list[Reading] = []
+        self.listeners: list[tuple[int, Listener]] = []
+
+    @property
+    def online(self) -> bool:
+        """Whether the session was started, and the board is there."""
+        return self.session.state is State.ONLINE
+
+    @property
+    def topic_suffix(self) -> str:
+        """What ends the topics on which this board listens."""
+        return f"/{self.address}" if self.directed else ""
+
+    def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
+        """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
+        entry = (aspects, listener)
+        self.listeners.append(entry)
+        return lambda: self.listeners.remove(entry)
+
+    def tell(self, changed: int) -> None:
+        """Tell whom it concerns."""
+        for aspects, listener in tuple(self.listeners):
+            if aspects & changed:
+                listener(changed)
+
+
+def keep_reading(readings: list[Reading], time: float, value: int) -> None:
+    """Add a value to the last ones."""
+    readings.append((time, value))
+    if len(readings) > READINGS_KEPT:
+        del readings[0]

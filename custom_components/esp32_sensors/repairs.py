@@ -1,0 +1,60 @@
+"""Letting the owner decide about a board that waits."""
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .network import NetworkConfigEntry
+
+
+class WaitingBoardFlow(RepairsFlow):
+    """Accept or refuse a board."""
+
+    def __init__(self, entry: NetworkConfigEntry, mac: str) -> None:
+        """Begin."""
+        self._entry = entry
+        self._mac = mac
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["accept", "refuse"],
+            description_placeholders={
+                "mac": self._mac,
+                "network": self._entry.title,
+            },
+        )
+
+    async def async_step_accept(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Let the board in."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        try:
+            await self._entry.runtime_data.async_accept(self._mac)
+        except HomeAssistantError:
+            return self.async_abort(reason="too_many_boards")
+        return self.async_create_entry(data={})
+
+    async def async_step_refuse(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Turn the board away."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        await self._entry.runtime_data.async_refuse(self._mac)
+        return self.async_create_entry(data={})
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Begin to fix an issue; there is only one kind that can be."""
+    assert data is not None
+    entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    return WaitingBoardFlow(entry, str(data["mac"]))
