@@ -1,5 +1,7 @@
 """The node, step by step, against the format written down by hand."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,6 +9,8 @@ import pytest
 
 from simulator.node import BatteryNode, Layout, Mode, Numbering, Uplink
 from simulator.node.codec import decode_downlink, encode_uplink
+
+from .conftest import until
 
 
 @dataclass
@@ -257,6 +261,16 @@ async def test_steps_over_the_radio() -> None:
     whole = await sender.send_image()
     assert whole.complete and whole.mode is Mode.SLOW
     assert sender.time == 10 * (2 + 24)
+
+
+async def test_runs_by_itself() -> None:
+    """In its own time, a thousand times ours."""
+    sender = BatteryNode(Scene(), Wire(), interval=10, speed=1000)
+    life = asyncio.create_task(sender.run())
+    await until(lambda: sender.images and sender.images[0].complete)
+    life.cancel()
+    with suppress(asyncio.CancelledError):
+        await life
 
 
 @pytest.mark.parametrize("acknowledges", [False, True])

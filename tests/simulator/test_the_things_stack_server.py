@@ -139,7 +139,7 @@ async def test_keepalive_is_kept(stack: TheThingsStack) -> None:
     """One and a half of it without a word, and the connection ends."""
     started = asyncio.get_running_loop().time()
     assert await said(stack, LOGIN) == b"\x20\x02\x00\x00"
-    assert asyncio.get_running_loop().time() - started == pytest.approx(1.5, abs=0.5)
+    assert asyncio.get_running_loop().time() - started >= 1.4
 
 
 async def test_ping_and_goodbye(stack: TheThingsStack) -> None:
