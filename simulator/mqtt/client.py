@@ -5,12 +5,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 import ssl
-from typing import Literal, cast, override
+from typing import cast, override
 
 from .packets import (
     FAILURE,
     Connect,
     Decoder,
+    Level,
     MalformedPacketError,
     PacketType,
     Publish,
@@ -39,7 +40,7 @@ class Broker:
     port: int = 1883
     username: str | None = None
     password: str | None = None
-    protocol: Literal[4, 5] = 5
+    protocol: Level = 5
     """4 is MQTT 3.1.1."""
     tls: ssl.SSLContext | None = None
 

@@ -31,7 +31,6 @@ from .messages import QueuedDownlink, parse_downlink_request
 
 CONNACK_ACCEPTED = 0
 CONNACK_VERSION = 1
-CONNACK_UNAVAILABLE = 3
 CONNACK_NOT_AUTHORIZED = 5
 
 _BUFFER = 1_000_000
