@@ -1,0 +1,74 @@
+"""A thermal camera on a battery bank, over LoRaWAN."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+
+from .battery_node import BatteryNode, node_store
+from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
+from .coordinator import BatteryThermalConfigEntry, Coordinator
+from .lorawan.network_server import AccessError, NetworkServerError
+from .server import async_get_server
+
+PLATFORMS = [
+    Platform.CAMERA,
+    Platform.FAN,
+    Platform.IMAGE,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+]
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: BatteryThermalConfigEntry
+) -> bool:
+    """Set up an application: its nodes' records, its network server, the entities."""
+    server = async_get_server(hass, entry.data)
+    nodes = {}
+    for subentry in entry.get_subentries_of_type(SUBENTRY_NODE):
+        node = BatteryNode(hass, entry, subentry, server)
+        await node.async_load()
+        nodes[node.device_id] = node
+    coordinator = Coordinator(hass, entry, server, nodes)
+    try:
+        await coordinator.async_start()
+    except NetworkServerError as error:
+        access = isinstance(error, AccessError)
+        raise (ConfigEntryAuthFailed if access else ConfigEntryNotReady)(
+            translation_domain=DOMAIN,
+            translation_key=error.key,
+            translation_placeholders={"application": entry.data[CONF_APPLICATION]},
+        ) from error
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    return True
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: BatteryThermalConfigEntry
+) -> bool:
+    """Take the entities away, and keep what is known."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        for node in entry.runtime_data.nodes.values():
+            await node.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: BatteryThermalConfigEntry
+) -> None:
+    """Forget what was known."""
+    for subentry_id in entry.subentries:
+        await node_store(hass, subentry_id).async_remove()
+
+
+async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -> None:
+    """Start again with other settings or nodes, and forget nodes that are gone."""
+    nodes = entry.runtime_data.nodes.values()
+    await hass.config_entries.async_reload(entry.entry_id)
+    for node in nodes:
+        if node.subentry_id not in entry.subentries:
+            await node_store(hass, node.subentry_id).async_remove()

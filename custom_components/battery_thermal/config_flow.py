@@ -1,0 +1,287 @@
+"""Config flow: an application on a network server, and the nodes of it."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+import probatio as vol
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST
+from homeassistant.core import callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from .const import (
+    CONF_APPLICATION,
+    CONF_HTTP_PORT,
+    CONF_LAYOUT,
+    CONF_MQTT_PORT,
+    CONF_TLS,
+    DOMAIN,
+    SUBENTRY_NODE,
+)
+from .lorawan.network_server import NetworkServerError
+from .lorawan.the_things_stack import TTN_CLUSTERS, TTN_TENANT
+from .node.layout import Layout
+from .server import async_get_server
+
+CONF_CLUSTER = "cluster"
+
+_KEY = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+TTN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_CLUSTER, default="eu1"): SelectSelector(
+            SelectSelectorConfig(
+                options=list(TTN_CLUSTERS), translation_key=CONF_CLUSTER
+            )
+        ),
+        vol.Required(CONF_APPLICATION): TextSelector(),
+        vol.Required(CONF_API_KEY): _KEY,
+    }
+)
+OWN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_HOST): TextSelector(),
+        vol.Required(CONF_TLS, default=True): cv.boolean,
+        vol.Required(CONF_MQTT_PORT, default=8883): cv.port,
+        vol.Required(CONF_HTTP_PORT, default=443): cv.port,
+        vol.Required(CONF_APPLICATION): TextSelector(),
+        vol.Required(CONF_API_KEY): _KEY,
+    }
+)
+KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
+
+LAYOUT_SELECTOR = SelectSelector(
+    SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
+)
+
+
+class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
+    """An entry is one application on one network server."""
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Nodes are subentries."""
+        return {SUBENTRY_NODE: NodeSubentryFlow}
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which network."""
+        return self.async_show_menu(step_id="user", menu_options=["ttn", "own"])
+
+    async def async_step_ttn(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set up an application of The Things Network."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            user_input = _stripped(user_input)
+            application = user_input[CONF_APPLICATION].partition("@")[0]
+            data = {
+                CONF_HOST: TTN_CLUSTERS[user_input[CONF_CLUSTER]],
+                CONF_TLS: True,
+                CONF_MQTT_PORT: 8883,
+                CONF_HTTP_PORT: 443,
+                CONF_APPLICATION: f"{application}@{TTN_TENANT}",
+                CONF_API_KEY: user_input[CONF_API_KEY],
+            }
+            errors = await self._async_check(data)
+            if not errors:
+                return self._async_create(data)
+        return self.async_show_form(
+            step_id="ttn",
+            data_schema=self.add_suggested_values_to_schema(TTN_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def async_step_own(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set up an application of another The Things Stack."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            user_input = _stripped(user_input)
+            errors = await self._async_check(user_input)
+            if not errors:
+                return self._async_create(user_input)
+        return self.async_show_form(
+            step_id="own",
+            data_schema=self.add_suggested_values_to_schema(OWN_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the server, the application or the key."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            user_input = _stripped(user_input)
+            errors = await self._async_check(user_input)
+            if not errors:
+                return self._async_update(entry, user_input)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                OWN_SCHEMA, user_input or _without_key(entry.data)
+            ),
+            errors=errors,
+        )
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for another key: the server refused this one."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another key."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = {**entry.data, **_stripped(user_input)}
+            errors = await self._async_check(data)
+            if not errors:
+                return self._async_update(entry, data)
+        return self.async_show_form(
+            step_id="reauth_confirm", data_schema=KEY_SCHEMA, errors=errors
+        )
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go on with the first node."""
+        node_flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_NODE),
+            context=SubentryFlowContext(source=SOURCE_USER),
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, node_flow["flow_id"])
+        return result
+
+    async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Return the errors of a form: connect, subscribe, and prove the key's rights."""
+        self._async_abort_entries_match(
+            {key: data[key] for key in (CONF_HOST, CONF_MQTT_PORT, CONF_APPLICATION)}
+        )
+        server = async_get_server(self.hass, data)
+        try:
+            async with server.connect():
+                pass
+            await server.check_rights()
+        except NetworkServerError as error:
+            return {"base": error.key}
+        return {}
+
+    @callback
+    def _async_create(self, data: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(title=data[CONF_APPLICATION], data=data)
+
+    @callback
+    def _async_update(
+        self, entry: ConfigEntry, data: dict[str, Any]
+    ) -> ConfigFlowResult:
+        title = data[CONF_APPLICATION]
+        if entry.update_listeners:  # Set up, and reloads by itself.
+            return self.async_update_and_abort(entry, data=data, title=title)
+        return self.async_update_reload_and_abort(entry, data=data, title=title)
+
+
+class NodeSubentryFlow(ConfigSubentryFlow):
+    """A subentry is one node of the application."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Add a node: one of the server's list, or any if the key may not list them."""
+        entry = self._get_entry()
+        known = {node.unique_id for node in entry.subentries.values()}
+        try:
+            names = await async_get_server(self.hass, entry.data).device_names()
+        except NetworkServerError:
+            names = {}
+        if user_input is not None:
+            user_input = _stripped(user_input)
+            device_id = user_input[CONF_DEVICE_ID]
+            if device_id in known:
+                return self.async_abort(reason="already_configured")
+            return self.async_create_entry(
+                title=names.get(device_id, device_id),
+                data=user_input,
+                unique_id=device_id,
+            )
+        devices = SelectSelector(
+            SelectSelectorConfig(
+                options=[
+                    SelectOptionDict(value=device_id, label=name)
+                    for device_id, name in names.items()
+                    if device_id not in known
+                ],
+                custom_value=True,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        )
+        return self.async_show_form(
+            step_id="user",
+            data_schema=vol.Schema(
+                {
+                    vol.Required(CONF_DEVICE_ID): devices,
+                    vol.Required(CONF_LAYOUT, default=Layout.SLOW_24): LAYOUT_SELECTOR,
+                }
+            ),
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change what is known of the node."""
+        entry = self._get_entry()
+        node = self._get_reconfigure_subentry()
+        if user_input is not None:
+            return self.async_update_and_abort(entry, node, data_updates=user_input)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema({vol.Required(CONF_LAYOUT): LAYOUT_SELECTOR}), node.data
+            ),
+            description_placeholders={"node": node.title},
+        )
+
+
+def _stripped(user_input: dict[str, Any]) -> dict[str, Any]:
+    """Return the input without the spaces and line ends that pasting brings along."""
+    return {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in user_input.items()
+    }
+
+
+def _without_key(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form may show again."""
+    return {name: value for name, value in data.items() if name != CONF_API_KEY}

@@ -1,0 +1,16 @@
+"""Names used all over the integration."""
+
+from typing import Final
+
+DOMAIN: Final = "battery_thermal"
+
+SUBENTRY_NODE: Final = "node"
+
+# The config entry: one application on one network server.
+CONF_APPLICATION: Final = "application"
+CONF_HTTP_PORT: Final = "http_port"
+CONF_MQTT_PORT: Final = "mqtt_port"
+CONF_TLS: Final = "tls"
+
+# The subentry: one node of the application.
+CONF_LAYOUT: Final = "layout"

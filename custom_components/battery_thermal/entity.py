@@ -1,0 +1,47 @@
+"""What all entities of a node have in common."""
+
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+
+from .battery_node import BatteryNode
+from .const import DOMAIN
+
+
+class NodeEntity(Entity):
+    """A window on the record of a node: it holds no state of its own."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, node: BatteryNode, key: str) -> None:
+        """Look at a node."""
+        self.node = node
+        self._attr_translation_key = key
+        self._attr_unique_id = f"{node.subentry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, node.subentry_id)},
+            name=node.name,
+            manufacturer="dgarigali",
+            model="Battery thermal node",
+            serial_number=node.device_id,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """A window is as good as what is seen through it."""
+        return self.node.available
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Look from now on."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.node.async_add_listener(self._async_node_changed))
+
+    @callback
+    def _async_node_changed(self) -> None:
+        """Show what has changed."""
+        self.async_write_ha_state()

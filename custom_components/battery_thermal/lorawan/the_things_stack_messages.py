@@ -1,0 +1,127 @@
+"""What The Things Stack publishes over MQTT, read into messages.
+
+Its JSON leaves out whatever is zero, empty or false, and may gain keys at any time:
+both are normal. Anything of another shape is malformed and changes nothing.
+Source: the data formats page of The Things Stack's documentation, and its API (v3.32).
+"""
+
+import binascii
+from binascii import a2b_base64
+from datetime import datetime
+from typing import Any
+
+from homeassistant.util.json import json_loads_object
+
+from .network_server import (
+    DownlinkReport,
+    DownlinkStage,
+    Join,
+    Link,
+    Malformed,
+    Message,
+    Uplink,
+)
+
+# A LoRaWAN frame counter has 32 bits, an FPort eight (LoRaWAN 1.0.4, 4.3).
+_MAX_F_CNT = 2**32 - 1
+_MAX_F_PORT = 255
+# LoRa's widest, at 2.4 GHz, in Hz.
+_MAX_BANDWIDTH = 1_625_000
+
+
+def read_message(topic: str, payload: bytes) -> Message:
+    """Read a message published on `v3/<application>/devices/<device>/<kind>`."""
+    device_id, _, kind = topic.split("/", 3)[3].partition("/")
+    try:
+        document: Any = json_loads_object(payload)
+    except ValueError:
+        return Malformed(device_id=device_id, reason="not_json")
+    try:
+        if kind == "up":
+            return read_uplink(device_id, document["uplink_message"])
+        if kind == "join":
+            session = document["join_accept"].get("session_key_id", "")
+            return Join(device_id=device_id, session=_text(session))
+        return _read_downlink(device_id, kind.removeprefix("down/"), document)
+    except AttributeError, KeyError, TypeError, ValueError:
+        return Malformed(device_id=device_id, reason="unknown_shape")
+
+
+def read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:
+    """Read an `uplink_message`.
+
+    Raises AttributeError, KeyError, TypeError or ValueError when it is of another shape.
+    """
+    return Uplink(
+        device_id=device_id,
+        session=_text(message.get("session_key_id", "")),
+        f_cnt=_count(message.get("f_cnt", 0), _MAX_F_CNT),
+        f_port=_optional_count(message.get("f_port"), _MAX_F_PORT),
+        payload=_bytes(message.get("frm_payload", "")),
+        received_at=_time(message["received_at"]),
+        link=_read_link(message),
+    )
+
+
+def _read_link(message: dict[str, Any]) -> Link:
+    receptions = [
+        (float(gateway.get("snr", 0)), float(gateway.get("rssi", 0)))
+        for gateway in message.get("rx_metadata", ())
+    ]
+    snr, rssi = max(receptions, default=(None, None))
+    lora = message.get("settings", {}).get("data_rate", {}).get("lora", {})
+    airtime = message.get("consumed_airtime")
+    return Link(
+        gateways=len(receptions),
+        rssi=rssi,
+        snr=snr,
+        spreading_factor=_optional_count(lora.get("spreading_factor"), 12),
+        bandwidth=_optional_count(lora.get("bandwidth"), _MAX_BANDWIDTH),
+        airtime=None if airtime is None else float(airtime.removesuffix("s")),
+    )
+
+
+def _read_downlink(
+    device_id: str, stage: str, document: dict[str, Any]
+) -> DownlinkReport:
+    downlink = document[f"downlink_{stage}"]
+    error = None
+    if stage == DownlinkStage.FAILED:
+        error = _text(downlink.get("error", {}).get("name", "unknown"))
+        downlink = downlink["downlink"]
+    return DownlinkReport(
+        device_id=device_id,
+        stage=DownlinkStage(stage),
+        correlation_ids=tuple(map(_text, downlink.get("correlation_ids", ()))),
+        error=error,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _count(value: object, limit: int) -> int:
+    if type(value) is not int or not 0 <= value <= limit:
+        raise ValueError(value)
+    return value
+
+
+def _optional_count(value: object, limit: int) -> int | None:
+    return None if value is None else _count(value, limit)
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return a2b_base64(_text(value), strict_mode=True)
+    except binascii.Error as error:
+        raise ValueError(value) from error
+
+
+def _time(value: object) -> datetime:
+    time = datetime.fromisoformat(_text(value))
+    if time.tzinfo is None:
+        raise ValueError(value)
+    return time

@@ -1,0 +1,105 @@
+"""Numbers: the threshold, and the mode for those who automate with numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import EntityCategory, UnitOfTemperature
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .battery_node import BatteryNode
+from .coordinator import BatteryThermalConfigEntry
+from .entity import NodeEntity
+from .node.downlink import Settings
+from .node.layout import Mode
+
+PARALLEL_UPDATES = 0
+
+_MODES = (Mode.SLOW, Mode.FAST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeNumberDescription(NumberEntityDescription):
+    """A number: what is known of it, what is wanted, and how to want another."""
+
+    value_fn: Callable[[BatteryNode], int | None]
+    wanted_fn: Callable[[Settings], int]
+    request_fn: Callable[[BatteryNode, int], None]
+
+
+NUMBERS = (
+    NodeNumberDescription(
+        key="threshold",
+        device_class=NumberDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        # What the camera can see (MLX90640 data sheet).
+        native_min_value=-40,
+        native_max_value=300,
+        native_step=1,
+        mode=NumberMode.BOX,
+        entity_category=EntityCategory.CONFIG,
+        value_fn=lambda node: node.threshold,
+        wanted_fn=lambda wanted: wanted.threshold,
+        request_fn=lambda node, value: node.async_request(threshold=value),
+    ),
+    NodeNumberDescription(
+        key="mode_number",
+        native_min_value=0,
+        native_max_value=1,
+        native_step=1,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        value_fn=lambda node: _MODES.index(node.mode) if node.mode else None,
+        wanted_fn=lambda wanted: _MODES.index(wanted.mode),
+        request_fn=lambda node, value: node.async_request(mode=_MODES[value]),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: BatteryThermalConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the numbers of each node."""
+    for node in entry.runtime_data.nodes.values():
+        async_add_entities(
+            [NodeNumber(node, description) for description in NUMBERS],
+            config_subentry_id=node.subentry_id,
+        )
+
+
+class NodeNumber(NodeEntity, NumberEntity):
+    """A setting of a node: shown as it is known to be, not as it is wanted."""
+
+    entity_description: NodeNumberDescription
+
+    def __init__(self, node: BatteryNode, description: NodeNumberDescription) -> None:
+        """Look at one setting."""
+        super().__init__(node, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """What the node is known to do."""
+        return self.entity_description.value_fn(self.node)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What it was asked to do."""
+        wanted = self.node.wanted
+        return {"wanted": self.entity_description.wanted_fn(wanted) if wanted else None}
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Ask for another value."""
+        self.entity_description.request_fn(self.node, round(value))

@@ -1,0 +1,66 @@
+"""Drawing the thermal picture when somebody looks at it, off the event loop."""
+
+import asyncio
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .thermal.image import ThermalImage
+from .thermal.picture import HEIGHT, WIDTH, render
+from .thermal.style import Style
+
+CONTENT_TYPE: Final = "image/jpeg"
+
+# Pixels.
+SMALLEST: Final = 48
+LARGEST: Final = 1920
+
+# Viewers with so many sizes are served without drawing twice.
+_KEPT: Final = 8
+
+
+class Pictures:
+    """The pictures of one image: each is drawn once per style and size."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Draw nothing yet."""
+        self._hass = hass
+        self._image: ThermalImage | None = None
+        self._drawn: dict[tuple[Style, int, int], asyncio.Future[bytes]] = {}
+
+    async def async_get(
+        self,
+        image: ThermalImage | None,
+        threshold: int | None,
+        width: int | None,
+        height: int | None,
+    ) -> bytes:
+        """Return the picture; with one of width and height the other follows."""
+        if image is not self._image or len(self._drawn) >= _KEPT:
+            self._image = image
+            self._drawn.clear()
+        style = Style(
+            unit=self._hass.config.units.temperature_unit,
+            threshold=threshold,
+            time_zone=dt_util.get_default_time_zone(),
+        )
+        width, height = _size(width, height)
+        key = (style, width, height)
+        if (drawn := self._drawn.get(key)) is None:
+            drawn = self._drawn[key] = self._hass.async_add_executor_job(
+                render, image, style, width, height
+            )
+        # A viewer who leaves does not take the picture from the others.
+        return await asyncio.shield(drawn)
+
+
+def _size(width: int | None, height: int | None) -> tuple[int, int]:
+    if width is None:
+        width = WIDTH if height is None else height * WIDTH // HEIGHT
+    if height is None:
+        height = width * HEIGHT // WIDTH
+    return (
+        min(max(width, SMALLEST), LARGEST),
+        min(max(height, SMALLEST), LARGEST),
+    )

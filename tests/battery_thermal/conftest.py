@@ -1,0 +1,101 @@
+"""A The Things Stack on loopback, and Home Assistant set up with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import time
+
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.battery_thermal.lorawan import the_things_stack
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from simulator.node import BatteryNode
+from simulator.the_things_stack import Device, TheThingsStack
+from simulator.thermal_model import ThermalModel
+
+from .common import DEVICE_ID, DOMAIN, KEY, entry_data
+from .world import World
+
+
+@pytest.fixture(autouse=True)
+def sockets(socket_enabled: None) -> None:
+    """Let the tests reach the stand-in."""
+
+
+@pytest.fixture
+async def freezer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[FrozenDateTimeFactory]:
+    """Hold the time, but let sockets have theirs: timers see both pass."""
+    loop = asyncio.get_running_loop()
+    # A client that saw half a minute pass at once would give its connection up.
+    monkeypatch.setattr(the_things_stack, "_KEEPALIVE", 3600)
+    real = time.monotonic
+    with freeze_time() as freezer:
+        start = freezer()
+        monkeypatch.setattr(
+            loop, "time", lambda: real() + (freezer() - start).total_seconds()
+        )
+        yield freezer
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[TheThingsStack]:
+    """Return a network server with one application and one key to it."""
+    async with TheThingsStack() as stack:
+        stack.add_key(KEY)
+        yield stack
+
+
+@pytest.fixture
+def device(stack: TheThingsStack) -> Device:
+    """Return a registered device that takes any frame counter."""
+    return stack.add_device(DEVICE_ID, name="Garage", frame_counter_check=False)
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, stack: TheThingsStack) -> MockConfigEntry:
+    """Return an entry with one node, not set up."""
+    node = ConfigSubentryData(
+        data={"device_id": DEVICE_ID, "layout": "slow_24"},
+        subentry_type="node",
+        title="Garage",
+        unique_id=DEVICE_ID,
+    )
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=stack.uid,
+        data=entry_data(stack),
+        subentries_data=[node],
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def setup(
+    hass: HomeAssistant, entry: MockConfigEntry, device: Device
+) -> AsyncIterator[MockConfigEntry]:
+    """Set the entry up, and take it down while the network server is there."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    yield entry
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+@pytest.fixture
+def world(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    stack: TheThingsStack,
+    device: Device,
+    setup: MockConfigEntry,
+) -> World:
+    """Return everything, connected, the node about to join."""
+    model = ThermalModel()
+    node = BatteryNode(model, device, interval=30)
+    return World(hass, freezer, stack, device, setup, model, node)

@@ -1,0 +1,208 @@
+"""Reading what The Things Stack publishes, right or wrong."""
+
+from datetime import UTC, datetime
+import json
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.battery_thermal.lorawan.network_server import (
+    DownlinkReport,
+    DownlinkStage,
+    Join,
+    Link,
+    Malformed,
+    Uplink,
+)
+from custom_components.battery_thermal.lorawan.the_things_stack_messages import (
+    read_message,
+)
+
+TOPIC = "v3/batteries@ttn/devices/garage/"
+
+# As published by The Things Network, shortened.
+UPLINK: dict[str, Any] = {
+    "end_device_ids": {"device_id": "garage", "dev_eui": "70B3D57ED0000001"},
+    "correlation_ids": ["as:up:01H"],
+    "received_at": "2026-11-21T07:00:01.123456789Z",
+    "uplink_message": {
+        "session_key_id": "AYfg8Q==",
+        "f_port": 1,
+        "f_cnt": 23,
+        "frm_payload": "AAEC",
+        "rx_metadata": [
+            {"gateway_ids": {"gateway_id": "far"}, "rssi": -120, "snr": -3.5},
+            {"gateway_ids": {"gateway_id": "near"}, "rssi": -80, "snr": 9.25},
+            {"gateway_ids": {"gateway_id": "zero"}},
+        ],
+        "settings": {
+            "data_rate": {"lora": {"bandwidth": 125000, "spreading_factor": 7}},
+            "frequency": "868100000",
+        },
+        "received_at": "2026-11-21T07:00:00.987654321Z",
+        "consumed_airtime": "0.118016s",
+    },
+}
+
+
+def read(kind: str, document: object) -> object:
+    """Read a document as if published."""
+    return read_message(TOPIC + kind, json.dumps(document).encode())
+
+
+def test_uplink() -> None:
+    """Everything there is; the best gateway is the one with the highest SNR."""
+    assert read("up", UPLINK) == Uplink(
+        device_id="garage",
+        session="AYfg8Q==",
+        f_cnt=23,
+        f_port=1,
+        payload=bytes((0, 1, 2)),
+        received_at=datetime(2026, 11, 21, 7, 0, 0, 987654, UTC),
+        link=Link(
+            gateways=3,
+            rssi=-80,
+            snr=9.25,
+            spreading_factor=7,
+            bandwidth=125_000,
+            airtime=0.118016,
+        ),
+    )
+
+
+def test_uplink_of_mac_commands() -> None:
+    """Zero and empty are absent."""
+    received_at = "2026-11-21T07:00:00Z"
+    assert read("up", {"uplink_message": {"received_at": received_at}}) == Uplink(
+        device_id="garage",
+        session="",
+        f_cnt=0,
+        f_port=None,
+        payload=b"",
+        received_at=datetime(2026, 11, 21, 7, tzinfo=UTC),
+        link=Link(
+            gateways=0,
+            rssi=None,
+            snr=None,
+            spreading_factor=None,
+            bandwidth=None,
+            airtime=None,
+        ),
+    )
+
+
+def test_join() -> None:
+    """A join names the session to come."""
+    document = {"join_accept": {"session_key_id": "AYfg8Q=="}}
+    assert read("join", document) == Join(device_id="garage", session="AYfg8Q==")
+
+
+@pytest.mark.parametrize("stage", ["queued", "sent", "ack", "nack"])
+def test_downlink(stage: str) -> None:
+    """What became of a downlink."""
+    body = {"f_port": 1, "frm_payload": "0DI=", "correlation_ids": ["ours", "as:1"]}
+    assert read(f"down/{stage}", {f"downlink_{stage}": body}) == DownlinkReport(
+        device_id="garage",
+        stage=DownlinkStage(stage),
+        correlation_ids=("ours", "as:1"),
+    )
+
+
+def test_failed_downlink() -> None:
+    """A failed downlink says why."""
+    body = {
+        "downlink": {"f_port": 1, "correlation_ids": ["ours"]},
+        "error": {"namespace": "pkg/networkserver", "name": "expired_downlink"},
+    }
+    assert read("down/failed", {"downlink_failed": body}) == DownlinkReport(
+        device_id="garage",
+        stage=DownlinkStage.FAILED,
+        correlation_ids=("ours",),
+        error="expired_downlink",
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"a": NaN}'],
+    ids=repr,
+)
+def test_not_json(payload: bytes) -> None:
+    """What is no JSON object is counted as such."""
+    message = read_message(TOPIC + "up", payload)
+    assert message == Malformed(device_id="garage", reason="not_json")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"f_cnt": -1},
+        {"f_cnt": 2**32},
+        {"f_cnt": True},
+        {"f_cnt": "1"},
+        {"f_port": 256},
+        {"frm_payload": "AAE"},
+        {"frm_payload": "A-_="},
+        {"frm_payload": 5},
+        {"received_at": "yesterday"},
+        {"received_at": "2026-11-21T07:00:00"},
+        {"received_at": None},
+        {"session_key_id": 1},
+        {"rx_metadata": 1},
+        {"rx_metadata": [1]},
+        {"rx_metadata": [{"snr": "loud"}]},
+        {"settings": []},
+        {"consumed_airtime": 0.1},
+        {"consumed_airtime": "long"},
+        {"settings": {"data_rate": {"lora": {"spreading_factor": "SF7"}}}},
+        {"settings": {"data_rate": {"lora": {"bandwidth": []}}}},
+    ],
+    ids=repr,
+)
+def test_uplink_of_unknown_shape(change: dict[str, Any]) -> None:
+    """What is of another shape is counted as such."""
+    message = read("up", {"uplink_message": UPLINK["uplink_message"] | change})
+    assert message == Malformed(device_id="garage", reason="unknown_shape")
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        ("up", {}),
+        ("up", {"uplink_message": None}),
+        ("join", {"join_accept": []}),
+        ("down/sent", {}),
+        ("down/sent", {"downlink_sent": {"correlation_ids": [1]}}),
+        ("down/failed", {"downlink_failed": {}}),
+        ("down/later", {"downlink_later": {}}),
+    ],
+    ids=repr,
+)
+def test_unknown_shape(kind: str, document: object) -> None:
+    """The other kinds of messages too."""
+    message = read(kind, document)
+    assert message == Malformed(device_id="garage", reason="unknown_shape")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(
+    kind=st.sampled_from(["up", "join", "down/sent", "down/failed", ""]),
+    key=st.sampled_from(sorted(UPLINK["uplink_message"])),
+    value=JSON,
+)
+def test_never_raises(kind: str, key: str, value: Any) -> None:
+    """Whatever is published, reading it gives a message."""
+    document = {
+        "uplink_message": UPLINK["uplink_message"] | {key: value},
+        "join_accept": value,
+        "downlink_sent": value,
+        "downlink_failed": {"downlink": value, "error": value},
+    }
+    assert read(kind, document).device_id == "garage"
