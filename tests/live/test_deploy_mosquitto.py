@@ -1,0 +1,288 @@
+"""The configuration in deploy/mosquitto, in the real mosquitto."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+import re
+import shutil
+import subprocess
+import threading
+from typing import Any
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+import pytest
+
+from demo.processes import Child, free_port, is_free
+
+DEPLOY = Path(__file__).parents[2] / "deploy" / "mosquitto"
+MAC_A = "61:EC:ED:3B:25:B1"
+MAC_B = "61:EC:ED:3B:25:B2"
+WAIT_SECONDS = 5.0
+
+
+class Deployed:
+    """The broker, its ports, and the passwords of its logins."""
+
+    def __init__(self, port: int, websocket_port: int, logins: dict[str, str]) -> None:
+        """Remember where it is."""
+        self.port = port
+        self.websocket_port = websocket_port
+        self.logins = logins
+
+    def client(self, user: str | None, **options: Any) -> Client:
+        """Return a client with a login, or without."""
+        return Client(self, user, **options)
+
+
+class Client:
+    """An MQTT client that connects, listens and speaks, and says what became of it."""
+
+    def __init__(
+        self,
+        broker: Deployed,
+        user: str | None,
+        *,
+        password: str | None = None,
+        keepalive: int = 5,
+        protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
+        websockets: bool = False,
+    ) -> None:
+        """Connect; ``reason`` is the broker's answer, empty when it hung up without one."""
+        self.reason = ""
+        self.server_keepalive: int | None = None
+        self.heard: list[tuple[str, str]] = []
+        self._answered = threading.Event()
+        self._subscribed = threading.Event()
+        self.gone = threading.Event()
+        self._client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            protocol=protocol,
+            transport="websockets" if websockets else "tcp",
+            reconnect_on_failure=False,
+        )
+        if user:
+            self._client.username_pw_set(user, password or broker.logins[user])
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = lambda *_: (self._answered.set(), self.gone.set())
+        self._client.on_message = lambda _c, _u, message: self.heard.append(
+            (message.topic, message.payload.decode())
+        )
+        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        port = broker.websocket_port if websockets else broker.port
+        self._client.connect("127.0.0.1", port, keepalive)
+        self._client.loop_start()
+        assert self._answered.wait(WAIT_SECONDS)
+
+    def _on_connect(
+        self, _client: Any, _data: Any, _flags: Any, reason: Any, properties: Any
+    ) -> None:
+        self.reason = str(reason)
+        self.server_keepalive = getattr(properties, "ServerKeepAlive", None)
+        self._answered.set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker let it in."""
+        return self.reason == "Success"
+
+    def listen(self, *topics: str) -> None:
+        """Subscribe. The broker may accept and still let nothing through."""
+        self._client.subscribe([(topic, 1) for topic in topics])
+        assert self._subscribed.wait(WAIT_SECONDS)
+
+    def say(self, topic: str, payload: str) -> None:
+        """Publish and wait for the broker's acknowledgement."""
+        properties = Properties(PacketTypes.PUBLISH)
+        self._client.publish(topic, payload, 1, properties=properties).wait_for_publish(
+            WAIT_SECONDS
+        )
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+def prepare(folder: Path) -> tuple[Path, Deployed]:
+    """Do what README.md there says, at other ports and in another folder."""
+    shutil.copy(DEPLOY / "acl", folder)
+    passwords = folder / "passwords"
+    passwords.touch()
+    logins = {"homeassistant": "one", "boards": "two"}
+    for user, password in logins.items():
+        command = ["mosquitto_passwd", "-b", passwords, user, password]
+        subprocess.run(command, check=True)
+    for mac in MAC_A, MAC_B:
+        added = subprocess.run(
+            [DEPLOY / "add-board", mac, folder],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        user, password = re.findall(r":\s+(\S+)", added.stdout)
+        logins[user] = password
+    ports = free_port(), free_port()
+    text = (DEPLOY / "mosquitto.conf").read_text()
+    for old, new in (
+        ("/etc/mosquitto/esp32", str(folder)),
+        ("/var/log/mosquitto", str(folder)),
+        ("listener 1883", f"listener {ports[0]} 127.0.0.1"),
+        ("listener 9001", f"listener {ports[1]} 127.0.0.1"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    # Started by root, mosquitto would give up root's rights and could not read the test's files.
+    conf = folder / "mosquitto.conf"
+    conf.write_text(f"{text}\nuser {folder.owner()}\n")
+    return conf, Deployed(*ports, logins)
+
+
+@pytest.fixture
+async def broker(mosquitto: str, tmp_path: Path) -> AsyncGenerator[Deployed]:
+    """Mosquitto with the files of deploy/mosquitto."""
+    conf, deployed = await asyncio.to_thread(prepare, tmp_path)
+    async with Child("mosquitto", [mosquitto, "-c", str(conf)], tmp_path):
+        for port in deployed.port, deployed.websocket_port:
+            async with asyncio.timeout(WAIT_SECONDS):
+                while is_free(port):
+                    await asyncio.sleep(0.05)
+        yield deployed
+
+
+def test_nobody_without_a_password(broker: Deployed) -> None:
+    """No login, a wrong password, an unknown user: refused."""
+    assert not broker.client(None).connected
+    assert not broker.client("boards", password="wrong").connected
+    assert not broker.client("stranger", password="two").connected
+    known = broker.client("boards")
+    assert known.connected
+    known.close()
+
+
+def test_limits(broker: Deployed) -> None:
+    """Keepalive of at most 12 s for clients that can be told, packets of at most 200 bytes for all."""
+    five = broker.client("homeassistant", keepalive=60)
+    assert five.connected
+    assert five.server_keepalive == 12
+    five.close()
+    three = broker.client("boards", protocol=MQTTProtocolVersion.MQTTv311)
+    assert three.connected
+    three._client.publish("state/join", "x" * 150, 1).wait_for_publish(WAIT_SECONDS)
+    assert not three.gone.is_set()
+    three._client.publish("state/join", "x" * 201, 1)
+    assert three.gone.wait(WAIT_SECONDS)
+    three.close()
+
+
+def test_websockets(broker: Deployed) -> None:
+    """The second listener speaks the same over websockets."""
+    over = broker.client("homeassistant", websockets=True)
+    assert over.connected
+    over.listen("led/status")
+    board = broker.client("boards")
+    board.say("led/status", "capteur01;1;1")
+    for _ in range(50):
+        if over.heard:
+            break
+        threading.Event().wait(0.1)
+    assert over.heard == [("led/status", "capteur01;1;1")]
+    over.close()
+    board.close()
+
+
+def heard_by(
+    broker: Deployed, listener: str, topics: list[str], *said: tuple[str, str, str]
+) -> list[tuple[str, str]]:
+    """Return what a login hears on topics of what others say; a last word of the server ends the wait."""
+    ear = broker.client(listener)
+    ear.listen(*topics)
+    for user in {user for user, _, _ in said}:
+        mouth = broker.client(user)
+        for speaker, topic, payload in said:
+            if speaker == user:
+                mouth.say(topic, payload)
+        mouth.close()
+    # Everything before is through the broker: a publish is acknowledged after it was handed on.
+    threading.Event().wait(0.3)
+    ear.close()
+    return ear.heard
+
+
+def test_boards_on_shared_topics(broker: Deployed) -> None:
+    """They say what boards say; the server's words they can neither say nor overhear each other's."""
+    said = [
+        "state/join",
+        "state/leave",
+        "led/status",
+        "button/status",
+        "photoresistor/status",
+    ]
+    told = ["state/nameAssign", "led/command"]
+    heard = heard_by(
+        broker,
+        "homeassistant",
+        ["#"],
+        *(("boards", topic, "p") for topic in (*said, *told, "homeassistant/x", "led")),
+    )
+    assert sorted(heard) == sorted((topic, "p") for topic in said)
+    heard = heard_by(
+        broker,
+        "boards",
+        ["#"],
+        *(("homeassistant", topic, "p") for topic in (*told, *said, "other")),
+    )
+    assert sorted(heard) == sorted((topic, "p") for topic in told)
+
+
+def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
+    """On directed topics a login can neither speak as another board nor hear what it is told."""
+    own, other = f"board-{MAC_A.replace(':', '')}", f"board-{MAC_B.replace(':', '')}"
+    assert {own, other} <= set(broker.logins)
+    heard = heard_by(
+        broker,
+        "homeassistant",
+        ["#"],
+        (own, f"state/join/{MAC_A}", "itself"),
+        (own, f"led/status/{MAC_A}", "itself"),
+        (own, f"state/join/{MAC_B}", "as another"),
+        (own, f"led/status/{MAC_B}", "as another"),
+        (own, f"state/leave/{MAC_B}", "as another"),
+        (own, "state/join", "as anybody"),
+        (own, f"state/nameAssign/{MAC_A}", "as the server"),
+    )
+    assert heard == [
+        (f"state/join/{MAC_A}", "itself"),
+        (f"led/status/{MAC_A}", "itself"),
+    ]
+    heard = heard_by(
+        broker,
+        own,
+        ["#"],
+        ("homeassistant", f"state/nameAssign/{MAC_A}", "to itself"),
+        ("homeassistant", f"led/command/{MAC_A}", "to itself"),
+        ("homeassistant", f"state/nameAssign/{MAC_B}", "to another"),
+        ("homeassistant", f"led/command/{MAC_B}", "to another"),
+        ("homeassistant", "led/command", "to all"),
+    )
+    assert heard == [
+        (f"state/nameAssign/{MAC_A}", "to itself"),
+        (f"led/command/{MAC_A}", "to itself"),
+    ]
+
+
+def test_add_board_refuses_what_is_no_mac(tmp_path: Path) -> None:
+    """A clear error, and nothing written."""
+    (tmp_path / "acl").touch()
+    for wrong in "capteur01", "61:EC:ED:3B:25", "61:EC:ED:3B:25:B1/#", "../x":
+        done = subprocess.run(
+            [DEPLOY / "add-board", wrong, tmp_path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "is no MAC" in done.stderr
+    assert (tmp_path / "acl").read_text() == ""
