@@ -133,7 +133,7 @@ def _end(pid: int, program: str) -> None:
 
 def _command_line(pid: int) -> str:
     """Return the command line of a process, empty when there is none (``ps`` is on every Unix)."""
-    ps = ["ps", "-o", "stat=,command=", "-p", str(pid)]
+    ps = ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)]
     line = subprocess.run(
         ps, capture_output=True, text=True, check=False
     ).stdout.strip()
