@@ -113,7 +113,7 @@ class Locator:
         )
         self._hypotheses = self._origin
         self._held: list[tuple[Message, Line]] = []
-        self._told: Mode | None = None
+        self._told: tuple[Mode, ...] = ()
         self._session = ""
         self._f_cnt = 0
         self._received_at: datetime | None = None
@@ -142,16 +142,15 @@ class Locator:
         Where lines of both modes are of one length, this keeps a line of the new
         mode from being taken for one of the old.
         """
-        position = self.position
-        if self._told is not None or position is None or position.mode is not mode:
-            self._told = mode
+        # The one told before may have left in answer to the newest message.
+        self._told = (*(other for other in self._told if other is not mode), mode)
 
     def interrupted(self) -> None:
         """Take note that messages may be missing that the network server heard.
 
         A change of mode may then lie anywhere among them.
         """
-        if self._told is not None:
+        if self._told:
             self._forget_positions()
 
     def locate(self, message: Message) -> list[Located]:
@@ -169,6 +168,7 @@ class Locator:
         else:
             self._held.append((message, message.content))
             self._hypotheses = self._explain(message, message.content)
+            self._told = self._told[-1:]
             located = self._release()
         self._session = message.session
         self._f_cnt = message.f_cnt
@@ -192,9 +192,12 @@ class Locator:
         number = message.f_cnt
         if self.numbering is not Numbering.COUNTER:
             number += last.line - self._f_cnt
-        if not self._fits(line, last.mode, number):
-            return []
-        return [Located(message, line, Position(last.mode, number), late=True)]
+        if self._fits(line, last.mode, number):
+            return [Located(message, line, Position(last.mode, number), late=True)]
+        if number >= 0:
+            # The change of mode came after this line, not before it.
+            self._forget_positions()
+        return []
 
     def _fits(self, line: Line, mode: Mode, number: int) -> bool:
         """Whether a line can be one of a mode, and this one, by its length."""
@@ -224,8 +227,7 @@ class Locator:
         If none is left, someone else may have changed the mode of the node; else it
         is not the node that it was, and everything is open again.
         """
-        told = () if self._told is None else (self._told,)
-        for switches in (told, tuple(Mode)):
+        for switches in (self._told, tuple(Mode)):
             if left := tuple(self._continue(self._hypotheses, message, line, switches)):
                 return left
         del self._held[:-1]
@@ -268,8 +270,8 @@ class Locator:
                 open_.append(index)
         if self.position is not None:
             open_.clear()
-            if self.position.mode is self._told:
-                self._told = None
+            if self.position.mode in self._told:
+                self._told = ()
         open_ = open_[-_HELD_LIMIT:]
         self._held = [self._held[index] for index in open_]
         left = {
@@ -285,7 +287,7 @@ class Locator:
             "hypotheses": [
                 [h.numbering, h.port, h.last and list(h.last)] for h in self._hypotheses
             ],
-            "told": self._told,
+            "told": list(self._told),
             "session": self._session,
             "f_cnt": self._f_cnt,
             "received_at": self._received_at and self._received_at.isoformat(),
@@ -297,7 +299,7 @@ class Locator:
             _Hypothesis(Numbering(numbering), port, last and _position(*last))
             for numbering, port, last in data["hypotheses"]
         )
-        self._told = data["told"] and Mode(data["told"])
+        self._told = tuple(Mode(mode) for mode in data["told"])
         self._session = data["session"]
         self._f_cnt = data["f_cnt"]
         received_at = data["received_at"]
