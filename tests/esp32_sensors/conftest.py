@@ -20,6 +20,12 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 MAC = "61:EC:ED:3B:25:B1"
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known that ties a test to rules of docs/protocol.md."""
+    config.addinivalue_line("markers", "rule(*numbers): rules that the test is about")
+
+
 type SetUp = Callable[..., Awaitable[ConfigEntry]]
 
 

@@ -65,6 +65,7 @@ async def decide(
     return result
 
 
+@pytest.mark.rule("S-60")
 async def test_accept(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -86,6 +87,7 @@ async def test_accept(
     assert guest.states["online"] == "on"
 
 
+@pytest.mark.rule("S-60")
 async def test_refuse(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -164,6 +166,7 @@ async def test_decide_unloaded(
     assert result["type"] is FlowResultType.FORM
 
 
+@pytest.mark.rule("S-60")
 async def test_closed(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, set_up: SetUp
 ) -> None:
@@ -219,6 +222,7 @@ async def test_permit_joining(
     assert second.name == ""
 
 
+@pytest.mark.rule("S-61")
 async def test_limit(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -281,6 +285,7 @@ async def test_flood(
     assert careful.runtime_data.discarded == {"not_admitted": WAITING_AT_MOST + 10}
 
 
+@pytest.mark.rule("S-64")
 async def test_contested(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:
@@ -297,6 +302,7 @@ async def test_contested(
     assert issues(hass) == []
 
 
+@pytest.mark.rule("S-64")
 async def test_not_contested(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:

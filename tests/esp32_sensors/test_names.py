@@ -24,6 +24,7 @@ async def rename(hass: HomeAssistant, board: FakeBoard, **data: str) -> None:
     )
 
 
+@pytest.mark.rule("S-62")
 async def test_rename(
     hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
 ) -> None:
@@ -50,6 +51,7 @@ async def test_rename_back(hass: HomeAssistant, online: FakeBoard) -> None:
     assert online.name == "capteur01"
 
 
+@pytest.mark.rule("S-02", "S-03")
 @pytest.mark.parametrize(
     ("name", "key"),
     [
@@ -159,6 +161,7 @@ async def delete(
     return bool(response["success"])
 
 
+@pytest.mark.rule("S-63")
 async def test_delete(
     hass: HomeAssistant,
     network: ConfigEntry,

@@ -39,6 +39,7 @@ async def switch(hass: HomeAssistant, board: FakeBoard, service: str) -> None:
     )
 
 
+@pytest.mark.rule("S-10", "S-11", "S-13", "S-15", "S-20", "S-30", "S-32", "S-40")
 async def test_session(hass: HomeAssistant, board: FakeBoard) -> None:
     """A board joins, starts, tells, leaves, and comes again."""
     await board.join()
@@ -91,6 +92,7 @@ async def test_device(
     assert online.entity_id("event", "button") == "event.capteur01_button"
 
 
+@pytest.mark.rule("S-02", "S-03", "S-12")
 async def test_many_boards(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, network: ConfigEntry
 ) -> None:
@@ -137,6 +139,7 @@ async def test_asks_while_answer_waits(
     assert sent.call_count == 6
 
 
+@pytest.mark.rule("S-31")
 async def test_event(hass: HomeAssistant, online: FakeBoard) -> None:
     """Every push and release is an event."""
     seen = []
@@ -161,6 +164,7 @@ async def test_event(hass: HomeAssistant, online: FakeBoard) -> None:
     assert online.state("event", "button") == "unavailable"
 
 
+@pytest.mark.rule("S-32", "S-40", "S-42")
 @pytest.mark.parametrize(
     ("topic", "payload", "reason"),
     [
@@ -204,6 +208,7 @@ async def test_garbage(
     assert len(logged[0].getMessage()) < 300
 
 
+@pytest.mark.rule("S-41")
 async def test_retained(online: FakeBoard, network: ConfigEntry) -> None:
     """Whatever is retained is dropped."""
     await online.say("state/leave", online.credentials, retain=True)
@@ -213,6 +218,7 @@ async def test_retained(online: FakeBoard, network: ConfigEntry) -> None:
     assert network.runtime_data.discarded == {"retained": 2}
 
 
+@pytest.mark.rule("S-01")
 async def test_lower_case(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, online: FakeBoard
 ) -> None:
@@ -222,6 +228,7 @@ async def test_lower_case(
     assert lower.name == online.name
 
 
+@pytest.mark.rule("S-50", "S-51")
 async def test_directed(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, set_up: SetUp
 ) -> None:
@@ -239,6 +246,7 @@ async def test_directed(
     assert entry.runtime_data.discarded == {"other_topic": 2}
 
 
+@pytest.mark.rule("S-33", "S-34")
 async def test_led_command(hass: HomeAssistant, online: FakeBoard) -> None:
     """A command is done when the board has confirmed it, and not before."""
     online.waits = False
@@ -254,12 +262,14 @@ async def test_led_command(hass: HomeAssistant, online: FakeBoard) -> None:
     assert online.states["led"] == "on"
 
 
+@pytest.mark.rule("S-34")
 async def test_led_already_there(hass: HomeAssistant, online: FakeBoard) -> None:
     """A board says nothing when its LED is as it should be: there is no waiting."""
     await switch(hass, online, "turn_off")
     assert online.heard("led/command") == [f"{online.credentials};0"]
 
 
+@pytest.mark.rule("S-30", "S-34")
 async def test_led_two_at_once(hass: HomeAssistant, online: FakeBoard) -> None:
     """Two who switch at once both see what became of it."""
     online.waits = False
@@ -274,6 +284,7 @@ async def test_led_two_at_once(hass: HomeAssistant, online: FakeBoard) -> None:
     assert online.states["led"] == "off"
 
 
+@pytest.mark.rule("S-30", "S-34")
 async def test_led_not_confirmed(hass: HomeAssistant, online: FakeBoard) -> None:
     """Without a confirmation it is an error, and nothing pretends to be on."""
     with (
@@ -299,6 +310,7 @@ async def test_led_board_leaves(
         await command
 
 
+@pytest.mark.rule("S-33")
 async def test_led_offline(
     hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
 ) -> None:
@@ -310,6 +322,7 @@ async def test_led_offline(
     assert online.heard("led/command") == []
 
 
+@pytest.mark.rule("S-14", "S-22")
 async def test_silence(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
@@ -323,6 +336,7 @@ async def test_silence(
     assert online.states["led"] == "off"
 
 
+@pytest.mark.rule("S-12")
 async def test_repeated_join(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:
@@ -337,6 +351,7 @@ async def test_repeated_join(
     assert board.credentials != first
 
 
+@pytest.mark.rule("S-14", "S-23")
 async def test_connection_lost(hass: HomeAssistant, online: FakeBoard) -> None:
     """Nobody is online without a broker; those who are heard again are."""
     async_dispatcher_send(hass, MQTT_CONNECTION_STATE, False)
@@ -352,6 +367,7 @@ async def test_connection_lost(hass: HomeAssistant, online: FakeBoard) -> None:
     }
 
 
+@pytest.mark.rule("S-02", "S-04", "S-23")
 async def test_restart(
     hass: HomeAssistant,
     network: ConfigEntry,
@@ -380,6 +396,7 @@ async def test_restart(
     assert [value for _, value in record.light_readings] == list(range(2, 12))
 
 
+@pytest.mark.rule("S-05")
 async def test_kill(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -434,6 +451,7 @@ async def test_no_values(
     assert board.states["online"] == "on"
 
 
+@pytest.mark.rule("S-04")
 async def test_clock_set_back(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:
@@ -447,6 +465,7 @@ async def test_clock_set_back(
     assert len(board.session_id) == 17
 
 
+@pytest.mark.rule("S-05")
 async def test_disk_full(
     hass: HomeAssistant, board: FakeBoard, caplog: pytest.LogCaptureFixture
 ) -> None:

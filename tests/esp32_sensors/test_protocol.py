@@ -9,6 +9,7 @@ from custom_components.esp32_sensors import protocol
 from custom_components.esp32_sensors.protocol import Discarded
 
 
+@pytest.mark.rule("S-42")
 @pytest.mark.parametrize(
     "parse",
     [
@@ -45,6 +46,7 @@ def test_round_trip(name: str, session: str, value: int) -> None:
     assert protocol.parse_switched(switched) == (name, session, value % 2)
 
 
+@pytest.mark.rule("S-42")
 def test_longest() -> None:
     """The longest name and session id fit; one byte more does not."""
     longest = f"{'é' * 14}x;{'1' * 17};100".encode()
@@ -53,12 +55,14 @@ def test_longest() -> None:
         protocol.parse_light(b"x" + longest)
 
 
+@pytest.mark.rule("S-03")
 @pytest.mark.parametrize("name", ["LeBron", "54", "é" * 14, "x" * 29, "a b", "😀"])
 def test_name_fits(name: str) -> None:
     """The owner may give about any name."""
     assert protocol.name_fits(name)
 
 
+@pytest.mark.rule("S-03")
 @pytest.mark.parametrize(
     "name",
     ["", "a;b", "x" * 30, "é" * 15, "a\nb", "a\0", " a", "a ", "a\u200bb", "\ud800"],
@@ -68,6 +72,7 @@ def test_name_does_not_fit(name: str) -> None:
     assert not protocol.name_fits(name)
 
 
+@pytest.mark.rule("S-03")
 def test_default_names() -> None:
     """Names count up, with two digits at least."""
     numbers = (1, 42, 100)
@@ -75,6 +80,7 @@ def test_default_names() -> None:
     assert names == ["capteur01", "capteur42", "capteur100"]
 
 
+@pytest.mark.rule("S-04")
 @given(st.integers(0, 10**16 - 2), st.floats(-1e9, 1e12))
 def test_session_ids_grow(last: int, now: float) -> None:
     """A new id is larger than the last, as a number and as a text of 17 characters."""

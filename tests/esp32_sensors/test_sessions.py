@@ -20,6 +20,7 @@ def credentials(board: Board) -> Credentials:
     return Credentials(board.session.name, board.session.id)
 
 
+@pytest.mark.rule("S-21")
 def test_left_before_it_started() -> None:
     """A session that was left before it was started is not given out again."""
     registry = Registry()
@@ -46,6 +47,7 @@ def test_left_twice() -> None:
     assert board.last_seen == NOW.utc + 1
 
 
+@pytest.mark.rule("S-12")
 def test_assignment_that_waits() -> None:
     """The time for asking again counts from when the answer was sent."""
     registry = Registry()
@@ -70,6 +72,7 @@ def test_listeners() -> None:
     assert told == [SESSION | LIGHT]
 
 
+@pytest.mark.rule("S-02")
 def test_name_in_use() -> None:
     """A default name that is taken is passed over."""
     registry = Registry()
