@@ -164,6 +164,7 @@ class Delivery:
         self._counted = False
         if settings == self.wanted:
             self._attempts += 1
+            self.error = None
             self._advance(Stage.QUEUED)
             self._seen_before = self._seen
         return DeliveryEvent.QUEUED
@@ -177,11 +178,12 @@ class Delivery:
 
     def sent(self, correlation_id: str | None, now: datetime) -> DeliveryEvent | None:
         """Take note that a gateway has sent a downlink, ours or someone else's."""
-        if correlation_id != self._current or not self._counted:
+        ours = self._pushed.get(correlation_id or "")
+        if ours is None or correlation_id != self._current or not self._counted:
             self._count(now)
-        if (settings := self._pushed.get(correlation_id or "")) is None:
+        if ours is None:
             return None
-        self.proven = settings
+        self.proven = ours
         if correlation_id != self._current:
             return None
         self._counted = True

@@ -1,5 +1,7 @@
 """Tests of the uplink codec."""
 
+from contextlib import suppress
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -89,7 +91,5 @@ def test_sign_rule(bits: int, value: int) -> None:
 @given(st.binary(max_size=64))
 def test_any_bytes_decode_or_raise_uplink_error(payload: bytes) -> None:
     """Nothing else escapes."""
-    try:
-        decode_uplink(payload)
-    except UplinkError as error:
-        assert error.reason in UplinkErrorReason
+    with suppress(UplinkError):
+        assert isinstance(decode_uplink(payload), Line | Reset)

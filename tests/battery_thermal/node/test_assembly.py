@@ -1,0 +1,543 @@
+"""Tests of putting lines into images."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import json
+
+import numpy as np
+import pytest
+
+from custom_components.battery_thermal.node.assembly import (
+    Assembler,
+    Change,
+    LinePosition,
+)
+from custom_components.battery_thermal.node.cadence import PUBLISHED
+from custom_components.battery_thermal.node.layout import Layout, Mode, Numbering
+from custom_components.battery_thermal.node.locator import Message
+from custom_components.battery_thermal.node.uplink import (
+    Line,
+    Reset,
+    UplinkError,
+    UplinkErrorReason,
+)
+from custom_components.battery_thermal.thermal.image import ThermalImage
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+STEP = timedelta(seconds=30)
+
+
+def matrix(seed: int, mode: Mode = Mode.SLOW) -> np.ndarray:
+    """Return an image of which no two pixels are alike by intent."""
+    shape = (32, 24) if mode is Mode.SLOW else (8, 6)
+    return np.random.default_rng(seed).integers(200, 600, shape).astype(np.int16)
+
+
+def lines_of(image: np.ndarray, layout: Layout = Layout.SLOW_24) -> list[Line]:
+    """Cut an image into the lines that the node sends."""
+    mode = Mode.SLOW if image.shape == (32, 24) else Mode.FAST
+    grid = layout.grid(mode)
+    lines = []
+    for number in range(grid.lines):
+        block = image[grid.area(number)]
+        values = block if block.shape[0] == 1 else block.T
+        last = number == grid.lines - 1
+        lines.append(
+            Line(
+                values=tuple(int(value) for value in values.ravel()),
+                minimum=int(image.min()) if last else None,
+                maximum=int(image.max()) if last else None,
+                fan=False,
+                ambient=21,
+            )
+        )
+    return lines
+
+
+@dataclass
+class Feed:
+    """An assembler and what is said to it."""
+
+    assembler: Assembler = field(default_factory=lambda: Assembler(Layout.SLOW_24))
+    session: str = "first"
+    at: datetime = START
+    step: timedelta = STEP
+
+    def line(self, line: Line | Reset, f_cnt: int, f_port: int = 1) -> Change:
+        """Receive a line, a step later than what was before."""
+        self.at += self.step
+        return self.assembler.receive(
+            Message(self.session, f_cnt, f_port, self.at, line)
+        )
+
+    def image(
+        self, image: np.ndarray, *, first: int = 0, skip: tuple[int, ...] = ()
+    ) -> Change:
+        """Receive an image, of which some lines are lost; return the last change."""
+        change = Change()
+        for number, line in enumerate(lines_of(image)):
+            if number in skip:
+                self.at += self.step
+            else:
+                change = self.line(line, first + number)
+        return change
+
+
+@pytest.fixture
+def feed() -> Feed:
+    """Return an assembler that knows nothing."""
+    return Feed()
+
+
+@pytest.fixture
+def counting() -> Feed:
+    """Return an assembler whose owner has said that the counter is the line."""
+    return Feed(Assembler(Layout.SLOW_24, Numbering.COUNTER))
+
+
+def test_image_grows_and_is_closed_by_its_last_line(counting: Feed) -> None:
+    """Every line shows at once."""
+    image = matrix(1)
+    for number, line in enumerate(lines_of(image)[:-1]):
+        change = counting.line(line, number)
+        assert [placed.position for placed in change.placed] == [(Mode.SLOW, number)]
+        growing = counting.assembler.growing
+        assert growing is not None
+        assert growing.lines_received == number + 1
+        assert growing.missing_lines == tuple(range(number + 1, 24))
+        assert (growing.values[growing.present] == image[growing.present]).all()
+        assert not growing.closed
+        assert counting.assembler.closed is None
+    change = counting.line(lines_of(image)[-1], 23)
+    (closed,) = change.closed
+    assert counting.assembler.growing is None
+    assert counting.assembler.closed is closed
+    assert counting.assembler.image is closed
+    assert closed.closed and closed.complete and not closed.suspect
+    assert (closed.values == image).all()
+    assert (closed.node_minimum, closed.node_maximum) == (image.min(), image.max())
+    assert closed.started_at == START + STEP
+    assert closed.updated_at == START + 24 * STEP
+    assert counting.assembler.mode is Mode.SLOW
+
+
+def test_next_image_closes_one_without_its_last_line(counting: Feed) -> None:
+    """What is missing stays missing."""
+    image = matrix(1)
+    counting.image(image, skip=(5, 23))
+    assert counting.assembler.closed is None
+    change = counting.line(lines_of(matrix(2))[0], 0)
+    (closed,) = change.closed
+    assert closed.missing_lines == (5, 23)
+    assert not closed.present[:, [5, 23]].any()
+    assert closed.node_maximum is None
+    assert counting.assembler.growing is not None
+    assert counting.assembler.growing.lines_received == 1
+
+
+def test_reset_closes_an_image(counting: Feed) -> None:
+    """The node has started again."""
+    counting.line(lines_of(matrix(1))[0], 0)
+    change = counting.line(Reset(), 100)
+    assert [image.lines_received for image in change.closed] == [1]
+    assert counting.line(Reset(), 100).closed == ()
+
+
+def test_silence_closes_an_image(counting: Feed) -> None:
+    """After the time in which all lines must have come."""
+    assert counting.assembler.silent_at is None
+    assert counting.assembler.close_silent(START) == Change()
+    counting.line(lines_of(matrix(1))[0], 0)
+    silent_at = counting.assembler.silent_at
+    assert silent_at == counting.at + 25 * PUBLISHED
+    assert counting.assembler.close_silent(silent_at - STEP / 30) == Change()
+    change = counting.assembler.close_silent(silent_at)
+    assert [image.lines_received for image in change.closed] == [1]
+    assert counting.assembler.silent_at is None
+
+
+def test_burst_over_an_end_does_not_mix_two_images(counting: Feed) -> None:
+    """Line 3 and, 26 messages later, line 5: two images, as only time can tell."""
+    first, second = lines_of(matrix(1)), lines_of(matrix(2))
+    for number in range(4):
+        counting.line(first[number], number)
+    counting.at += 25 * STEP
+    change = counting.line(second[5], 5)
+    assert [image.lines_received for image in change.closed] == [4]
+
+
+def test_lost_lines_do_not_split_an_image(counting: Feed) -> None:
+    """Line 3 and, 15 messages later, line 18: one image."""
+    lines = lines_of(matrix(1))
+    for number in range(4):
+        counting.line(lines[number], number)
+    counting.at += 14 * STEP
+    assert counting.line(lines[18], 18).closed == ()
+
+
+def test_line_that_goes_back_begins_an_image(counting: Feed) -> None:
+    """No image goes from line 5 to line 4."""
+    counting.line(lines_of(matrix(1))[5], 5)
+    change = counting.line(lines_of(matrix(2))[4], 4)
+    assert len(change.closed) == 1
+
+
+def test_interval_is_learned(counting: Feed) -> None:
+    """From the times between messages, pauses and losses aside."""
+    assert counting.assembler.interval == PUBLISHED
+    counting.step = timedelta(seconds=60)
+    counting.image(matrix(1), skip=(4, 11, 12))
+    assert counting.assembler.interval == timedelta(seconds=60)
+
+
+def test_duplicate_changes_nothing(counting: Feed) -> None:
+    """The same session, counter and bytes."""
+    lines = lines_of(matrix(1))
+    counting.line(lines[0], 0)
+    before = counting.assembler.growing
+    counting.step = timedelta()
+    assert counting.line(lines[0], 0) == Change(duplicate=True)
+    assert counting.assembler.growing is before
+
+
+def test_same_line_of_the_next_image_is_no_duplicate(counting: Feed) -> None:
+    """A counter that restarts repeats itself, and a uniform scene does too."""
+    lines = lines_of(matrix(1))
+    counting.line(lines[0], 0)
+    counting.at += 23 * STEP
+    change = counting.line(lines[0], 0)
+    assert not change.duplicate
+    assert len(change.closed) == 1
+
+
+def test_late_duplicate_where_the_counter_runs_on(feed: Feed) -> None:
+    """However late: a counter that runs on does not repeat itself."""
+    feed.image(matrix(1), first=100)
+    lines = lines_of(matrix(2))
+    feed.line(lines[0], 124)
+    feed.line(lines[1], 125)
+    feed.at += 10 * STEP
+    assert feed.line(lines[0], 124).duplicate
+
+
+def test_running_counter_is_unknown_until_an_image_has_ended(feed: Feed) -> None:
+    """Then all lines of the image under way fall into their places."""
+    image = matrix(1)
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+    for number, line in enumerate(lines_of(image)[:-1]):
+        if number > 4:
+            change = feed.line(line, 5000 + number)
+            assert change.placed == ()
+            assert feed.assembler.image is None
+            assert feed.assembler.line_position is LinePosition.UNKNOWN
+    change = feed.line(lines_of(image)[-1], 5023)
+    assert feed.assembler.line_position is LinePosition.FOUND
+    assert [placed.position.line for placed in change.placed] == list(range(5, 24))
+    (closed,) = change.closed
+    assert closed.missing_lines == (0, 1, 2, 3, 4)
+    assert (closed.values[:, 5:] == image[:, 5:]).all()
+    change = feed.line(lines_of(matrix(2))[3], 5027)
+    assert [placed.position.line for placed in change.placed] == [3]
+
+
+def test_new_session_loses_the_position(feed: Feed) -> None:
+    """Nothing rolled is shown after the node has joined again."""
+    feed.image(matrix(1), first=5000)
+    feed.session = "second"
+    change = feed.line(lines_of(matrix(2))[7], 60)
+    assert change.placed == ()
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+
+
+def test_reset_tells_the_position_of_a_running_counter() -> None:
+    """The first image begins with the next message."""
+    feed = Feed(Assembler(Layout.SLOW_24, Numbering.RUNNING))
+    feed.line(Reset(), 0)
+    change = feed.line(lines_of(matrix(1))[2], 3)
+    assert [placed.position for placed in change.placed] == [(Mode.SLOW, 2)]
+
+
+def test_change_of_mode_tells_the_position_of_a_running_counter(feed: Feed) -> None:
+    """The node begins a new image with it."""
+    for number, line in enumerate(lines_of(matrix(1, Mode.FAST))):
+        feed.line(line, 700 + number)
+    assert feed.assembler.mode is Mode.FAST
+    change = feed.line(lines_of(matrix(2))[1], 703)
+    assert [placed.position for placed in change.placed] == [(Mode.SLOW, 1)]
+    assert feed.assembler.mode is Mode.SLOW
+
+
+def test_published_node_is_recognised_by_its_reset(feed: Feed) -> None:
+    """It sends it with counter 100 and its first line with counter 0."""
+    feed.line(Reset(), 100)
+    lines = lines_of(matrix(1))
+    for number, line in enumerate(lines[:2]):
+        change = feed.line(line, number)
+        assert [placed.position.line for placed in change.placed] == [number]
+    assert feed.assembler.line_position is LinePosition.COUNTER
+
+
+def test_port_as_line_number(feed: Feed) -> None:
+    """With a base that is not known beforehand."""
+    for number, line in enumerate(lines_of(matrix(1))):
+        change = feed.line(line, 900 + number, f_port=10 + number)
+    assert feed.assembler.line_position is LinePosition.PORT
+    assert [image.complete for image in change.closed] == [True]
+    feed.session = "second"
+    change = feed.line(lines_of(matrix(2))[6], 0, f_port=16)
+    assert [placed.position.line for placed in change.placed] == [6]
+
+
+def test_port_whose_base_is_open() -> None:
+    """What the owner says of the numbering does not say where it begins."""
+    feed = Feed(Assembler(Layout.SLOW_24, Numbering.PORT))
+    assert feed.line(lines_of(matrix(1))[6], 3, f_port=16).placed == ()
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+
+
+def test_port_with_a_counter_that_restarts() -> None:
+    """Two numbers that say the same."""
+    feed = Feed(Assembler(Layout.SLOW_24, Numbering.PORT))
+    for seed in range(2):
+        for number, line in enumerate(lines_of(matrix(seed))):
+            change = feed.line(line, number, f_port=1 + number)
+        assert [image.complete for image in change.closed] == [True]
+
+
+def test_node_that_numbers_otherwise_from_now_on(feed: Feed) -> None:
+    """A new firmware: everything is found out again."""
+    feed.line(Reset(), 100)
+    feed.image(matrix(1))
+    assert feed.assembler.line_position is LinePosition.COUNTER
+    assert feed.line(lines_of(matrix(2))[4], 3004).placed == ()
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+    feed.image(matrix(3), first=3024)
+    assert feed.assembler.line_position is LinePosition.FOUND
+
+
+def test_what_the_owner_says_can_be_wrong(counting: Feed) -> None:
+    """Then nothing is shown."""
+    assert counting.line(lines_of(matrix(1))[4], 3004).placed == ()
+    assert counting.assembler.image is None
+
+
+def test_line_of_another_layout_is_bad_input() -> None:
+    """A node that is said to send 32 lines cannot send 32 values in one."""
+    feed = Feed(Assembler(Layout.SLOW_32))
+    with pytest.raises(UplinkError) as error:
+        feed.line(lines_of(matrix(1))[0], 0)
+    assert error.value.reason is UplinkErrorReason.LAYOUT
+
+
+def test_overtaken_line_finds_its_place(counting: Feed) -> None:
+    """Line 2 after line 3; the image's newest line stays line 3."""
+    lines = lines_of(matrix(1))
+    for number in (0, 1, 3):
+        counting.line(lines[number], number)
+        counting.at += STEP if number == 1 else timedelta()
+    late = Message("first", 2, 1, counting.at - STEP, lines[2])
+    change = counting.assembler.receive(late)
+    assert [(p.position.line, p.late) for p in change.placed] == [(2, True)]
+    assert counting.assembler.growing is not None
+    assert counting.assembler.growing.missing_lines == tuple(range(4, 24))
+    assert counting.line(lines[4], 4).closed == ()
+
+
+def test_overtaken_line_of_a_closed_image_is_left_out(feed: Feed) -> None:
+    """The image has been shown as it was."""
+    feed.image(matrix(1), first=100, skip=(22,))
+    late = Message("first", 122, 1, feed.at - STEP, lines_of(matrix(1))[22])
+    assert feed.assembler.receive(late) == Change()
+    before_that = Message("first", 90, 1, feed.at - 30 * STEP, lines_of(matrix(0))[14])
+    assert feed.assembler.receive(before_that) == Change()
+
+
+def test_overtaken_line_of_another_session_is_left_out(feed: Feed) -> None:
+    """Nothing is known any more of where that was."""
+    feed.image(matrix(1), first=100)
+    feed.session = "second"
+    feed.line(Reset(), 0)
+    late = Message("first", 124, 1, feed.at - STEP / 2, lines_of(matrix(1))[0])
+    assert feed.assembler.receive(late) == Change()
+
+
+def test_overtaken_line_that_contradicts(feed: Feed) -> None:
+    """A fast line before a slow one: the change of mode came later than thought."""
+    fast = lines_of(matrix(1, Mode.FAST))
+    feed.line(fast[0], 200)
+    feed.line(fast[1], 201)
+    feed.at += STEP
+    feed.line(lines_of(matrix(2))[0], 203)
+    late = Message("first", 202, 1, feed.at - STEP, fast[0])
+    assert feed.assembler.receive(late) == Change()
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+
+
+def test_clock_of_the_server_set_back(counting: Feed) -> None:
+    """By an hour: the image is given up, the next message goes on."""
+    lines = lines_of(matrix(1))
+    counting.line(lines[0], 0)
+    counting.at -= timedelta(hours=1)
+    change = counting.line(lines[1], 1)
+    assert len(change.closed) == 1
+    assert [placed.position.line for placed in change.placed] == [1]
+
+
+def test_running_counter_does_not_need_the_clock(feed: Feed) -> None:
+    """It tells the order by itself."""
+    feed.image(matrix(1), first=100)
+    feed.line(lines_of(matrix(2))[0], 124)
+    feed.at -= timedelta(hours=1)
+    change = feed.line(lines_of(matrix(2))[1], 125)
+    assert change.closed == ()
+    assert [placed.position.line for placed in change.placed] == [1]
+
+
+@pytest.mark.parametrize(
+    ("mode", "minimum", "maximum", "suspect"),
+    [
+        (Mode.SLOW, 0, 0, False),
+        (Mode.SLOW, 0, 1, True),
+        (Mode.SLOW, -1, 0, True),
+        (Mode.SLOW, 1, 0, True),
+        (Mode.SLOW, 0, -1, True),
+        (Mode.FAST, 0, 0, False),
+        (Mode.FAST, -1, 0, False),
+        (Mode.FAST, 0, 1, True),
+    ],
+)
+def test_extremes_of_the_node_check_a_whole_image(
+    mode: Mode, minimum: int, maximum: int, suspect: bool
+) -> None:
+    """They are off by so much from those of the pixels.
+
+    Published nodes send the minimum of all pixels with the maxima of blocks.
+    """
+    feed = Feed(Assembler(Layout.SLOW_24, Numbering.COUNTER))
+    image = matrix(1, mode)
+    *lines, last = lines_of(image)
+    assert last.minimum is not None and last.maximum is not None
+    off = Line(
+        last.values,
+        last.minimum + minimum,
+        last.maximum + maximum,
+        fan=False,
+        ambient=0,
+    )
+    for number, line in enumerate([*lines, off]):
+        change = feed.line(line, number)
+    (closed,) = change.closed
+    assert closed.suspect is suspect
+
+
+def test_extremes_of_the_node_check_part_of_an_image(counting: Feed) -> None:
+    """A pixel hotter than the maximum is of another image, missing lines or not."""
+    *lines, last = lines_of(matrix(1))
+    counting.line(lines[0], 0)
+    counting.at += 22 * STEP
+    hottest = max(*lines[0].values, *last.values)
+    fitting = Line(last.values, 0, hottest + 5, fan=False, ambient=0)
+    assert not counting.line(fitting, 23).closed[0].suspect
+    counting.line(lines[0], 0)
+    counting.at += 22 * STEP
+    wrong = Line(last.values, 0, hottest - 1, fan=False, ambient=0)
+    assert counting.line(wrong, 23).closed[0].suspect
+
+
+def test_lines_of_one_length_wait_for_their_mode() -> None:
+    """32 lines of 24 values: a first line can be of a slow or of a fast image."""
+    feed = Feed(Assembler(Layout.SLOW_32, Numbering.COUNTER))
+    slow = lines_of(matrix(1), Layout.SLOW_32)
+    fast = lines_of(matrix(2, Mode.FAST), Layout.SLOW_32)
+    assert feed.line(slow[0], 0).placed == ()
+    assert [p.position.line for p in feed.line(slow[1], 1).placed] == [0, 1]
+    feed.assembler.told(Mode.FAST)
+    assert feed.line(fast[0], 0).placed == ()
+    # Its first line may as well have been the last one of the slow mode.
+    assert [p.position for p in feed.line(fast[1], 1).placed] == [(Mode.FAST, 1)]
+    # From here on the mode is known again.
+    assert [p.position for p in feed.line(fast[0], 0).placed] == [(Mode.FAST, 0)]
+
+
+def test_interruption_while_the_mode_may_change(feed: Feed) -> None:
+    """The change may lie anywhere in the gap, so the position is given up."""
+    feed.image(matrix(1), first=100)
+    feed.assembler.interrupted()
+    assert feed.assembler.line_position is LinePosition.FOUND
+    feed.assembler.told(Mode.FAST)
+    feed.assembler.interrupted()
+    assert feed.assembler.line_position is LinePosition.UNKNOWN
+
+
+def test_lines_that_are_never_located_are_not_kept_for_ever() -> None:
+    """Only ever first lines of one length, which say nothing."""
+    feed = Feed(Assembler(Layout.SLOW_32, Numbering.COUNTER))
+    line = lines_of(matrix(1), Layout.SLOW_32)[0]
+    for _ in range(70):
+        feed.at += STEP
+        assert feed.line(line, 0).placed == ()
+    change = feed.line(lines_of(matrix(1, Mode.FAST), Layout.SLOW_32)[1], 1)
+    assert len(change.placed) == 65
+
+
+def restored(
+    assembler: Assembler,
+    layout: Layout = Layout.SLOW_24,
+    numbering: Numbering = Numbering.AUTO,
+) -> Assembler:
+    """Return the assembler that a store gives back."""
+    data = json.loads(json.dumps(assembler.as_dict()))
+    return Assembler.from_dict(layout, data, numbering)
+
+
+def same(one: ThermalImage | None, other: ThermalImage | None) -> bool:
+    """Tell whether two images say the same."""
+    return (one and one.as_dict()) == (other and other.as_dict())
+
+
+def test_restart_in_the_middle_of_an_image(feed: Feed) -> None:
+    """The second half joins the first."""
+    feed.image(matrix(1), first=100, skip=(3,))
+    image = matrix(2)
+    for number, line in enumerate(lines_of(image)):
+        if number == 11:
+            before = feed.assembler
+            before.told(Mode.SLOW)
+            feed.assembler = restored(before)
+            assert same(feed.assembler.growing, before.growing)
+            assert same(feed.assembler.closed, before.closed)
+            assert feed.assembler.mode is Mode.SLOW
+            assert feed.assembler.interval == before.interval
+            assert feed.assembler.line_position is LinePosition.FOUND
+        change = feed.line(line, 124 + number)
+    (closed,) = change.closed
+    assert closed.complete
+    assert (closed.values == image).all()
+
+
+def test_duplicate_of_what_came_before_a_restart(feed: Feed) -> None:
+    """The image has the line already."""
+    feed.image(matrix(1), first=100)
+    lines = lines_of(matrix(2))
+    feed.line(lines[0], 124)
+    feed.line(lines[1], 125)
+    feed.assembler = restored(feed.assembler)
+    again = Message("first", 124, 1, feed.at - STEP, lines[0])
+    assert feed.assembler.receive(again) == Change()
+
+
+def test_restart_without_any_knowledge(feed: Feed) -> None:
+    """Nothing comes of nothing."""
+    again = restored(feed.assembler)
+    assert (again.image, again.mode) == (None, None)
+    assert again.line_position is LinePosition.UNKNOWN
+
+
+def test_restart_after_the_owner_has_said_otherwise(feed: Feed) -> None:
+    """Only the picture is kept."""
+    feed.image(matrix(1), first=100)
+    feed.line(lines_of(matrix(2))[0], 124)
+    again = restored(feed.assembler, Layout.SLOW_32)
+    assert again.growing is None
+    assert same(again.closed, feed.assembler.closed)
+    assert again.line_position is LinePosition.UNKNOWN

@@ -1,0 +1,371 @@
+"""Tests of getting settings to the node and knowing that they have arrived."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import json
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.battery_thermal.node.delivery import (
+    Delivery,
+    DeliveryEvent,
+    Stage,
+)
+from custom_components.battery_thermal.node.downlink import Settings
+from custom_components.battery_thermal.node.layout import Mode
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Scene:
+    """A delivery, and a network server that takes everything."""
+
+    delivery: Delivery = field(default_factory=Delivery)
+    now: datetime = NOW
+    mode: Mode | None = Mode.FAST
+    fan: bool = False
+    maximum: float | None = 30.0
+    pushed: list[Settings] = field(default_factory=list)
+
+    @property
+    def newest(self) -> str:
+        """Return the correlation id of the newest downlink."""
+        return f"ours:{len(self.pushed)}"
+
+    def push(self) -> bool:
+        """Send if it is time to."""
+        settings = self.delivery.due(self.now)
+        if settings is None:
+            return False
+        self.pushed.append(settings)
+        assert self.delivery.accepted(self.newest, settings) is DeliveryEvent.QUEUED
+        return True
+
+    def uplink(self) -> DeliveryEvent | None:
+        """Hear of the node, half a minute later."""
+        self.now += timedelta(seconds=30)
+        return self.delivery.uplink(
+            self.now, mode=self.mode, fan=self.fan, maximum=self.maximum
+        )
+
+    def pushes_at(self, uplinks: int) -> list[int]:
+        """Return after which of so many uplinks something was sent."""
+        at = []
+        for number in range(1, uplinks + 1):
+            self.uplink()
+            if self.push():
+                at.append(number)
+        return at
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """Return a node in fast mode that nobody has told anything."""
+    scene = Scene()
+    scene.uplink()
+    return scene
+
+
+def test_nothing_wanted_nothing_sent(scene: Scene) -> None:
+    """A node that nobody asks for anything is left alone."""
+    assert scene.pushes_at(10) == []
+    assert scene.delivery.stage is Stage.IDLE
+    assert not scene.delivery.pending
+
+
+def test_first_wish_leaves_the_rest_as_it_is(scene: Scene) -> None:
+    """The mode that was seen, and what a fresh node has."""
+    scene.mode = Mode.SLOW
+    scene.uplink()
+    assert scene.delivery.request(threshold=60) is None
+    assert scene.delivery.wanted == Settings(60, Mode.SLOW, fan=False)
+    assert scene.delivery.pending
+    scene.delivery.request(fan=True)
+    assert scene.delivery.wanted == Settings(60, Mode.SLOW, fan=True)
+
+
+def test_unseen_mode_is_that_of_a_fresh_node() -> None:
+    """Before the first uplink."""
+    delivery = Delivery()
+    delivery.request(fan=True)
+    assert delivery.wanted == Settings(50, Mode.FAST, fan=True)
+
+
+def test_change_of_mode_is_proven_by_the_node(scene: Scene) -> None:
+    """Queued, sent, reported; and the threshold with it."""
+    delivery = scene.delivery
+    delivery.request(mode=Mode.SLOW, threshold=60)
+    assert scene.push()
+    assert delivery.stage is Stage.QUEUED
+    assert scene.uplink() is None
+    assert delivery.sent(scene.newest, scene.now) is DeliveryEvent.SENT
+    assert delivery.stage is Stage.SENT
+    assert delivery.proven == Settings(60, Mode.SLOW, fan=False)
+    assert delivery.pending
+    scene.mode = Mode.SLOW
+    assert scene.uplink() is DeliveryEvent.DELIVERED
+    assert delivery.stage is Stage.REPORTED
+    assert not delivery.pending
+    assert scene.pushes_at(30) == []
+
+
+def test_gateway_that_does_not_say_that_it_sent(scene: Scene) -> None:
+    """What the node reports proves it all the same."""
+    scene.delivery.request(fan=True)
+    scene.push()
+    scene.uplink()
+    scene.fan = True
+    assert scene.uplink() is DeliveryEvent.DELIVERED
+    assert scene.delivery.proven == Settings(50, Mode.FAST, fan=True)
+
+
+def test_threshold_alone_is_proven_by_being_sent(scene: Scene) -> None:
+    """Nothing that the node sends can show it."""
+    scene.delivery.request(threshold=70)
+    scene.push()
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    assert scene.delivery.stage is Stage.SENT
+    assert not scene.delivery.pending
+    assert scene.pushes_at(30) == []
+
+
+def test_acknowledgement(scene: Scene) -> None:
+    """A node that confirms has it for certain."""
+    scene.delivery.request(threshold=70)
+    scene.push()
+    scene.uplink()
+    event = scene.delivery.acknowledged(scene.newest)
+    assert event is DeliveryEvent.DELIVERED
+    assert scene.delivery.stage is Stage.ACKNOWLEDGED
+    assert scene.delivery.proven == Settings(70, Mode.FAST, fan=False)
+    assert scene.delivery.acknowledged("someone else's") is None
+
+
+def test_not_sent_is_repeated_by_the_count_of_uplinks(scene: Scene) -> None:
+    """After 3, then 2, 4 and 8 apart, and then no more."""
+    scene.delivery.budget = None
+    scene.delivery.request(threshold=70)
+    assert scene.push()
+    assert scene.pushes_at(60) == [3, 5, 9, 17]
+    assert scene.delivery.stage is Stage.FAILED
+    assert scene.delivery.error == "no_answer"
+    assert scene.delivery.pending
+
+
+def test_giving_up_is_said_once(scene: Scene) -> None:
+    """Eight uplinks after the last attempt."""
+    scene.delivery.budget = None
+    scene.delivery.request(threshold=70)
+    scene.push()
+    scene.pushes_at(17)
+    events = [scene.uplink() for _ in range(20)]
+    assert events == [None] * 7 + [DeliveryEvent.FAILED] + [None] * 12
+
+
+def test_not_obeyed_is_repeated(scene: Scene) -> None:
+    """A downlink is lost as easily as an uplink."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    assert scene.pushes_at(2) == [2]
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    assert scene.pushes_at(2) == [2]
+
+
+def test_node_that_changes_by_itself_is_told_again(scene: Scene) -> None:
+    """It has been restarted, and has forgotten."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.mode = Mode.SLOW
+    scene.uplink()
+    assert scene.delivery.stage is Stage.REPORTED
+    scene.mode = Mode.FAST
+    assert scene.pushes_at(2) == [2]
+    assert scene.delivery.pending
+
+
+def test_uncertain_mode_proves_nothing(scene: Scene) -> None:
+    """Neither that the node has obeyed nor that it has not."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    scene.mode = None
+    assert scene.pushes_at(5) == []
+    assert scene.delivery.stage is Stage.SENT
+
+
+@pytest.mark.parametrize(
+    ("maximum", "proven"), [(40.0, True), (55.0, False), (None, False)]
+)
+def test_fan_that_may_run_because_it_is_hot_proves_nothing(
+    scene: Scene, maximum: float | None, proven: bool
+) -> None:
+    """Only below every threshold that the node may have."""
+    scene.delivery.request(fan=True, threshold=50)
+    scene.push()
+    scene.uplink()
+    scene.fan, scene.maximum = True, maximum
+    assert (scene.uplink() is DeliveryEvent.DELIVERED) is proven
+
+
+def test_fan_that_runs_in_the_heat_is_not_disobedient(scene: Scene) -> None:
+    """It was asked to be off, and is on above the threshold."""
+    scene.delivery.request(fan=False, threshold=50)
+    scene.push()
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    scene.fan, scene.maximum = True, 60.0
+    assert scene.pushes_at(10) == []
+    scene.maximum = 40.0
+    assert scene.pushes_at(2) == [2]
+
+
+def test_new_wish_supersedes_what_is_queued(scene: Scene) -> None:
+    """At most one downlink waits, and it carries everything."""
+    scene.delivery.request(threshold=60)
+    scene.push()
+    assert scene.delivery.request(mode=Mode.SLOW) is DeliveryEvent.SUPERSEDED
+    assert scene.push()
+    assert scene.pushed[-1] == Settings(60, Mode.SLOW, fan=False)
+    # The first one may have left all the same.
+    assert scene.delivery.sent("ours:1", scene.now) is None
+    assert scene.delivery.proven == Settings(60, Mode.FAST, fan=False)
+    assert scene.delivery.stage is Stage.QUEUED
+
+
+def test_wish_that_changes_while_it_is_being_sent(scene: Scene) -> None:
+    """What was accepted is not what is wanted any more."""
+    scene.delivery.request(threshold=60)
+    settings = scene.delivery.due(scene.now)
+    assert settings is not None
+    scene.delivery.request(threshold=70)
+    scene.delivery.accepted("ours:0", settings)
+    assert scene.delivery.stage is Stage.IDLE
+    assert scene.uplink() is None
+    assert scene.delivery.due(scene.now) == Settings(70, Mode.FAST, fan=False)
+    assert scene.delivery.failed("ours:0", "expired_downlink") is None
+    scene.delivery.acknowledged("ours:0")
+    assert scene.delivery.stage is Stage.IDLE
+
+
+def test_refusal_is_retried_after_some_uplinks(scene: Scene) -> None:
+    """The server may have been out of order."""
+    scene.delivery.request(threshold=60)
+    assert scene.delivery.refused("cannot_connect") is DeliveryEvent.FAILED
+    assert scene.delivery.stage is Stage.FAILED
+    assert scene.delivery.error == "cannot_connect"
+    assert scene.pushes_at(2) == [2]
+    assert scene.delivery.stage is Stage.QUEUED
+    assert scene.delivery.error is None
+
+
+def test_failure_at_the_server_is_retried(scene: Scene) -> None:
+    """The gateway was busy, or the node has joined again."""
+    scene.delivery.request(threshold=60)
+    scene.push()
+    event = scene.delivery.failed(scene.newest, "no_device_session")
+    assert event is DeliveryEvent.FAILED
+    assert scene.delivery.error == "no_device_session"
+    assert scene.pushes_at(2) == [2]
+    assert scene.delivery.failed("ours:1", "expired_downlink") is None
+
+
+def test_late_word_that_it_was_sent(scene: Scene) -> None:
+    """The node has shown it already."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.mode = Mode.SLOW
+    scene.uplink()
+    assert scene.delivery.sent(scene.newest, scene.now) is DeliveryEvent.SENT
+    assert scene.delivery.stage is Stage.REPORTED
+
+
+def test_budget_of_the_day(scene: Scene) -> None:
+    """What is over it waits, and goes when the day has passed."""
+    scene.delivery.budget = 2
+    for threshold in (60, 61):
+        scene.delivery.request(threshold=threshold)
+        assert scene.push()
+        scene.uplink()
+        scene.delivery.sent(scene.newest, scene.now)
+    assert scene.delivery.sent_today(scene.now) == 2
+    scene.delivery.request(threshold=62)
+    assert not scene.push()
+    assert scene.delivery.pending
+    scene.now += timedelta(days=1)
+    assert scene.push()
+    assert scene.delivery.sent_today(scene.now) == 0
+
+
+def test_downlinks_of_others_use_up_the_budget(scene: Scene) -> None:
+    """The fair share is the node's, whoever uses it."""
+    scene.delivery.sent(None, scene.now)
+    assert scene.delivery.sent_today(scene.now) == 1
+
+
+def test_old_downlinks_are_forgotten(scene: Scene) -> None:
+    """Nobody hears of them any more."""
+    scene.delivery.budget = None
+    for threshold in range(9):
+        scene.delivery.request(threshold=threshold)
+        scene.push()
+    scene.delivery.sent("ours:1", scene.now)
+    assert scene.delivery.proven is None
+    scene.delivery.sent("ours:2", scene.now)
+    assert scene.delivery.proven == Settings(1, Mode.FAST, fan=False)
+
+
+def test_settings_survive_a_restart(scene: Scene) -> None:
+    """Wanted, proven, how far, and how often tried."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.uplink()
+    scene.delivery = Delivery.from_dict(
+        json.loads(json.dumps(scene.delivery.as_dict()))
+    )
+    assert scene.delivery.stage is Stage.QUEUED
+    assert scene.pushes_at(1) == [1]
+    scene.delivery.sent(scene.newest, scene.now)
+    again = Delivery.from_dict(json.loads(json.dumps(scene.delivery.as_dict())))
+    assert again.wanted == again.proven == Settings(50, Mode.SLOW, fan=False)
+    assert again.as_dict() == scene.delivery.as_dict()
+
+
+def test_nothing_survives_of_nothing() -> None:
+    """A node that is new."""
+    again = Delivery.from_dict(Delivery().as_dict(), budget=None)
+    assert again.as_dict() == Delivery().as_dict()
+    assert again.budget is None
+
+
+@given(st.data())
+def test_never_over_budget_and_never_in_vain(data: st.DataObject) -> None:
+    """Whatever happens: within the day's budget, and done once it shows."""
+    scene = Scene()
+    steps = st.sampled_from(["mode", "threshold", "uplink", "sent", "failed", "obey"])
+    for step in data.draw(st.lists(steps, max_size=120)):
+        if step == "mode":
+            scene.delivery.request(mode=data.draw(st.sampled_from(Mode)))
+        elif step == "threshold":
+            scene.delivery.request(threshold=data.draw(st.integers(-40, 300)))
+        elif step == "sent":
+            scene.delivery.sent(scene.newest, scene.now)
+        elif step == "failed":
+            scene.delivery.failed(scene.newest, "transmission")
+        elif step == "obey" and scene.pushed:
+            scene.mode = scene.pushed[-1].mode
+        else:
+            scene.uplink()
+        scene.push()
+        assert scene.delivery.sent_today(scene.now) <= 9
+        if scene.delivery.stage is Stage.REPORTED:
+            assert scene.delivery.proven == scene.delivery.wanted
