@@ -1,0 +1,284 @@
+"""Boards by the hundred, with everything going wrong, in a real Home Assistant on a real broker."""
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from random import Random
+import re
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+
+from demo.broker import Broker
+from demo.home_assistant import HomeAssistant
+from demo.processes import free_port
+from demo.proof import until
+from simulator.boards import Board, BoardKind, Broker as Address, Fleet, antics, macs
+from simulator.mqtt.client import Connection
+
+BOARDS = 200
+STORM_SECONDS = 75
+QUIET_SECONDS = 30
+"""One reporting interval (2 s) and 15 s are allowed; boards that were just unplugged need their own time to join."""
+
+GARBAGE = [
+    b"",
+    b";",
+    b";;;;",
+    b"\xff\xfe\x00",
+    b"capteur01",
+    b"capteur01;1;1",
+    b"capteur01;9999999999.999999;1",
+    b"61:EC:ED:3B:25",
+    b"x" * 70_000,
+    "é;\N{GRINNING FACE};٣".encode(),
+    b"{{ 1/0 }};<script>alert(1)</script>;1",
+]
+TOPICS = [
+    "state/join",
+    "state/leave",
+    "led/status",
+    "button/status",
+    "photoresistor/status",
+    "led/command",
+    "state/nameAssign",
+]
+
+
+def make_boards(broker: Broker, random: Random) -> list[Board]:
+    """Return boards of both kinds and both versions of MQTT, some of them on topics of their own."""
+    boards = []
+    for index, mac in enumerate(macs(BOARDS)):
+        light = random.randint(0, 100)
+        boards.append(
+            Board(
+                mac,
+                Address(broker.host, broker.port, protocol=5 if index % 2 else 4),
+                kind=BoardKind.IDEAL if index % 4 < 2 else BoardKind.FIELD,
+                directed=index % 10 == 0,
+                light=partial(int, light),
+            )
+        )
+    return boards
+
+
+class Storm:
+    """People and accidents, until it is over."""
+
+    def __init__(
+        self, home_assistant: HomeAssistant, boards: list[Board], random: Random
+    ) -> None:
+        """Prepare; nothing happens before ``run``."""
+        self.home_assistant = home_assistant
+        self.boards = boards
+        self.random = random
+        self.happened: Counter[str] = Counter()
+        self.unexpected: list[str] = []
+        self._switches: dict[str, str] = {}
+
+    async def run(self, broker: Broker) -> None:
+        """Let everything happen at once; everybody is themselves again at the end."""
+        self._switches = await entities(self.home_assistant, "switch", "led")
+        self._end = time.monotonic() + STORM_SECONDS
+        await asyncio.gather(
+            *(self._person() for _ in range(4)),
+            *(self._hand() for _ in range(4)),
+            *(self._accidents() for _ in range(4)),
+            self._vandal(broker),
+            self._catastrophes(broker),
+        )
+
+    @property
+    def _goes_on(self) -> bool:
+        return time.monotonic() < self._end
+
+    async def _person(self) -> None:
+        """Switch LEDs in Home Assistant; offline boards and a Home Assistant that is away are errors a person sees."""
+        while self._goes_on:
+            entity = self._switches[self.random.choice(self.boards).mac]
+            action = self.random.choice(["turn_on", "turn_off"])
+            try:
+                await self.home_assistant.call("switch", action, entity_id=entity)
+            except (
+                aiohttp.ClientError,
+                AssertionError,
+                RuntimeError,
+                OSError,
+            ) as error:
+                self.happened[f"switch refused: {type(error).__name__}"] += 1
+            else:
+                self.happened["switched"] += 1
+            await asyncio.sleep(self.random.uniform(0, 0.3))
+
+    async def _hand(self) -> None:
+        while self._goes_on:
+            board = self.random.choice(self.boards)
+            if board.started:
+                await antics.push(board)
+                self.happened["pushed"] += 1
+            await asyncio.sleep(self.random.uniform(0, 0.3))
+
+    async def _accidents(self) -> None:
+        while self._goes_on:
+            board = self.random.choice(self.boards)
+            if board.started:
+                self.happened["mishap"] += 1
+                try:
+                    await antics.mishap(board, self.random, 3)
+                except OSError:
+                    # It wanted to say goodbye, and the broker was gone.
+                    board.restart()
+            await asyncio.sleep(self.random.uniform(0, 1))
+
+    async def _vandal(self, broker: Broker) -> None:
+        """Say anything on any topic, and speak in others' names."""
+        while self._goes_on:
+            try:
+                connection = await Connection.open(
+                    Address(broker.host, broker.port), "vandal", lambda _: None
+                )
+                while self._goes_on:
+                    board = self.random.choice(self.boards)
+                    said = [*GARBAGE, f"{board.name};1743946777.603371;1".encode()]
+                    topic = self.random.choice(TOPICS[:5])
+                    if self.random.random() < 0.3:
+                        topic += f"/{board.mac}"
+                    connection.send(topic, self.random.choice(said), 0)
+                    self.happened["garbage"] += 1
+                    await asyncio.sleep(0.05)
+                connection.disconnect()
+            except OSError:
+                await asyncio.sleep(0.5)
+
+    async def _catastrophes(self, broker: Broker) -> None:
+        """Kill the broker, then Home Assistant, then the broker again."""
+        await asyncio.sleep(STORM_SECONDS / 4)
+        await self._broker_dies(broker)
+        await asyncio.sleep(STORM_SECONDS / 4)
+        await self.home_assistant.kill()
+        await self.home_assistant.start()
+        self.happened["Home Assistant killed"] += 1
+        self._end = max(self._end, time.monotonic() + STORM_SECONDS / 4)
+        await asyncio.sleep(STORM_SECONDS / 8)
+        await self._broker_dies(broker)
+
+    async def _broker_dies(self, broker: Broker) -> None:
+        await broker.child.kill()
+        await asyncio.sleep(1)
+        await broker.start()
+        self.happened["broker killed"] += 1
+
+
+async def entities(
+    home_assistant: HomeAssistant, domain: str, key: str
+) -> dict[str, str]:
+    """Return the entity of each board, by MAC."""
+    devices = {
+        device["id"]: value.upper()
+        for device in await home_assistant.command("config/device_registry/list")
+        for kind, value in device["connections"]
+        if kind == "mac"
+    }
+    return {
+        devices[entity["device_id"]]: entity["entity_id"]
+        for entity in await home_assistant.command("config/entity_registry/list")
+        if entity["platform"] == "esp32_sensors"
+        and entity["translation_key"] == key
+        and entity["entity_id"].startswith(f"{domain}.")
+        and entity["device_id"] in devices
+    }
+
+
+async def differences(home_assistant: HomeAssistant, boards: list[Board]) -> list[str]:
+    """Return what Home Assistant shows of the boards that is not so."""
+    states: dict[str, str] = {
+        state["entity_id"]: state["state"]
+        for state in await home_assistant.get("/api/states")
+    }
+    on_off = {True: "on", False: "off"}
+    found = []
+    for domain, key, truth in (
+        ("binary_sensor", "connectivity", lambda board: on_off[board.started]),
+        ("switch", "led", lambda board: on_off[board.led]),
+        ("binary_sensor", "button", lambda board: on_off[board.button]),
+        ("sensor", "light", lambda board: str(board.light)),
+    ):
+        ids = await entities(home_assistant, domain, key)
+        for board in boards:
+            shown = states.get(ids.get(board.mac, ""), "missing")
+            if shown != truth(board):
+                found.append(
+                    f"{board.mac} {board.name} ({board.kind}) {key}: shown {shown}, is {truth(board)}"
+                )
+    return found
+
+
+async def set_up(home_assistant: HomeAssistant, broker: Broker) -> None:
+    """Add the broker and a network of boards, as a person does."""
+    answers: dict[str, Any] = {
+        "broker": broker.host,
+        "port": broker.port,
+        "protocol": "5",
+        "other_settings": {"set_client_cert": False, "set_ca_cert": "off"},
+    }
+    await home_assistant.run_flow("mqtt", answers)
+    await home_assistant.run_flow("esp32_sensors", {"prefix": ""})
+
+
+@pytest.mark.timeout(400)
+async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> None:
+    """After everything went wrong, Home Assistant shows what the boards are, and nobody has another's name."""
+    random = Random(1)
+    async with AsyncExitStack() as exits:
+        broker = Broker(tmp_path / "broker", free_port(), "mosquitto")
+        await broker.start()
+        exits.push_async_callback(broker.stop)
+        home_assistant = HomeAssistant(tmp_path / "config", free_port())
+        await home_assistant.start()
+        exits.push_async_callback(home_assistant.stop)
+        await set_up(home_assistant, broker)
+
+        fleet = Fleet(make_boards(broker, random))
+        await exits.enter_async_context(fleet)
+        boards = list(fleet.boards)
+        async with asyncio.timeout(90):
+            await fleet.until_started()
+        await until(
+            "differences",
+            lambda: differences(home_assistant, boards),
+            lambda found: not found,
+        )
+        names = {board.mac: board.name for board in boards}
+        assert len(set(names.values())) == BOARDS
+
+        storm = Storm(home_assistant, boards, random)
+        await storm.run(broker)
+        for board in boards:
+            if not board.started and not board.connected:
+                board.restart()
+        async with asyncio.timeout(90):
+            await fleet.until_started()
+        await until(
+            f"differences after {dict(storm.happened)}",
+            lambda: differences(home_assistant, boards),
+            lambda found: not found,
+            QUIET_SECONDS,
+        )
+
+        assert {board.mac: board.name for board in boards} == names
+        for board in boards:
+            sessions = [session.session_id for session in board.assignments]
+            assert sessions == sorted(sessions), "ids only grow"
+        errors = [
+            line
+            for line in home_assistant.log().splitlines()
+            if re.search(r" (ERROR|CRITICAL) .*(esp32_sensors|mqtt)", line)
+        ]
+        # The broker's death is worth an error to Home Assistant's own MQTT integration.
+        assert not [line for line in errors if "components.mqtt" not in line]
+        assert storm.happened["broker killed"] == 2
+        assert storm.happened["Home Assistant killed"] == 1
