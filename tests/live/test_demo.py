@@ -17,7 +17,10 @@ START_SECONDS = 180
 def children_of(folder: Path) -> list[str]:
     """Return the processes that work in a demo's folder."""
     listed = subprocess.run(
-        ["ps", "-ww", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [
         line
