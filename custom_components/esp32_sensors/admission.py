@@ -8,9 +8,13 @@ from typing import Final, NamedTuple
 
 from .protocol import Discarded, Reason
 
-#: Boards that may wait to be accepted. Each one is shown to the owner; a flood of made-up
-#: addresses must not bury the true ones, nor fill the disk.
+#: Boards that may wait to be accepted. Each one is shown to the owner: a flood of made-up
+#: addresses must not bury the true ones.
 WAITING_AT_MOST: Final = 20
+
+#: Seconds after which a board that has not asked again makes room for another one.
+#: Boards in the field ask every 5 s.
+PATIENCE: Final = 60.0
 
 
 class Mode(StrEnum):
@@ -28,6 +32,8 @@ class Applicant(NamedTuple):
     """The MAC as the board writes it."""
     directed: bool
     """Whether it asked on a topic of its own."""
+    asked_at: float = 0.0
+    """When it last asked, in seconds on the monotonic clock."""
 
 
 class Admission:
@@ -39,19 +45,29 @@ class Admission:
         self.open_until = 0.0
         """Open until then whatever the mode, in seconds on the monotonic clock."""
         self.waiting: dict[str, Applicant] = {}
-        """To be kept in memory only: a board that waits asks again."""
+        """Those who asked last come last. In memory only: a board that waits asks again."""
         self.refused: dict[str, Applicant] = {}
         """To be kept."""
 
-    def ask(self, mac: str, applicant: Applicant, monotonic: float) -> None:
+    def ask(self, mac: str, applicant: Applicant) -> None:
         """Let a board in, by returning; raise ``Discarded`` when it may not."""
         if mac in self.refused:
             raise Discarded(Reason.REFUSED)
-        if self.mode is not Mode.OPEN and monotonic >= self.open_until:
-            if self.mode is Mode.APPROVAL and len(self.waiting) < WAITING_AT_MOST:
-                self.waiting[mac] = applicant
-            raise Discarded(Reason.NOT_ADMITTED)
-        self.waiting.pop(mac, None)
+        known = self.waiting.pop(mac, None) is not None
+        if self.mode is Mode.OPEN or applicant.asked_at < self.open_until:
+            return
+        if self.mode is Mode.APPROVAL and (known or self._has_room(applicant.asked_at)):
+            self.waiting[mac] = applicant
+        raise Discarded(Reason.NOT_ADMITTED)
+
+    def _has_room(self, monotonic: float) -> bool:
+        """Make room for a board that is to wait; tell whether there is any."""
+        if len(self.waiting) == WAITING_AT_MOST:
+            first = next(iter(self.waiting))
+            if monotonic - self.waiting[first].asked_at < PATIENCE:
+                return False
+            del self.waiting[first]
+        return True
 
     def accept(self, mac: str) -> Applicant | None:
         """Let in a board that waits, or was refused; None when there is no such."""

@@ -189,7 +189,9 @@ class Network:
         message: mqtt.ReceiveMessage,
     ) -> None:
         """Take one message: bytes come in, one record changes, its listeners are told."""
-        payload = message.payload
+        # One byte more than can be understood tells that it is too long: what a message
+        # costs does not grow with it.
+        payload = message.payload[: protocol.PAYLOAD_BYTES + 1]
         # Bytes were asked for. But Home Assistant hands one copy to all who listen to a
         # topic, and its discovery, which asks for text, listens to joins as well.
         data = payload.encode() if isinstance(payload, str) else bytes(payload)
@@ -230,7 +232,7 @@ class Network:
                 "Discarded a message on %s (%s): %r. More like it are only counted",
                 topic,
                 reason,
-                payload[: protocol.PAYLOAD_BYTES],
+                payload,
             )
 
     # To the boards

@@ -212,8 +212,8 @@ class Registry:
     def _admit(self, join: Join, directed: bool, now: Instant) -> Board:
         """Let in a board that was never seen before, or raise ``Discarded``."""
         self._check_limit()
-        applicant = Applicant(join.address, directed)
-        self.admission.ask(join.mac, applicant, now.monotonic)
+        applicant = Applicant(join.address, directed, now.monotonic)
+        self.admission.ask(join.mac, applicant)
         return self._create(join.mac, applicant, now)
 
     def _check_limit(self) -> None:
@@ -226,7 +226,7 @@ class Registry:
             self.next_number += 1
         self.next_number += 1
         board = Board(mac, self._new_session(name, now.utc), now.utc)
-        board.address, board.directed = applicant
+        board.address, board.directed = applicant.address, applicant.directed
         self.add(board)
         return board
 

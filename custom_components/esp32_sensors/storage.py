@@ -70,6 +70,7 @@ class RegistryFiles:
             _VERSION,
             f"{DOMAIN}.{entry_id}.values",
             private=True,
+            atomic_writes=True,
             serialize_in_event_loop=False,
         )
         self._saving_sessions = asyncio.Lock()

@@ -283,6 +283,17 @@ async def test_flood(
     await later(hass, freezer, 1)
     assert issues(hass) == ["waiting"] * WAITING_AT_MOST
     assert careful.runtime_data.discarded == {"not_admitted": WAITING_AT_MOST + 10}
+    # Those who have not asked again for long make room for those who do.
+    board = FakeBoard(hass, mqtt_mock)
+    await later(hass, freezer, 30)
+    await FakeBoard(hass, mqtt_mock, "AA:00:00:00:00:00").join()
+    await board.join()
+    assert MAC not in careful.runtime_data.registry.admission.waiting
+    await later(hass, freezer, 30)
+    await board.join()
+    waiting = careful.runtime_data.registry.admission.waiting
+    assert len(waiting) == WAITING_AT_MOST
+    assert {MAC, "AA:00:00:00:00:00"} < waiting.keys()
 
 
 @pytest.mark.rule("S-64")
