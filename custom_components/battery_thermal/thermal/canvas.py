@@ -3,6 +3,8 @@
 from enum import IntEnum
 from functools import lru_cache
 from io import BytesIO
+import math
+from unicodedata import combining, normalize
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -69,9 +71,10 @@ class Canvas:
         return file.getvalue()
 
 
+@lru_cache(maxsize=256)
 def text_width(text: str, size: int) -> int:
     """Return how wide lettering is, in pixels."""
-    return round(font(size).getlength(text))
+    return math.ceil(font(size).getlength(_plain(text)))
 
 
 def text_height(size: int) -> int:
@@ -82,9 +85,14 @@ def text_height(size: int) -> int:
 @lru_cache(maxsize=256)
 def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
     strip = Image.new("L", (text_width(text, size), text_height(size)))
-    ImageDraw.Draw(strip).text((0, 0), text, 255, font(size))
+    ImageDraw.Draw(strip).text((0, 0), _plain(text), 255, font(size))
     shades = [round(level * _SHADES / 255) for level in range(256)]
     return strip.point([ink - _SHADES + n if n else Ink.BACKGROUND for n in shades])
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents, for which the font has no letters."""
+    return "".join(c for c in normalize("NFKD", text) if not combining(c))
 
 
 def _with_inks(colours: np.ndarray) -> np.ndarray:

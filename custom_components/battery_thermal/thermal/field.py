@@ -1,8 +1,7 @@
 """The field of temperatures behind a picture: whole, and as fine as the picture."""
 
-from functools import lru_cache
-
 import numpy as np
+from PIL import Image
 
 
 def fill(values: np.ndarray, present: np.ndarray) -> np.ndarray:
@@ -33,26 +32,6 @@ def enlarge(field: np.ndarray, height: int, width: int) -> np.ndarray:
     Bicubic, then clipped to the field's own range: a cubic overshoots at edges and
     would show temperatures that nobody has measured.
     """
-    rows = _cubic(field.shape[0], height)
-    columns = _cubic(field.shape[1], width)
-    large: np.ndarray = rows @ field.astype(np.float32) @ columns.T
+    small = Image.fromarray(field.astype(np.float32))
+    large = np.array(small.resize((width, height), Image.Resampling.BICUBIC))
     return large.clip(field.min(), field.max(), out=large)
-
-
-@lru_cache(maxsize=8)
-def _cubic(size: int, new_size: int) -> np.ndarray:
-    """Return the weights, (new_size, size), that interpolate a line of values.
-
-    R. Keys, "Cubic convolution interpolation for digital image processing", 1981, with
-    a = -1/2; values beyond the ends are those of the ends.
-    """
-    at = (np.arange(new_size) + 0.5) * size / new_size - 0.5
-    first = np.floor(at).astype(int)
-    weights = np.zeros((new_size, size), np.float32)
-    for offset in (-1, 0, 1, 2):
-        x = np.abs(at - first - offset)
-        near = (1.5 * x - 2.5) * x * x + 1
-        far = ((-0.5 * x + 2.5) * x - 4) * x + 2
-        columns = (first + offset).clip(0, size - 1)
-        np.add.at(weights, (np.arange(new_size), columns), np.where(x <= 1, near, far))
-    return weights

@@ -3,7 +3,12 @@
 Each is light with a dark outline and so stands out from any colour.
 """
 
+from collections.abc import Callable
+
 from .canvas import Canvas, Ink
+
+type Mark = Callable[[Canvas, float, float, float], None]
+"""Draws on a canvas around x, y with a radius, all in pixels."""
 
 
 def ring(canvas: Canvas, x: float, y: float, radius: float) -> None:

@@ -5,15 +5,17 @@ that are interpolated are not in the palette and show wrong temperatures at the 
 a hot spot.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .analysis import extreme_pixels
 from .canvas import HEAT, Canvas, Ink, text_height, text_width
+from .cells import CellGrid, measure_cells
 from .colour_bar import ColourBar
 from .field import enlarge, fill
 from .image import ThermalImage
-from .marks import ring, square
+from .marks import Mark, ring, square
 from .palettes import table
 from .scale import format_number, in_unit, span
 from .style import Style
@@ -47,6 +49,13 @@ class _Box:
     @property
     def bottom(self) -> int:
         return self.top + self.height
+
+    def is_near(self, x: float, y: float, reach: float) -> bool:
+        """Whether a point is inside, or less than `reach` outside."""
+        return (
+            self.left - reach < x < self.right + reach
+            and self.top - reach < y < self.bottom + reach
+        )
 
     def fit(self, height: int, width: int) -> _Box:
         """Return the largest rectangle of these proportions, in the middle."""
@@ -88,6 +97,7 @@ class _Picture:
         self.letters = max(round(_LETTERS * self.zoom), _LEAST_LETTERS)
         self.line = text_height(self.letters)
         self.margin = self.line // 3
+        self.mark = max(_MARK * self.zoom, 4)
         self.has_panel = min(width, height) >= _LEAST_WITH_PANEL
 
     def draw_empty(self) -> None:
@@ -110,13 +120,19 @@ class _Picture:
         head = self.line + 2 * self.margin
         height = self.whole.height - 2 * head
         bar = ColourBar(self.style, low, high, height, self.letters)
-        left = self.whole.width - self.margin - bar.width
-        room = _Box(self.margin, head, left - 3 * self.margin, height)
+        room = _Box(0, head, self.whole.width - bar.width - 4 * self.margin, height)
         box = room.fit(*values.shape)
+        box = replace(box, left=box.left + self.margin)
         self._draw_heat(box, values, present, low, high)
-        self._draw_marks(box, values, present)
+        marks = self._place_marks(box, image, box.width / values.shape[1])
+        if self.style.cells is not None:
+            self._draw_cells(box, image, self.style.cells, list(marks.values()))
+        for shape, (x, y) in marks.items():
+            shape(self.canvas, x, y, self.mark)
         above, below = image.maximum > high, image.minimum < low
-        bar.draw(self.canvas, left, head, above=above, below=below)
+        bar.draw(
+            self.canvas, box.right + 2 * self.margin, head, above=above, below=below
+        )
         self._draw_head(image)
         self._draw_foot(image)
 
@@ -137,28 +153,62 @@ class _Picture:
         self.canvas.heat(heat, box.left, box.top)
 
     def _hatch(self, heat: np.ndarray, present: np.ndarray) -> None:
-        """Stripe what has not been measured."""
-        rows = np.arange(heat.shape[0])
-        columns = np.arange(heat.shape[1])
-        missing = ~present[rows * present.shape[0] // len(rows)][
-            :, columns * present.shape[1] // len(columns)
-        ]
+        """Stripe what has not been measured, light and dark from corner to corner."""
+        height, width = heat.shape
         period = max(round(_HATCH * self.zoom), 5)
-        stripe = (rows[:, None] + columns) % period * 5 // period
-        heat[missing & (stripe == 0)] = Ink.GREY
-        heat[missing & (stripe == 1)] = Ink.BACKGROUND
+        phase = (np.arange(height + width - 1) % period * 5 // period).astype(np.uint8)
+        stripes = np.lib.stride_tricks.sliding_window_view(phase, width)
+        rows = np.arange(height) * present.shape[0] // height
+        columns = np.arange(width) * present.shape[1] // width
+        missing = ~present[np.ix_(rows, columns)]
+        heat[missing & (stripes == 0)] = Ink.GREY
+        heat[missing & (stripes == 1)] = Ink.BACKGROUND
 
-    def _draw_marks(self, box: _Box, values: np.ndarray, present: np.ndarray) -> None:
-        """Mark the hottest and the coldest pixel, leaving them free to be seen."""
-        there = np.flatnonzero(present)
-        measured = values.ravel()[there]
-        if measured.min() == measured.max():
-            return
-        pixel = box.width / values.shape[1]
-        for shape, at in ((ring, measured.argmax()), (square, measured.argmin())):
-            row, column = divmod(int(there[at]), values.shape[1])
-            x, y = box.left + (column + 0.5) * pixel, box.top + (row + 0.5) * pixel
-            shape(self.canvas, x, y, max(_MARK * self.zoom, 4))
+    def _place_marks(
+        self, box: _Box, image: ThermalImage, pixel: float
+    ) -> dict[Mark, tuple[float, float]]:
+        """Return where the marks of the coldest and the hottest pixel are drawn."""
+        hottest, coldest = extreme_pixels(image, self.style.orientation)
+        if hottest == coldest:
+            return {}
+        return {
+            shape: (box.left + (column + 0.5) * pixel, box.top + (row + 0.5) * pixel)
+            for shape, (row, column) in ((square, coldest), (ring, hottest))
+        }
+
+    def _draw_cells(
+        self,
+        box: _Box,
+        image: ThermalImage,
+        grid: CellGrid,
+        marks: list[tuple[float, float]],
+    ) -> None:
+        """Draw the borders of the cells, and in a corner of each its maximum."""
+        rows = [box.top + round(edge * (box.height - 1)) for edge in grid.row_edges]
+        columns = [
+            box.left + round(edge * (box.width - 1)) for edge in grid.column_edges
+        ]
+        for y in rows:
+            self.canvas.draw.line((columns[0], y, columns[-1], y), Ink.GREY)
+        for x in columns:
+            self.canvas.draw.line((x, rows[0], x, rows[-1]), Ink.GREY)
+        size = max(self.letters * 3 // 4, _LEAST_LETTERS)
+        cells = measure_cells(image, grid, self.style.orientation)
+        for number, cell in enumerate(cells):
+            if cell.maximum is None:
+                continue
+            text = format_number(in_unit(cell.maximum, self.style.unit), 1)
+            width, height = text_width(text, size), text_height(size)
+            row, column = divmod(number, grid.columns)
+            left, right = columns[column] + 1, columns[column + 1]
+            top, bottom = rows[row] + 1, rows[row + 1]
+            if width > right - left or height > bottom - top:
+                continue
+            reach = 1.5 * self.mark
+            label = _Box(left, bottom - height, width, height)
+            if any(label.is_near(*mark, reach) for mark in marks):
+                label = replace(label, top=top)
+            self.canvas.text(label.left, label.top, text, size)
 
     def _draw_head(self, image: ThermalImage) -> None:
         """Write when the image was taken, and what of it is missing."""
@@ -187,6 +237,9 @@ class _Picture:
             text = self._label(self.style.threshold, 0)
             x = self.whole.width - self.margin - text_width(text, self.letters)
             self._write(x, y, text, Ink.ACCENT)
+            middle = y + self.line // 2
+            dash = (x - self.line, middle - 1, x - self.line // 3, middle + 1)
+            self.canvas.draw.rectangle(dash, Ink.ACCENT)
 
     def _label(self, celsius: float, decimals: int) -> str:
         value = in_unit(celsius, self.style.unit)

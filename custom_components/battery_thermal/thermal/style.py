@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import StrEnum
 
+from .cells import CellGrid
 from .orientation import Orientation
 from .palettes import Palette
 
@@ -37,7 +38,7 @@ class Style:
     `low` and `high` (°C) are the ends of a fixed scale; `minimum_span` (K) is the
     least that an automatic one covers, for over less the sensor's noise would fill
     the palette. `threshold` is in °C, None where unknown. `unit` is CELSIUS or
-    FAHRENHEIT. `lines_text` counts lines where some are missing, `empty_text` is for
+    FAHRENHEIT. `cells` are drawn with their maxima. `lines_text` counts lines where some are missing, `empty_text` is for
     when there is no image yet.
     """
 
@@ -49,6 +50,7 @@ class Style:
     unit: str = CELSIUS
     threshold: float | None = None
     orientation: Orientation = Orientation()
+    cells: CellGrid | None = None
     time_zone: tzinfo = UTC
     file_format: FileFormat = FileFormat.JPEG
     lines_text: str = "{received} of {expected} lines"

@@ -40,8 +40,8 @@ def test_every_line_in_its_place(
     assert result.lines_wrong == 0
     assert result.pixels_wrong == 0
     assert result.suspect == 0
-    if layout is Layout.SLOW_24:
-        assert result.shown == result.knowable
+    if layout is Layout.SLOW_24 and numbering is not Numbering.RUNNING:
+        assert result.shown == result.heard
     if loss and mode is Mode.SLOW:
         assert result.whole < result.shown
 
@@ -54,7 +54,7 @@ def test_what_the_owner_says_is_believed(numbering: Numbering) -> None:
     course = Course(numbering=numbering, said=numbering, images=IMAGES, loss=0.1)
     result = run(course)
     assert (result.missed, result.lines_wrong, result.pixels_wrong) == ([], 0, 0)
-    assert result.shown == result.knowable
+    assert result.shown >= result.knowable
 
 
 @pytest.mark.parametrize("numbering", [Numbering.COUNTER, Numbering.PORT])
