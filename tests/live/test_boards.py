@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 import re
 import time
-from typing import Any
 
 import aiohttp
 import pytest
@@ -17,6 +16,7 @@ from demo.broker import Broker
 from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
+from demo.truth import differences, entities, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, antics, macs
 from simulator.mqtt.client import Connection
 
@@ -171,62 +171,6 @@ class Storm:
         await asyncio.sleep(1)
         await broker.start()
         self.happened["broker killed"] += 1
-
-
-async def entities(
-    home_assistant: HomeAssistant, domain: str, key: str
-) -> dict[str, str]:
-    """Return the entity of each board, by MAC."""
-    devices = {
-        device["id"]: value.upper()
-        for device in await home_assistant.command("config/device_registry/list")
-        for kind, value in device["connections"]
-        if kind == "mac"
-    }
-    return {
-        devices[entity["device_id"]]: entity["entity_id"]
-        for entity in await home_assistant.command("config/entity_registry/list")
-        if entity["platform"] == "esp32_sensors"
-        and entity["translation_key"] == key
-        and entity["entity_id"].startswith(f"{domain}.")
-        and entity["device_id"] in devices
-    }
-
-
-async def differences(home_assistant: HomeAssistant, boards: list[Board]) -> list[str]:
-    """Return what Home Assistant shows of the boards that is not so."""
-    states: dict[str, str] = {
-        state["entity_id"]: state["state"]
-        for state in await home_assistant.get("/api/states")
-    }
-    on_off = {True: "on", False: "off"}
-    found = []
-    for domain, key, truth in (
-        ("binary_sensor", "connectivity", lambda board: on_off[board.started]),
-        ("switch", "led", lambda board: on_off[board.led]),
-        ("binary_sensor", "button", lambda board: on_off[board.button]),
-        ("sensor", "light", lambda board: str(board.light)),
-    ):
-        ids = await entities(home_assistant, domain, key)
-        for board in boards:
-            shown = states.get(ids.get(board.mac, ""), "missing")
-            if shown != truth(board):
-                found.append(
-                    f"{board.mac} {board.name} ({board.kind}) {key}: shown {shown}, is {truth(board)}"
-                )
-    return found
-
-
-async def set_up(home_assistant: HomeAssistant, broker: Broker) -> None:
-    """Add the broker and a network of boards, as a person does."""
-    answers: dict[str, Any] = {
-        "broker": broker.host,
-        "port": broker.port,
-        "protocol": "5",
-        "other_settings": {"set_client_cert": False, "set_ca_cert": "off"},
-    }
-    await home_assistant.run_flow("mqtt", answers)
-    await home_assistant.run_flow("esp32_sensors", {"prefix": ""})
 
 
 @pytest.mark.timeout(400)

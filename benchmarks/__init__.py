@@ -1,0 +1,1 @@
+"""Figures anyone can reproduce: ``script/bench`` runs these and writes ``docs/figures.md``."""

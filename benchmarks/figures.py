@@ -1,0 +1,92 @@
+"""Tables of figures, and the page they are kept on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import os
+from pathlib import Path
+import platform
+import re
+import statistics
+import subprocess
+from typing import override
+
+PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
+HEAD = """\
+# Figures
+
+Written by `script/bench`, never by hand: `script/bench NAME` runs one benchmark again and replaces its section.
+"""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What several runs of one measurement gave."""
+
+    values: Sequence[float]
+    unit: str
+    digits: int = 1
+
+    @override
+    def __str__(self) -> str:
+        """Return the median, and in brackets the lowest and the highest."""
+        low, middle, high = (
+            f"{value:.{self.digits}f}"
+            for value in (
+                min(self.values),
+                statistics.median(self.values),
+                max(self.values),
+            )
+        )
+        return f"{middle} {self.unit} ({low} to {high})"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One benchmark's part of the page."""
+
+    title: str
+    text: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+    @override
+    def __str__(self) -> str:
+        """Return it as Markdown."""
+        table = [
+            " | ".join(str(cell) for cell in row)
+            for row in (self.header, ["---"] * len(self.header), *self.rows)
+        ]
+        lines = "\n".join(f"| {line} |" for line in table)
+        return f"## {self.title}\n\n{self.text}\n\n{lines}\n\n{_machine()}\n"
+
+
+def _machine() -> str:
+    """Say what was measured on."""
+    mosquitto = subprocess.run(
+        ["mosquitto", "-h"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin"},
+    ).stdout.partition("\n")[0]
+    home_assistant = __import__("homeassistant.const").const.__version__
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    return (
+        f"*{day}, {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()},"
+        f" Home Assistant {home_assistant}, {mosquitto}.*"
+    )
+
+
+def write(section: Section) -> None:
+    """Put a section on the page, in the place of the one of the same title."""
+    page = PAGE.read_text() if PAGE.exists() else HEAD
+    pattern = re.compile(
+        rf"^## {re.escape(section.title)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE
+    )
+    text = str(section)
+    if pattern.search(page):
+        page = pattern.sub(lambda _: f"{text}\n", page)
+    else:
+        page = f"{page}\n{text}"
+    PAGE.write_text(f"{page.rstrip()}\n")

@@ -1,0 +1,135 @@
+"""A thousand boards: all joining at once, and all still there after Home Assistant or the broker was restarted."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+import tempfile
+import time
+
+from demo.broker import Broker
+from demo.home_assistant import HomeAssistant
+from demo.processes import free_port
+from demo.proof import until
+from demo.truth import differences, network_figure, set_up
+from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
+
+from .figures import Section, Spread, write
+
+BOARDS = 1000
+PATIENCE = 300
+
+
+@dataclass
+class Bench:
+    """A broker, Home Assistant and boards that have not joined yet."""
+
+    broker: Broker
+    home_assistant: HomeAssistant
+    fleet: Fleet
+
+    async def until_online(self) -> None:
+        """Wait until Home Assistant counts every board as online."""
+        await until(
+            "boards online",
+            partial(network_figure, self.home_assistant, "boards_online"),
+            lambda count: count == BOARDS,
+            PATIENCE,
+        )
+
+    async def until_right(self) -> None:
+        """Wait until every entity shows what its board is."""
+        await self.until_online()
+        await until(
+            "differences",
+            lambda: differences(self.home_assistant, list(self.fleet.boards)),
+            lambda found: not found,
+            PATIENCE,
+        )
+
+
+@asynccontextmanager
+async def bench(*, directed: bool) -> AsyncGenerator[Bench]:
+    """Start a broker and Home Assistant; the boards still lack power."""
+    with tempfile.TemporaryDirectory() as folder:
+        broker = Broker(Path(folder) / "broker", free_port(), "mosquitto")
+        home_assistant = HomeAssistant(Path(folder) / "config", free_port())
+        boards = [
+            Board(
+                mac,
+                Address(broker.host, broker.port),
+                kind=BoardKind.FIELD,
+                directed=directed,
+                light=partial(int, 50),
+                timing=Timing(),
+            )
+            for mac in macs(BOARDS)
+        ]
+        await broker.start()
+        try:
+            await home_assistant.start()
+            try:
+                await set_up(home_assistant, broker)
+                yield Bench(broker, home_assistant, Fleet(boards))
+            finally:
+                await home_assistant.stop()
+        finally:
+            await broker.stop()
+
+
+async def measure(*, directed: bool) -> dict[str, float]:
+    """Return the seconds each thing took."""
+    seconds: dict[str, float] = {}
+    async with bench(directed=directed) as ground:
+        began = time.monotonic()
+        async with ground.fleet:
+            await ground.until_right()
+            seconds["join"] = time.monotonic() - began
+
+            began = time.monotonic()
+            await ground.broker.child.kill()
+            await ground.broker.start()
+            await ground.until_right()
+            seconds["broker restarted"] = time.monotonic() - began
+
+            await ground.home_assistant.stop()
+            began = time.monotonic()
+            await ground.home_assistant.start()
+            seconds["Home Assistant running"] = time.monotonic() - began
+            await ground.until_right()
+            seconds["Home Assistant restarted"] = time.monotonic() - began
+    return seconds
+
+
+def main(runs: int) -> None:
+    """Measure ``runs`` times and write the section."""
+    rows = []
+    for topics, directed in ("directed", True), ("shared", False):
+        results = [asyncio.run(measure(directed=directed)) for _ in range(runs)]
+        rows.append(
+            [
+                topics,
+                *(
+                    Spread([result[key] for result in results], "s")
+                    for key in results[0]
+                ),
+            ]
+        )
+    write(
+        Section(
+            "A thousand boards",
+            "Field boards (they pause 5 s between their two connections, and 5 s before they connect again) on the real"
+            " mosquitto. From power on, from the broker's death, and from the start of Home Assistant's process, until"
+            " every connectivity, LED, button and light entity shows what its board is.",
+            [
+                "topics",
+                "join, all at once",
+                "broker killed and restarted",
+                "Home Assistant running again",
+                "every board right again",
+            ],
+            rows,
+        )
+    )
