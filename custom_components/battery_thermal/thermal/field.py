@@ -22,7 +22,8 @@ def fill(values: np.ndarray, present: np.ndarray) -> np.ndarray:
     left = (np.searchsorted(there, columns, "right") - 1).clip(0)
     first, last = there[left], there[right]
     weight = (columns - first) / np.maximum(last - first, 1)
-    whole: np.ndarray = values[:, first] * (1 - weight) + values[:, last] * weight
+    before = values[:, first].astype(float)
+    whole: np.ndarray = before + (values[:, last] - before) * weight
     return whole
 
 

@@ -104,7 +104,7 @@ class _Picture:
         """Say that there is no image yet, in letters that fit."""
         text, width = self.style.empty_text, self.whole.width
         size = self.letters
-        while size > 1 and text_width(text, size) > width:
+        while size > 1 and text_width(text, size) > 0.9 * width:
             size -= 1
         x = (width - text_width(text, size)) // 2
         y = (self.whole.height - text_height(size)) // 2

@@ -1,0 +1,103 @@
+"""Tests of what images say about the battery."""
+
+from datetime import timedelta
+
+from hypothesis import given, strategies as st
+import numpy as np
+import pytest
+
+from custom_components.battery_thermal.thermal.analysis import (
+    Alarm,
+    Limit,
+    extreme_pixels,
+    rate_of_rise,
+    spread,
+)
+from custom_components.battery_thermal.thermal.orientation import Orientation
+
+from .scenes import TIME, bank, images, thermal_image
+
+HOUR = timedelta(hours=1)
+
+
+def test_spread() -> None:
+    """From the coldest to the hottest."""
+    assert spread(images()["hot_cell"]) == pytest.approx(60.4 - 24.3)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "hottest", "coldest"),
+    [
+        (Orientation(), (5, 7), (30, 2)),
+        (Orientation(1), (7, 26), (2, 1)),
+        (Orientation(2), (26, 16), (1, 21)),
+        (Orientation(3), (16, 5), (21, 30)),
+        (Orientation(0, mirror=True), (5, 16), (30, 21)),
+        (Orientation(1, mirror=True), (16, 26), (21, 1)),
+    ],
+)
+def test_extreme_pixels(
+    orientation: Orientation, hottest: tuple[int, int], coldest: tuple[int, int]
+) -> None:
+    """Where one sees them, however the image is turned; only arrived ones."""
+    celsius = np.full((32, 24), 20.0)
+    celsius[5, 7], celsius[30, 2] = 60.0, 10.0
+    celsius[:, 12] = 99.0
+    image = thermal_image(celsius, missing=(12,))
+    assert extreme_pixels(image, orientation) == (hottest, coldest)
+
+
+def test_rate_of_rise() -> None:
+    """6 K in 12 minutes."""
+    before = thermal_image(bank(24, 30))
+    now = thermal_image(bank(24, 36), time=TIME + timedelta(minutes=12))
+    assert rate_of_rise(before, now, HOUR) == pytest.approx(0.5, abs=0.01)
+
+
+def test_no_rate_of_rise() -> None:
+    """Nothing before, another mode, lines missing, a gap, or no time between."""
+    now = thermal_image(bank(24, 36), time=TIME + timedelta(minutes=12))
+    slow, fast, torn = (images()[name] for name in ("hot_cell", "fast", "missing"))
+    assert rate_of_rise(None, now, HOUR) is None
+    assert rate_of_rise(fast, now, HOUR) is None
+    assert rate_of_rise(torn, now, HOUR) is None
+    assert rate_of_rise(now, torn, HOUR) is None
+    assert rate_of_rise(slow, now, timedelta(minutes=11)) is None
+    assert rate_of_rise(slow, slow, HOUR) is None
+
+
+def course(limit: Limit, *values: float | None) -> list[bool]:
+    """Return the alarm after each of several images."""
+    alarm = Alarm()
+    states = []
+    for value in values:
+        alarm = alarm.next(value, limit)
+        states.append(alarm.active)
+    return states
+
+
+def test_alarm_has_hysteresis() -> None:
+    """On over 50, off at 49 or below."""
+    states = course(Limit(50), 50, 50.1, 49.1, 49, 49.9, 51)
+    assert states == [False, True, True, False, False, True]
+
+
+def test_alarm_after_images_in_a_row() -> None:
+    """Three, and nothing in between but what tells nothing."""
+    states = course(Limit(50, images=3), 51, 51, 50, 51, 51, None, 51, None)
+    assert states == [False] * 6 + [True, True]
+
+
+@given(st.lists(st.floats(0, 100)), st.integers(1, 4))
+def test_alarm_never_lies(values: list[float], images_in_a_row: int) -> None:
+    """On only after enough images over the limit, never on well below it."""
+    limit = Limit(50, hysteresis=2, images=images_in_a_row)
+    alarm, over = Alarm(), 0
+    for value in values:
+        before = alarm
+        alarm = alarm.next(value, limit)
+        over = over + 1 if value > 50 else 0
+        assert alarm.active or over < images_in_a_row
+        assert not alarm.active or value > 48
+        if alarm.active and not before.active:
+            assert over >= images_in_a_row

@@ -1,0 +1,103 @@
+"""Tests of the cells of the bank."""
+
+from hypothesis import given, strategies as st
+import numpy as np
+import pytest
+
+from custom_components.battery_thermal.node.layout import Mode
+from custom_components.battery_thermal.thermal.cells import (
+    CellGrid,
+    hottest_cell,
+    measure_cells,
+)
+from custom_components.battery_thermal.thermal.orientation import Orientation
+
+from .scenes import bank, images, thermal_image
+
+UPRIGHT = Orientation()
+
+
+def test_hot_cell_stands_out() -> None:
+    """Third row, second column, 30 K over the others."""
+    cells = measure_cells(images()["hot_cell"], CellGrid(4, 3), UPRIGHT)
+    hottest = hottest_cell(cells)
+    assert hottest is cells[7]
+    assert hottest.name == "C2"
+    assert hottest.maximum == 60.4
+    assert hottest.mean is not None and 24 < hottest.mean < 60.4
+    assert hottest.deviation == pytest.approx(30.1, abs=0.3)
+    others = [cell.deviation for cell in cells if cell is not hottest]
+    assert all(other is not None and abs(other) < 1 for other in others)
+    assert all(cell.complete for cell in cells)
+
+
+def test_cells_of_a_fast_image_agree() -> None:
+    """The maxima of blocks have the same maxima."""
+    grid = CellGrid(4, 3)
+    slow = measure_cells(images()["hot_cell"], grid, UPRIGHT)
+    fast = measure_cells(images()["fast"], grid, UPRIGHT)
+    assert [cell.maximum for cell in fast] == [cell.maximum for cell in slow]
+
+
+def test_lost_lines_are_not_measured() -> None:
+    """A cell without any pixel is unknown, one with some is incomplete."""
+    image = thermal_image(bank(24, 30), missing=(*range(8), 20))
+    cells = measure_cells(image, CellGrid(4, 3), UPRIGHT)
+    assert [cell.maximum is None for cell in cells[:3]] == [True, False, False]
+    assert (cells[0].mean, cells[0].deviation) == (None, None)
+    assert [cell.complete for cell in cells[:3]] == [False, True, False]
+
+
+def test_nothing_has_arrived_where_the_bank_is() -> None:
+    """Then nothing is known of it."""
+    image = thermal_image(bank(24, 30), missing=tuple(range(12)))
+    cells = measure_cells(image, CellGrid(2, 1, right=0.5), UPRIGHT)
+    assert hottest_cell(cells) is None
+    assert [cell.deviation for cell in cells] == [None, None]
+
+
+def test_cells_are_those_of_the_picture_as_it_is_looked_at() -> None:
+    """Turned by a quarter, the third row of four is the second column of four."""
+    cells = measure_cells(images()["hot_cell"], CellGrid(3, 4), Orientation(1))
+    hottest = hottest_cell(cells)
+    assert hottest is not None
+    assert hottest.name == "B2"
+
+
+def test_names() -> None:
+    """The owner's, else row letter and column number."""
+    grid = CellGrid(28, 2, names=("left", "", "L2"))
+    assert [grid.name(0, 0), grid.name(0, 1), grid.name(1, 0)] == ["left", "A2", "L2"]
+    assert [grid.name(25, 0), grid.name(26, 0), grid.name(27, 1)] == [
+        "Z1",
+        "AA1",
+        "AB2",
+    ]
+
+
+@given(
+    st.integers(1, 32),
+    st.integers(1, 24),
+    st.floats(0, 0.4),
+    st.floats(0, 0.4),
+    st.sampled_from(Mode),
+)
+def test_any_grid_measures_every_cell(
+    rows: int, columns: int, top: float, left: float, mode: Mode
+) -> None:
+    """Even cells smaller than a pixel."""
+    image = images()["hot_cell" if mode is Mode.SLOW else "fast"]
+    grid = CellGrid(rows, columns, top=top, left=left, bottom=top, right=left)
+    cells = measure_cells(image, grid, UPRIGHT)
+    assert len(cells) == rows * columns
+    assert all(cell.maximum is not None for cell in cells)
+
+
+def test_whole_picture_is_divided() -> None:
+    """Without margins, no pixel is in two cells or in none."""
+    values = np.arange(768).reshape(32, 24) / 10
+    image = thermal_image(values)
+    cells = measure_cells(image, CellGrid(5, 7), UPRIGHT)
+    sizes = [7, 6, 6, 6, 7]
+    assert sum(sizes) == 32
+    assert max(cell.maximum or 0 for cell in cells) == 76.7

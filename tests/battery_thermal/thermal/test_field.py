@@ -1,0 +1,62 @@
+"""Tests of the field of temperatures behind a picture."""
+
+from hypothesis import given, strategies as st
+from hypothesis.extra import numpy as hnp
+import numpy as np
+import pytest
+
+from custom_components.battery_thermal.thermal.field import enlarge, fill
+
+FIELDS = hnp.arrays(
+    np.int16, st.sampled_from([(32, 24), (8, 6)]), elements=st.integers(-400, 3000)
+)
+
+
+@given(FIELDS, st.data())
+@pytest.mark.parametrize("by_row", [False, True])
+def test_fill_changes_nothing_that_is_there(
+    by_row: bool, field: np.ndarray, data: st.DataObject
+) -> None:
+    """And makes up nothing beyond the neighbours."""
+    lines = field.shape[0 if by_row else 1]
+    there = np.array(
+        data.draw(st.lists(st.booleans(), min_size=lines, max_size=lines).filter(any))
+    )
+    present = np.zeros(field.shape, np.bool_)
+    if by_row:
+        present[there] = True
+    else:
+        present[:, there] = True
+    filled = fill(np.where(present, field, 0), present)
+    assert filled.shape == field.shape
+    assert (filled[present] == field[present]).all()
+    assert filled.min() >= field[present].min() - 1e-9
+    assert filled.max() <= field[present].max() + 1e-9
+
+
+def test_fill_goes_straight_from_line_to_line() -> None:
+    """Two columns missing between 10 and 40; beyond the outermost, its own values."""
+    values = np.array([[0, 10, 0, 0, 40, 0]] * 2)
+    present = np.array([[False, True, False, False, True, False]] * 2)
+    assert fill(values, present).tolist() == [[10, 10, 20, 30, 40, 40]] * 2
+    assert fill(values.T, present.T).T.tolist() == [[10, 10, 20, 30, 40, 40]] * 2
+
+
+@given(FIELDS, st.integers(1, 90), st.integers(1, 90))
+def test_enlarge_stays_within_the_measured(
+    field: np.ndarray, height: int, width: int
+) -> None:
+    """A bicubic overshoots; nobody is to see that."""
+    large = enlarge(field, height, width)
+    assert large.shape == (height, width)
+    assert large.min() >= field.min()
+    assert large.max() <= field.max()
+
+
+def test_enlarge_keeps_a_plateau() -> None:
+    """22 °C around, 60 °C within: both are still there, exactly."""
+    field = np.full((32, 24), 220)
+    field[8:16, 8:16] = 600
+    large = enlarge(field, 640, 480)
+    assert (large[200:280, 200:280] == 600).all()
+    assert (large[:120] == 220).all()

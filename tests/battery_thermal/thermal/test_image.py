@@ -1,0 +1,41 @@
+"""Tests of the thermal image."""
+
+import json
+
+import numpy as np
+
+from custom_components.battery_thermal.thermal.image import ThermalImage
+
+from .scenes import bank, images, thermal_image
+
+
+def test_only_what_has_arrived_counts() -> None:
+    """The hottest pixel is in a line that has been lost."""
+    celsius = np.full((32, 24), 20.0)
+    celsius[:, 3] = 80.0
+    celsius[:, 4] = 10.0
+    celsius[0, 0] = 44.0
+    image = thermal_image(celsius, missing=(3, 4))
+    assert (image.maximum, image.minimum) == (44.0, 20.0)
+    assert image.mean == 20 + 24 / (32 * 22)
+    assert (image.lines_received, image.complete) == (22, False)
+
+
+def test_extremes_of_the_node_count() -> None:
+    """They are of the whole image, whatever has been lost of it."""
+    whole = thermal_image(bank(24, 30))
+    data = whole.as_dict() | {"node_minimum": -50, "node_maximum": 700}
+    image = ThermalImage.from_dict(data)
+    assert (image.maximum, image.minimum) == (70.0, -5.0)
+    assert image.mean == whole.mean
+
+
+def test_images_survive_json() -> None:
+    """Missing pixels, too."""
+    for image in images().values():
+        again = ThermalImage.from_dict(json.loads(json.dumps(image.as_dict())))
+        assert again.as_dict() == image.as_dict()
+        assert (again.values == image.values).all()
+        assert again.values.dtype == np.int16
+        assert (again.present == image.present).all()
+        assert again.present.dtype == np.bool_

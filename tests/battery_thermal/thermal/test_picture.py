@@ -1,0 +1,213 @@
+"""Tests of the picture."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
+
+from hypothesis import given, settings, strategies as st
+import numpy as np
+from PIL import Image
+import pytest
+
+from custom_components.battery_thermal.node.layout import Layout
+from custom_components.battery_thermal.thermal.canvas import HEAT, Ink
+from custom_components.battery_thermal.thermal.cells import CellGrid
+from custom_components.battery_thermal.thermal.image import ThermalImage
+from custom_components.battery_thermal.thermal.orientation import Orientation
+from custom_components.battery_thermal.thermal.palettes import Palette, table
+from custom_components.battery_thermal.thermal.picture import render
+from custom_components.battery_thermal.thermal.style import FileFormat, Scale, Style
+
+from .scenes import GOLDEN, bank, images, pictures, thermal_image
+
+PNG = Style(file_format=FileFormat.PNG)
+
+
+def indices(
+    image: ThermalImage | None, style: Style = PNG, width: int = 480, height: int = 640
+) -> np.ndarray:
+    """Return the indices of a picture: heat below HEAT, ink above."""
+    style = replace(style, file_format=FileFormat.PNG)
+    return np.array(Image.open(BytesIO(render(image, style, width, height))))
+
+
+def heat_only(image: ThermalImage, style: Style = PNG) -> np.ndarray:
+    """Return the indices of a picture too small for anything but heat."""
+    return indices(image, style, 120, 120)
+
+
+@pytest.mark.parametrize("name", sorted(pictures()))
+def test_looks(name: str) -> None:
+    """As it did when it was last looked at, but for a trifle of how letters are drawn.
+
+    Averages of 16 x 16 pixels are compared: they hardly feel a smoothed edge, but a
+    letter more, a mark elsewhere or another colour they do.
+    """
+    drawn, golden = (
+        np.asarray(Image.open(file).convert("RGB"), float)
+        for file in (BytesIO(pictures()[name]), GOLDEN / f"{name}.png")
+    )
+    assert drawn.shape == golden.shape
+    height, width, _ = golden.shape
+    blocks = (drawn - golden).reshape(height // 16, 16, width // 16, 16, 3)
+    assert np.abs(blocks.mean(axis=(1, 3))).max() < 8
+
+
+@pytest.mark.parametrize("palette", Palette)
+def test_palette_is_put_on_last(palette: Palette) -> None:
+    """The same indices for all; their colours are those of the table."""
+    image = images()["hot_cell"]
+    style = replace(PNG, palette=palette, threshold=40)
+    picture = Image.open(BytesIO(render(image, style)))
+    assert (
+        np.array(picture) == indices(image, replace(style, palette=Palette.INFERNO))
+    ).all()
+    colours = np.array(picture.getpalette()).reshape(-1, 3)[:HEAT]
+    expected = table(palette, (40 - image.minimum) / (image.maximum - image.minimum))
+    picked = expected[np.linspace(0, 255, HEAT).round().astype(int)]
+    assert (colours == picked).all()
+
+
+def test_jpeg_keeps_its_colours() -> None:
+    """Not subsampled, and near the palette's own."""
+    image = images()["fast"]
+    jpeg = Image.open(BytesIO(render(image, Style())))
+    assert jpeg.format == "JPEG"
+    assert {layer[1:3] for layer in jpeg.layer} == {(1, 1)}
+    exact = np.asarray(Image.open(BytesIO(render(image, PNG))).convert("RGB"), int)
+    assert np.abs(np.asarray(jpeg, int) - exact).mean() < 2
+
+
+STYLES = st.builds(
+    Style,
+    orientation=st.builds(Orientation, st.integers(0, 3), st.booleans()),
+    threshold=st.sampled_from([None, 50.0, 300.0]),
+    cells=st.sampled_from([None, CellGrid(4, 3), CellGrid(30, 20)]),
+    scale=st.sampled_from(Scale),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(48, 900),
+    st.integers(48, 900),
+    st.sampled_from(sorted(images())),
+    STYLES,
+)
+def test_any_size(width: int, height: int, name: str, style: Style) -> None:
+    """Rendered at the size that was asked for."""
+    picture = Image.open(BytesIO(render(images()[name], style, width, height)))
+    assert picture.size == (width, height)
+
+
+@pytest.mark.parametrize("width", [60, 48, 480])
+def test_empty_picture_says_so(width: int) -> None:
+    """In letters that fit, also for people who write longer, and with accents."""
+    style = replace(PNG, empty_text="Aucune image reçue pour l'instant")
+    drawn = indices(None, style, width, 64)
+    ink = drawn != Ink.BACKGROUND
+    assert ink.any()
+    assert not ink[:, [0, -1]].any()
+
+
+def test_temperatures_are_coloured_and_not_colours_mixed() -> None:
+    """The whole palette from coldest to hottest, in the middle of flat cells exactly."""
+    celsius = np.full((32, 24), 20.0)
+    celsius[8:16, 8:16] = 60.0
+    celsius[20:28, 8:16] = 40.0
+    drawn = heat_only(thermal_image(celsius))
+    rows, columns = (
+        np.flatnonzero((drawn < HEAT).any(1)),
+        np.flatnonzero((drawn < HEAT).any(0)),
+    )
+    heat = drawn[np.ix_(rows, columns)]
+    pixel = heat.shape[0] / 32
+    assert heat[round(12 * pixel), round(12 * pixel)] == HEAT - 1
+    assert abs(int(heat[round(24 * pixel), round(12 * pixel)]) - HEAT // 2) <= 1
+    assert heat[2, 2] == 0
+
+
+def test_what_is_off_the_scale_has_its_end_colour() -> None:
+    """And does not come round again at the other end."""
+    style = replace(PNG, scale=Scale.FIXED, low=30, high=40)
+    heat = heat_only(images()["hot_cell"], style)
+    unscaled = heat_only(images()["hot_cell"])
+    hot = unscaled[unscaled < HEAT].max() == unscaled
+    assert (heat[hot] == HEAT - 1).all()
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_missing_lines_are_hatched(layout: Layout) -> None:
+    """They and nothing else."""
+    celsius = bank(24, 30)
+    whole = thermal_image(celsius, layout=layout)
+    torn = thermal_image(celsius, layout=layout, missing=(5, 6))
+    without, hatched = heat_only(whole), heat_only(torn)
+    stripes = np.argwhere(np.isin(hatched, (Ink.GREY,)))
+    assert len(stripes)
+    inside = np.argwhere(without < HEAT)
+    start, end = inside.min(axis=0), inside.max(axis=0) + 1
+    axis = 1 if layout is Layout.SLOW_24 else 0
+    lines = layout.grid(whole.mode).lines
+    at = (stripes[:, axis] - start[axis]) * lines // (end - start)[axis]
+    assert set(at.tolist()) == {5, 6}
+
+
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("mirror", [False, True])
+def test_turned_and_mirrored(quarters: int, mirror: bool) -> None:
+    """As if the finished picture were turned."""
+    image = images()["missing"]
+    image = thermal_image(image.values / 10)
+    upright = heat_only(image)
+    turned = heat_only(image, replace(PNG, orientation=Orientation(quarters, mirror)))
+    expected = np.rot90(upright[:, ::-1] if mirror else upright, -quarters)
+    assert np.abs(turned.astype(int) - expected).max() <= 1
+
+
+def test_marks_leave_the_spot_free() -> None:
+    """The colour of the hottest pixel can be seen inside its mark."""
+    image = images()["hot_cell"]
+    drawn = indices(image)
+    ringed = np.argwhere(drawn[50:590, 20:400] == HEAT - 1)
+    assert len(ringed) > 50
+
+
+def test_time_is_that_of_the_owner() -> None:
+    """In the time zone of the house."""
+    image = images()["hot_cell"]
+    east = replace(PNG, time_zone=timezone(timedelta(hours=5)))
+    later = replace(image, updated_at=image.updated_at + timedelta(hours=5))
+    assert (indices(image, east) == indices(later)).all()
+    assert (indices(image, east) != indices(image)).any()
+    assert image.updated_at == datetime(2026, 11, 21, 7, 39, tzinfo=UTC)
+
+
+def test_threshold_has_a_tick_on_the_scale_only() -> None:
+    """It is written below in any case."""
+    image = images()["hot_cell"]
+    on = (indices(image, replace(PNG, threshold=45)) == Ink.ACCENT)[:600].sum()
+    off = (indices(image, replace(PNG, threshold=90)) == Ink.ACCENT)[:600].sum()
+    assert on > 0
+    assert off == 0
+
+
+def test_cells_too_small_for_a_number_have_none() -> None:
+    """Rather than numbers over each other."""
+    drawn = indices(images()["hot_cell"], replace(PNG, cells=CellGrid(32, 24)))
+    lettering = (drawn[60:580, 20:390] > Ink.BACKGROUND) & (
+        drawn[60:580, 20:390] < Ink.GREY
+    )
+    assert lettering.mean() < 0.01
+
+
+def test_cell_without_pixels_has_no_number() -> None:
+    """Nothing is made up for it."""
+    missing = tuple(range(8))
+    style = replace(PNG, cells=CellGrid(4, 3))
+    torn = indices(thermal_image(bank(24, 30), missing=missing), style)
+    whole = indices(thermal_image(bank(24, 30)), style)
+    first_column = (slice(60, 580), slice(8, 130))
+    assert (torn[first_column] == Ink.WHITE).sum() < (
+        whole[first_column] == Ink.WHITE
+    ).sum()
