@@ -42,11 +42,13 @@ class Change:
     """What one message has changed.
 
     `placed`: the lines put into images, several when a position has just been found.
-    `closed`: the images that ended. `duplicate`: it was known already.
+    `closed`: the images that ended. `mode`: what the node was in with the newest
+    message, None if that is not certain. `duplicate`: the message was known already.
     """
 
     placed: tuple[Located, ...] = ()
     closed: tuple[ThermalImage, ...] = ()
+    mode: Mode | None = None
     duplicate: bool = False
 
 
@@ -155,9 +157,8 @@ class Assembler:
             self._close(closed)
         located = self._locator.locate(message)
         placed = tuple(one for one in located if self._place(one, closed))
-        if placed and not placed[-1].late:
-            self._mode = placed[-1].position.mode
-        return Change(placed, tuple(closed))
+        self._mode = self._locator.mode or self._mode
+        return Change(placed, tuple(closed), self._locator.mode)
 
     def _check_layout(self, message: Message) -> None:
         if isinstance(message.content, Reset):

@@ -136,6 +136,12 @@ class Locator:
         positions = {hypothesis.last for hypothesis in self._hypotheses}
         return positions.pop() if len(positions) == 1 else None
 
+    @property
+    def mode(self) -> Mode | None:
+        """The mode that the newest message was sent in, if that is certain."""
+        modes = {h.last.mode if h.last else None for h in self._hypotheses}
+        return modes.pop() if len(modes) == 1 else None
+
     def told(self, mode: Mode) -> None:
         """Take note that the node may from now on hear that it shall use this mode.
 

@@ -56,7 +56,9 @@ def test_bare_metal_is_hotter_than_it_looks() -> None:
 def test_absurd_emissivity_does_not_end_below_zero_kelvin() -> None:
     """Whatever an owner writes."""
     image = thermal_image(np.full((32, 24), -40.0))
-    assert Correction(emissivity=0.01).apply(image, 50).minimum == pytest.approx(-273.15, abs=0.06)
+    assert Correction(emissivity=0.01).apply(image, 50).minimum == pytest.approx(
+        -273.15, abs=0.06
+    )
 
 
 def test_dead_pixels_are_the_median_of_their_neighbours() -> None:
