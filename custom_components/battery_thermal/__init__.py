@@ -3,21 +3,35 @@
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
 from .battery_node import BatteryNode, node_store
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
+from .issues import async_forget
 from .lorawan.network_server import AccessError, NetworkServerError
 from .server import async_get_server
+from .services import async_setup_services
 
 PLATFORMS = [
+    Platform.BINARY_SENSOR,
     Platform.CAMERA,
+    Platform.EVENT,
     Platform.FAN,
     Platform.IMAGE,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
 ]
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(
@@ -40,6 +54,8 @@ async def async_setup_entry(
             translation_key=error.key,
             translation_placeholders={"application": entry.data[CONF_APPLICATION]},
         ) from error
+    for node in nodes.values():
+        entry.async_on_unload(node.async_stop)
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_reload))
@@ -49,12 +65,8 @@ async def async_setup_entry(
 async def async_unload_entry(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> bool:
-    """Take the entities away, and keep what is known."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        for node in entry.runtime_data.nodes.values():
-            await node.async_stop()
-    return unloaded
+    """Take the entities away; the records are kept."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(
@@ -63,6 +75,7 @@ async def async_remove_entry(
     """Forget what was known."""
     for subentry_id in entry.subentries:
         await node_store(hass, subentry_id).async_remove()
+        async_forget(hass, subentry_id)
 
 
 async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -> None:
@@ -72,3 +85,4 @@ async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -
     for node in nodes:
         if node.subentry_id not in entry.subentries:
             await node_store(hass, node.subentry_id).async_remove()
+            async_forget(hass, node.subentry_id)

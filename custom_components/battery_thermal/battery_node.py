@@ -1,51 +1,56 @@
 """The record of one node: what is known of it, and what is wanted of it.
 
-The rules are those of `node` and `thermal`. Here they get their messages, their time,
-and a file to survive restarts in.
+The rules are those of `node`, `thermal` and `lorawan`. Here they get their messages,
+their time, and a file to survive restarts in.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 import logging
 from typing import Any, Final
-from uuid import uuid4
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_LAYOUT, DOMAIN
+from .const import CONF_CONFIRMED, CONF_LAYOUT, CONF_NUMBERING, DOMAIN
+from .issues import async_check_airtime, async_node_gone, async_node_there
 from .lorawan.network_server import (
-    AccessError,
-    Downlink,
+    STORED_FOR,
     DownlinkReport,
-    DownlinkStage,
     Malformed,
     Message,
     NetworkServer,
-    NetworkServerError,
     Uplink,
 )
-from .node.assembly import Assembler
-from .node.delivery import Delivery
-from .node.downlink import DOWNLINK_PORT, Settings, encode_downlink
-from .node.layout import Layout, Mode
+from .lorawan.traffic import Traffic
+from .node.assembly import Assembler, Change, LinePosition
+from .node.delivery import Delivery, DeliveryEvent
+from .node.downlink import Settings
+from .node.layout import Layout, Mode, Numbering
 from .node.locator import Message as NodeMessage
 from .node.uplink import Line, UplinkError, decode_uplink
+from .options import downlink_budget, keeps_to_fair_use
 from .picture import Pictures
+from .settings_sender import SettingsSender
 from .thermal.image import ThermalImage
 
 _LOGGER = logging.getLogger(__name__)
 
-# Seconds. Changes of settings closer together than this become one downlink.
-MERGE = 5.0
 # Seconds within which what an uplink brought is written to the disk.
 SAVE_WITHIN = 30.0
+
+# A node is silent when it has not been heard for three times its usual interval, but
+# not before so long: single messages get lost.
+_SILENT_INTERVALS: Final = 3
+_SILENT_AT_LEAST: Final = timedelta(minutes=15)
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 _STORAGE_VERSION: Final = 1
 
@@ -53,6 +58,17 @@ _STORAGE_VERSION: Final = 1
 def node_store(hass: HomeAssistant, subentry_id: str) -> Store[dict[str, Any]]:
     """Return where the record of a node is kept."""
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.{subentry_id}")
+
+
+class CatchUp(StrEnum):
+    """What became of the uplinks that were missed."""
+
+    FETCHED = "fetched"
+    """They were had from the network server."""
+    OFF = "off"
+    """The network server keeps none: the owner has not switched that on."""
+    FAILED = "failed"
+    """It did not say."""
 
 
 class BatteryNode:
@@ -66,31 +82,44 @@ class BatteryNode:
         server: NetworkServer,
     ) -> None:
         """Know nothing yet of the node that a subentry describes."""
-        self.hass = hass
         self.subentry_id = subentry.subentry_id
         self.name = subentry.title
         self.device_id: str = subentry.data[CONF_DEVICE_ID]
+        self.fair_use = keeps_to_fair_use(entry)
+        self.traffic = Traffic()
         self.rejected: Counter[str] = Counter()
+        self.suspect_images = 0
+        self.catch_up: CatchUp | None = None
         self.ambient: int | None = None
         self.fan: bool | None = None
-        self.heard_at: datetime | None = None
+        self.connected = False
+        self.silent = False
+        self.sender = SettingsSender(
+            hass,
+            entry,
+            server,
+            self.device_id,
+            budget=downlink_budget(entry) if self.fair_use else None,
+            confirmed=subentry.data.get(CONF_CONFIRMED, False),
+            on_sent=self._async_sent,
+            on_change=self._async_sender_changed,
+            on_gone=self._async_gone,
+        )
+        self._hass = hass
         self._layout = Layout(subentry.data[CONF_LAYOUT])
-        self._assembler = Assembler(self._layout)
-        self._delivery = Delivery()
-        self._entry = entry
-        self._server = server
+        self._numbering = Numbering(subentry.data.get(CONF_NUMBERING, Numbering.AUTO))
+        self._assembler = Assembler(self._layout, self._numbering)
         self._store = node_store(hass, self.subentry_id)
         self._pictures = Pictures(hass)
-        self._connected = True
+        self._awake_since = dt_util.utcnow()
         self._listeners: set[Callable[[], None]] = set()
-        self._sending = asyncio.Lock()
-        self._merging: CALLBACK_TYPE | None = None
-        self._silence: CALLBACK_TYPE | None = None
+        self._event_listeners: set[Callable[[DeliveryEvent], None]] = set()
+        self._timers: list[CALLBACK_TYPE] = []
 
     @property
-    def available(self) -> bool:
-        """Whether what is known is up to date."""
-        return self._connected
+    def delivery(self) -> Delivery:
+        """How far what is wanted has come."""
+        return self.sender.delivery
 
     @property
     def image(self) -> ThermalImage | None:
@@ -108,31 +137,43 @@ class BatteryNode:
         return self._assembler.mode
 
     @property
+    def line_position(self) -> LinePosition:
+        """How the places of lines are known."""
+        return self._assembler.line_position
+
+    @property
     def threshold(self) -> int | None:
         """The threshold that is proven to have reached the node, in °C."""
-        proven = self._delivery.proven
+        proven = self.delivery.proven
         return None if proven is None else proven.threshold
 
     @property
     def wanted(self) -> Settings | None:
         """What the owner wants; None if nobody has ever asked for anything."""
-        return self._delivery.wanted
+        return self.delivery.wanted
+
+    @property
+    def silent_after(self) -> timedelta:
+        """How long the node may say nothing before it is taken to be silent."""
+        return max(_SILENT_INTERVALS * self._assembler.interval, _SILENT_AT_LEAST)
 
     async def async_load(self) -> None:
         """Remember what was known before the restart."""
         if (data := await self._store.async_load()) is None:
             return
-        self._assembler = Assembler.from_dict(self._layout, data["assembler"])
-        self._delivery = Delivery.from_dict(data["delivery"])
+        self._assembler = Assembler.from_dict(
+            self._layout, data["assembler"], self._numbering
+        )
+        self.sender.async_load(data["delivery"])
+        self.traffic = Traffic.from_dict(data["traffic"])
         self.ambient = data["ambient"]
         self.fan = data["fan"]
-        self.heard_at = dt_util.parse_datetime(data["heard_at"] or "")
+        self.suspect_images = data["suspect_images"]
 
     async def async_stop(self) -> None:
         """Keep what is known, and let nothing happen any more."""
-        for cancel in (self._merging, self._silence):
-            if cancel:
-                cancel()
+        self.sender.async_stop()
+        self._async_stop_timers()
         await self._store.async_save(self._data())
 
     @callback
@@ -142,10 +183,39 @@ class BatteryNode:
         return lambda: self._listeners.discard(listener)
 
     @callback
+    def async_add_event_listener(
+        self, listener: Callable[[DeliveryEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Tell a listener what happens to downlinks, until that function is called."""
+        self._event_listeners.add(listener)
+        return lambda: self._event_listeners.discard(listener)
+
+    @callback
     def async_set_connected(self, connected: bool) -> None:
-        """Take note whether the network server can be heard."""
-        self._connected = connected
-        self._async_tell()
+        """Take note whether the network server can be heard from now on."""
+        self.connected = connected
+        self._awake_since = dt_util.utcnow()
+        self._async_changed()
+
+    @callback
+    def async_catch_up(self, uplinks: Sequence[Uplink] | None) -> None:
+        """Take the uplinks since the last one heard; None: they cannot be had.
+
+        The one heard last is among them, unless the network server keeps none.
+        """
+        heard_at = self.traffic.heard_at
+        if uplinks:
+            self.catch_up = CatchUp.FETCHED
+        elif uplinks is None:
+            self.catch_up = CatchUp.FAILED
+        elif heard_at and dt_util.utcnow() - heard_at < STORED_FOR:
+            self.catch_up = CatchUp.OFF
+        if not uplinks:
+            self._assembler.interrupted()
+            return
+        for uplink in uplinks:
+            if heard_at is None or uplink.received_at > heard_at:
+                self._async_take(uplink)
 
     @callback
     def async_receive(self, message: Message) -> None:
@@ -153,11 +223,11 @@ class BatteryNode:
         match message:
             case Uplink():
                 self._async_uplink(message)
+                self._async_changed()
             case DownlinkReport():
-                self._async_downlink_report(message)
+                self.sender.async_report(message)
             case Malformed():
                 self._async_reject(message.reason)
-        self._async_changed()
 
     async def async_picture(
         self, width: int | None = None, height: int | None = None
@@ -166,95 +236,58 @@ class BatteryNode:
         return await self._pictures.async_get(self.image, self.threshold, width, height)
 
     @callback
-    def async_request(
-        self,
-        *,
-        threshold: int | None = None,
-        mode: Mode | None = None,
-        fan: bool | None = None,
-    ) -> None:
-        """Want other settings; what is not given stays. They are sent in a moment."""
-        self._delivery.request(threshold=threshold, mode=mode, fan=fan)
-        if self._merging:
-            self._merging()
-        self._merging = async_call_later(self.hass, MERGE, self._async_merged)
-        self._async_changed(save_within=0)
-
-    async def _async_merged(self, _now: datetime) -> None:
-        self._merging = None
-        await self._async_send()
-
-    async def _async_send(self) -> None:
-        """Send what is due, if anything is."""
-        async with self._sending:
-            settings = self._delivery.due(dt_util.utcnow())
-            if settings is None:
-                return
-            downlink = Downlink(
-                f_port=DOWNLINK_PORT,
-                payload=encode_downlink(settings),
-                confirmed=False,
-                correlation_id=f"{DOMAIN}:{uuid4()}",
-            )
-            try:
-                await self._server.send(self.device_id, downlink)
-            except NetworkServerError as error:
-                _LOGGER.warning("%s: a downlink was refused: %s", self.name, error)
-                self._delivery.refused(error.key)
-                if isinstance(error, AccessError):
-                    self._entry.async_start_reauth(self.hass)
-            else:
-                self._delivery.accepted(downlink.correlation_id, settings)
-                self._assembler.told(settings.mode)
-        self._async_changed(save_within=0)
-
-    @callback
     def _async_uplink(self, uplink: Uplink) -> None:
-        self.heard_at = uplink.received_at
-        if not uplink.f_port:
-            return  # MAC commands: the node's own data is never on port 0.
-        try:
-            content = decode_uplink(uplink.payload)
-            change = self._assembler.receive(
-                NodeMessage(
-                    session=uplink.session,
-                    f_cnt=uplink.f_cnt,
-                    f_port=uplink.f_port,
-                    received_at=uplink.received_at,
-                    content=content,
-                )
-            )
-        except UplinkError as error:
-            self._async_reject(error.reason)
+        """Take an uplink that has just come, and let the sender learn from it."""
+        if (taken := self._async_take(uplink)) is None:
             return
-        if change.duplicate or not isinstance(content, Line):
-            return
-        self.ambient = content.ambient
-        self.fan = content.fan
+        line, change = taken
         images = (self._assembler.growing, self._assembler.closed)
-        self._delivery.uplink(
+        self.sender.async_uplink(
             uplink.received_at,
             mode=change.placed[-1].position.mode if change.placed else None,
-            fan=content.fan,
+            fan=line.fan,
             maximum=max((image.maximum for image in images if image), default=None),
         )
-        if not self._merging and self._delivery.due(dt_util.utcnow()):
-            self._entry.async_create_background_task(
-                self.hass, self._async_send(), f"{self.name} downlink"
-            )
 
     @callback
-    def _async_downlink_report(self, report: DownlinkReport) -> None:
-        ours = next(
-            (one for one in report.correlation_ids if one.startswith(f"{DOMAIN}:")), ""
-        )
-        match report.stage:
-            case DownlinkStage.SENT:
-                self._delivery.sent(ours, dt_util.utcnow())
-            case DownlinkStage.ACKNOWLEDGED:
-                self._delivery.acknowledged(ours)
-            case DownlinkStage.FAILED:
-                self._delivery.failed(ours, report.error or "unknown")
+    def _async_take(self, uplink: Uplink) -> tuple[Line, Change] | None:
+        """Put an uplink on record; return the line it brought, and what that changed."""
+        taken = None
+        # Without a port, or on port 0, there are MAC commands only.
+        if uplink.f_port:
+            try:
+                content = decode_uplink(uplink.payload)
+                change = self._assembler.receive(
+                    NodeMessage(
+                        session=uplink.session,
+                        f_cnt=uplink.f_cnt,
+                        f_port=uplink.f_port,
+                        received_at=uplink.received_at,
+                        content=content,
+                    )
+                )
+            except UplinkError as error:
+                self._async_reject(error.reason)
+            else:
+                if change.duplicate:
+                    return None
+                self._async_count(change.closed)
+                if isinstance(content, Line):
+                    self.ambient = content.ambient
+                    self.fan = content.fan
+                    taken = content, change
+        self.traffic.receive(uplink)
+        self.silent = False
+        async_node_there(self._hass, self)
+        async_check_airtime(self._hass, self)
+        return taken
+
+    @callback
+    def _async_count(self, closed: Iterable[ThermalImage]) -> None:
+        for image in closed:
+            lost = len(image.missing_lines)
+            self.traffic.lost_lines.add(image.updated_at, lost)
+            self.suspect_images += image.suspect
 
     @callback
     def _async_reject(self, reason: str) -> None:
@@ -264,33 +297,64 @@ class BatteryNode:
         self.rejected[reason] += 1
 
     @callback
+    def _async_sent(self, mode: Mode) -> None:
+        self._assembler.told(mode)
+
+    @callback
+    def _async_gone(self) -> None:
+        async_node_gone(self._hass, self)
+
+    @callback
+    def _async_sender_changed(self, event: DeliveryEvent | None) -> None:
+        if event:
+            for listener in list(self._event_listeners):
+                listener(event)
+        self._async_changed(save_within=0)
+
+    @callback
     def _async_changed(self, save_within: float = SAVE_WITHIN) -> None:
         self._store.async_delay_save(self._data, save_within)
-        if self._silence:
-            self._silence()
-            self._silence = None
-        if silent_at := self._assembler.silent_at:
-            self._silence = async_track_point_in_utc_time(
-                self.hass, self._async_silent, silent_at
-            )
-        self._async_tell()
-
-    @callback
-    def _async_silent(self, now: datetime) -> None:
-        self._silence = None
-        self._assembler.close_silent(now)
-        self._async_changed()
-
-    @callback
-    def _async_tell(self) -> None:
+        self._async_set_timers()
         for listener in list(self._listeners):
             listener()
 
+    @callback
+    def _async_set_timers(self) -> None:
+        """Wake up when the image under way is over, or the node is silent."""
+        self._async_stop_timers()
+        if silent_at := self._assembler.silent_at:
+            self._async_wake_up(self._async_image_is_over, silent_at)
+        if self.connected and not self.silent:
+            awake_at = max(self.traffic.heard_at or _NEVER, self._awake_since)
+            self._async_wake_up(self._async_is_silent, awake_at + self.silent_after)
+
+    @callback
+    def _async_wake_up(self, action: Callable[[datetime], None], at: datetime) -> None:
+        self._timers.append(async_track_point_in_utc_time(self._hass, action, at))
+
+    @callback
+    def _async_stop_timers(self) -> None:
+        for stop in self._timers:
+            stop()
+        self._timers = []
+
+    @callback
+    def _async_image_is_over(self, now: datetime) -> None:
+        self._async_count(self._assembler.close_silent(now).closed)
+        self._async_changed()
+
+    @callback
+    def _async_is_silent(self, _now: datetime) -> None:
+        self.silent = True
+        self._async_changed()
+
+    @callback
     def _data(self) -> dict[str, Any]:
         return {
             "assembler": self._assembler.as_dict(),
-            "delivery": self._delivery.as_dict(),
+            "delivery": self.delivery.as_dict(),
+            "traffic": self.traffic.as_dict(),
             "ambient": self.ambient,
             "fan": self.fan,
-            "heard_at": self.heard_at and self.heard_at.isoformat(),
+            "suspect_images": self.suspect_images,
         }

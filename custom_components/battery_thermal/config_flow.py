@@ -8,10 +8,13 @@ import probatio as vol
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentry,
     ConfigSubentryFlow,
     FlowType,
+    OptionsFlow,
     SubentryFlowContext,
     SubentryFlowResult,
 )
@@ -19,6 +22,10 @@ from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -30,16 +37,23 @@ from homeassistant.helpers.selector import (
 
 from .const import (
     CONF_APPLICATION,
+    CONF_BUDGET,
+    CONF_CONFIRMED,
+    CONF_FAIR_USE,
     CONF_HTTP_PORT,
     CONF_LAYOUT,
     CONF_MQTT_PORT,
+    CONF_NUMBERING,
     CONF_TLS,
     DOMAIN,
     SUBENTRY_NODE,
 )
+from .coordinator import BatteryThermalConfigEntry
+from .lorawan.fair_use import FAIR_DOWNLINKS
 from .lorawan.network_server import NetworkServerError
 from .lorawan.the_things_stack import TTN_CLUSTERS, TTN_TENANT
-from .node.layout import Layout
+from .node.layout import Layout, Mode, Numbering
+from .options import downlink_budget, fair_images, keeps_to_fair_use
 from .server import async_get_server
 
 CONF_CLUSTER = "cluster"
@@ -68,10 +82,31 @@ OWN_SCHEMA = vol.Schema(
         vol.Required(CONF_API_KEY): _KEY,
     }
 )
+FAIR_USE_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_FAIR_USE): BooleanSelector(),
+        vol.Required(CONF_BUDGET): NumberSelector(
+            NumberSelectorConfig(
+                min=1, max=FAIR_DOWNLINKS, step=1, mode=NumberSelectorMode.BOX
+            )
+        ),
+    }
+)
 KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
 
 LAYOUT_SELECTOR = SelectSelector(
     SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
+)
+NODE_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_LAYOUT): LAYOUT_SELECTOR,
+        vol.Required(CONF_NUMBERING, default=Numbering.AUTO): SelectSelector(
+            SelectSelectorConfig(
+                options=list(Numbering), translation_key=CONF_NUMBERING
+            )
+        ),
+        vol.Required(CONF_CONFIRMED, default=False): BooleanSelector(),
+    }
 )
 
 
@@ -86,6 +121,13 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Nodes are subentries."""
         return {SUBENTRY_NODE: NodeSubentryFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Let the owner choose how much of the air is used."""
+        return FairUseOptionsFlow()
 
     @override
     async def async_step_user(
@@ -213,6 +255,26 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_update_reload_and_abort(entry, data=data, title=title)
 
 
+class FairUseOptionsFlow(OptionsFlow):
+    """How much of the air the nodes may use. The update listener reloads."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether there is a fair share to keep, and how many downlinks it is."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        entry = self.config_entry
+        known = {
+            CONF_FAIR_USE: keeps_to_fair_use(entry),
+            CONF_BUDGET: downlink_budget(entry),
+        }
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(FAIR_USE_SCHEMA, known),
+        )
+
+
 class NodeSubentryFlow(ConfigSubentryFlow):
     """A subentry is one node of the application."""
 
@@ -267,11 +329,23 @@ class NodeSubentryFlow(ConfigSubentryFlow):
             return self.async_update_and_abort(entry, node, data_updates=user_input)
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema({vol.Required(CONF_LAYOUT): LAYOUT_SELECTOR}), node.data
-            ),
-            description_placeholders={"node": node.title},
+            data_schema=self.add_suggested_values_to_schema(NODE_SCHEMA, node.data),
+            description_placeholders={"node": node.title, **self._fair_share(node)},
         )
+
+    @callback
+    def _fair_share(self, node: ConfigSubentry) -> dict[str, str]:
+        """Return how many images a day are fair, as the node is heard now."""
+        spreading_factor = 7
+        entry: BatteryThermalConfigEntry = self._get_entry()
+        if entry.state is ConfigEntryState.LOADED:
+            record = entry.runtime_data.nodes[node.data[CONF_DEVICE_ID]]
+            if record.traffic.link and record.traffic.link.spreading_factor:
+                spreading_factor = record.traffic.link.spreading_factor
+        layout = Layout(node.data[CONF_LAYOUT])
+        return {"spreading_factor": str(spreading_factor)} | {
+            mode: str(fair_images(layout, mode, spreading_factor)) for mode in Mode
+        }
 
 
 def _stripped(user_input: dict[str, Any]) -> dict[str, Any]:

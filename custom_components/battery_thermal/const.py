@@ -12,5 +12,11 @@ CONF_HTTP_PORT: Final = "http_port"
 CONF_MQTT_PORT: Final = "mqtt_port"
 CONF_TLS: Final = "tls"
 
+# The options of the entry.
+CONF_BUDGET: Final = "budget"
+CONF_FAIR_USE: Final = "fair_use"
+
 # The subentry: one node of the application.
+CONF_CONFIRMED: Final = "confirmed"
 CONF_LAYOUT: Final = "layout"
+CONF_NUMBERING: Final = "numbering"

@@ -1,21 +1,24 @@
 """One application: its network server is listened to, its nodes are told."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 import logging
 from random import random
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from .battery_node import BatteryNode
 from .lorawan.network_server import (
+    STORED_FOR,
     AccessError,
     Message,
     NetworkServer,
     NetworkServerError,
     RateLimitedError,
+    Uplink,
 )
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,6 +33,10 @@ RATE_LIMIT_WAIT = 60.0
 STEADY = 60.0
 # Nobody needs to hear of an interruption shorter than this.
 GRACE = 60.0
+
+
+_OVERLAP = timedelta(seconds=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Coordinator:
@@ -47,7 +54,7 @@ class Coordinator:
         self.nodes = nodes
         self._entry = entry
         self._server = server
-        self._available = True
+        self._reported_lost = False
         self._grace: CALLBACK_TYPE | None = None
 
     async def async_start(self) -> None:
@@ -69,9 +76,10 @@ class Coordinator:
             started = self.hass.loop.time()
             try:
                 async with self._server.connect() as messages:
+                    await self._async_catch_up()
+                    self._async_connected()
                     if not connected.done():
                         connected.set_result(None)
-                    self._async_connected()
                     async for message in messages:
                         self._async_receive(message)
             except NetworkServerError as error:
@@ -90,6 +98,32 @@ class Coordinator:
             await asyncio.sleep(wait * (0.5 + random() / 2))
             wait = min(2 * wait, LONGEST_WAIT)
 
+    async def _async_catch_up(self) -> None:
+        """Fetch what was missed, where the network server has kept it.
+
+        New messages wait meanwhile, so that all come in order.
+        """
+        now = dt_util.utcnow()
+        since = {
+            node.device_id: max(node.traffic.heard_at or _NEVER, now - STORED_FOR)
+            for node in self.nodes.values()
+        }
+        uplinks: list[Uplink] | None = None
+        if since:
+            # From the last one known, which shows that the server keeps any.
+            try:
+                uplinks = await self._server.stored_uplinks(
+                    min(since.values()) - _OVERLAP
+                )
+            except NetworkServerError as error:
+                _LOGGER.debug("%s: nothing to catch up: %s", self._entry.title, error)
+        for node in self.nodes.values():
+            node.async_catch_up(
+                None
+                if uplinks is None
+                else [one for one in uplinks if one.device_id == node.device_id]
+            )
+
     @callback
     def _async_receive(self, message: Message) -> None:
         if node := self.nodes.get(message.device_id):
@@ -98,21 +132,23 @@ class Coordinator:
     @callback
     def _async_connected(self) -> None:
         self._async_end_grace()
-        if not self._available:
+        if self._reported_lost:
+            self._reported_lost = False
             _LOGGER.info("%s: connected again", self._entry.title)
-            self._async_set_available(True)
+        self._async_tell(connected=True)
 
     @callback
     def _async_lost(self, error: NetworkServerError) -> None:
-        _LOGGER.debug("%s: connection lost: %s", self._entry.title, error)
-        if not self._available or self._grace:
+        _LOGGER.debug("%s: not connected: %s", self._entry.title, error)
+        if self._reported_lost or self._grace:
             return
 
         @callback
         def _grace_is_over(_now: datetime) -> None:
             self._grace = None
+            self._reported_lost = True
             _LOGGER.warning("%s: connection lost: %s", self._entry.title, error)
-            self._async_set_available(False)
+            self._async_tell(connected=False)
 
         self._grace = async_call_later(self.hass, GRACE, _grace_is_over)
 
@@ -123,7 +159,6 @@ class Coordinator:
             self._grace = None
 
     @callback
-    def _async_set_available(self, available: bool) -> None:
-        self._available = available
+    def _async_tell(self, *, connected: bool) -> None:
         for node in self.nodes.values():
-            node.async_set_connected(available)
+            node.async_set_connected(connected)

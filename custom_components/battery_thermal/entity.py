@@ -16,6 +16,9 @@ class NodeEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
+    # Whether it shows what the node says, and so nothing while the node is silent.
+    _of_the_node = True
+
     def __init__(self, node: BatteryNode, key: str) -> None:
         """Look at a node."""
         self.node = node
@@ -33,7 +36,7 @@ class NodeEntity(Entity):
     @override
     def available(self) -> bool:
         """A window is as good as what is seen through it."""
-        return self.node.available
+        return self.node.connected and not (self._of_the_node and self.node.silent)
 
     @override
     async def async_added_to_hass(self) -> None:

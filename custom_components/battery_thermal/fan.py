@@ -54,9 +54,9 @@ class NodeFan(NodeEntity, FanEntity):
         **kwargs: Any,
     ) -> None:
         """Ask it to run."""
-        self.node.async_request(fan=True)
+        self.node.sender.async_request(fan=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Ask it to run only while the node itself wants it."""
-        self.node.async_request(fan=False)
+        self.node.sender.async_request(fan=False)

@@ -1,7 +1,7 @@
 """The thermal picture as an image: its state is the time of the picture."""
 
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.image import ImageEntity
 from homeassistant.core import HomeAssistant
@@ -40,6 +40,21 @@ class NodeImage(NodeEntity, ImageEntity):
         """When the picture last changed."""
         image = self.node.image
         return image.updated_at if image else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """How far the image has come."""
+        if (image := self.node.image) is None:
+            return {}
+        return {
+            "mode": image.mode,
+            "lines_received": image.lines_received,
+            "lines_expected": image.lines_expected,
+            "missing_lines": list(image.missing_lines),
+            "closed": image.closed,
+            "suspect": image.suspect,
+        }
 
     @override
     async def async_image(self) -> bytes:

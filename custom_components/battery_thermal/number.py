@@ -47,7 +47,7 @@ NUMBERS = (
         entity_category=EntityCategory.CONFIG,
         value_fn=lambda node: node.threshold,
         wanted_fn=lambda wanted: wanted.threshold,
-        request_fn=lambda node, value: node.async_request(threshold=value),
+        request_fn=lambda node, value: node.sender.async_request(threshold=value),
     ),
     NodeNumberDescription(
         key="mode_number",
@@ -58,7 +58,7 @@ NUMBERS = (
         entity_registry_enabled_default=False,
         value_fn=lambda node: _MODES.index(node.mode) if node.mode else None,
         wanted_fn=lambda wanted: _MODES.index(wanted.mode),
-        request_fn=lambda node, value: node.async_request(mode=_MODES[value]),
+        request_fn=lambda node, value: node.sender.async_request(mode=_MODES[value]),
     ),
 )
 

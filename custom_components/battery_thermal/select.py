@@ -51,4 +51,4 @@ class NodeMode(NodeEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Ask for another mode."""
-        self.node.async_request(mode=Mode(option))
+        self.node.sender.async_request(mode=Mode(option))

@@ -1,8 +1,9 @@
-"""Sensors: what the node measured."""
+"""Sensors: what the node measured, and how well it is heard."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from datetime import datetime
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -10,27 +11,55 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfTemperature
+from homeassistant.const import (
+    SIGNAL_STRENGTH_DECIBELS,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
-from .battery_node import BatteryNode
+from .battery_node import BatteryNode, CatchUp
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
+from .lorawan.fair_use import FAIR_AIRTIME
+from .lorawan.network_server import Link
+from .node.assembly import LinePosition
+from .thermal.image import ThermalImage
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeSensorDescription(SensorEntityDescription):
-    """A sensor and where its value is in the record."""
+    """A sensor and where its value is in the record.
 
-    value_fn: Callable[[BatteryNode], StateType]
+    `of_the_node`: it says what the node says, and so nothing while the node is silent.
+    """
+
+    value_fn: Callable[[BatteryNode], StateType | datetime]
+    attributes_fn: Callable[[BatteryNode], dict[str, Any]] = lambda _node: {}
+    of_the_node: bool = True
+
+
+def _of_image(value_fn: Callable[[ThermalImage], float]) -> Callable[..., float | None]:
+    """Return how to get a value of the newest image that has ended."""
+    return lambda node: value_fn(node.measured) if node.measured else None
+
+
+def _of_link(
+    value_fn: Callable[[Link], float | None],
+) -> Callable[[BatteryNode], float | None]:
+    """Return how to get a value of the newest uplink's way here."""
+    return lambda node: value_fn(node.traffic.link) if node.traffic.link else None
 
 
 def _temperature(
-    key: str, value_fn: Callable[[BatteryNode], StateType], precision: int = 1
+    key: str, value_fn: Callable[[BatteryNode], float | None], precision: int = 1
 ) -> NodeSensorDescription:
     return NodeSensorDescription(
         key=key,
@@ -44,11 +73,94 @@ def _temperature(
 
 SENSORS = (
     _temperature("ambient", lambda node: node.ambient, precision=0),
-    _temperature(
-        "maximum", lambda node: node.measured.maximum if node.measured else None
+    _temperature("maximum", _of_image(lambda image: image.maximum)),
+    _temperature("minimum", _of_image(lambda image: image.minimum)),
+    NodeSensorDescription(
+        key="line_position",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(LinePosition),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda node: node.line_position,
     ),
-    _temperature(
-        "minimum", lambda node: node.measured.minimum if node.measured else None
+    NodeSensorDescription(
+        key="suspect_images",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda node: node.suspect_images,
+    ),
+    NodeSensorDescription(
+        key="rssi",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_of_link(lambda link: link.rssi),
+    ),
+    NodeSensorDescription(
+        key="snr",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_of_link(lambda link: link.snr),
+    ),
+    NodeSensorDescription(
+        key="gateways",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_of_link(lambda link: link.gateways),
+    ),
+    NodeSensorDescription(
+        key="spreading_factor",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_of_link(lambda link: link.spreading_factor),
+    ),
+    NodeSensorDescription(
+        key="last_uplink",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda node: node.traffic.heard_at,
+        of_the_node=False,
+    ),
+    NodeSensorDescription(
+        key="catch_up",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(CatchUp),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda node: node.catch_up,
+        of_the_node=False,
+    ),
+    NodeSensorDescription(
+        key="lost_lines",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=0,
+        value_fn=lambda node: node.traffic.lost_lines.total(dt_util.utcnow()),
+        of_the_node=False,
+    ),
+    NodeSensorDescription(
+        key="airtime",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda node: node.traffic.airtime.total(dt_util.utcnow()),
+        attributes_fn=lambda node: {"limit": FAIR_AIRTIME if node.fair_use else None},
+        of_the_node=False,
+    ),
+    NodeSensorDescription(
+        key="downlinks",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda node: node.delivery.sent_today(dt_util.utcnow()),
+        attributes_fn=lambda node: {"limit": node.delivery.budget},
+        of_the_node=False,
     ),
 )
 
@@ -75,9 +187,16 @@ class NodeSensor(NodeEntity, SensorEntity):
         """Look at one value."""
         super().__init__(node, description.key)
         self.entity_description = description
+        self._of_the_node = description.of_the_node
 
     @property
     @override
-    def native_value(self) -> StateType:
+    def native_value(self) -> StateType | datetime:
         """The value in the record."""
         return self.entity_description.value_fn(self.node)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What else there is to say."""
+        return self.entity_description.attributes_fn(self.node)

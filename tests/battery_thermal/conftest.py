@@ -10,8 +10,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal.lorawan import the_things_stack
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from simulator.node import BatteryNode
 from simulator.the_things_stack import Device, TheThingsStack
 from simulator.thermal_model import ThermalModel
@@ -26,13 +27,19 @@ def sockets(socket_enabled: None) -> None:
 
 
 @pytest.fixture
+def all_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable what is disabled by default."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.fixture
 async def freezer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[FrozenDateTimeFactory]:
     """Hold the time, but let sockets have theirs: timers see both pass."""
     loop = asyncio.get_running_loop()
-    # A client that saw half a minute pass at once would give its connection up.
-    monkeypatch.setattr(the_things_stack, "_KEEPALIVE", 3600)
+    # A client that saw so much time pass at once would give its connection up.
+    monkeypatch.setattr(the_things_stack, "_KEEPALIVE", 0)
     real = time.monotonic
     with freeze_time() as freezer:
         start = freezer()
@@ -83,7 +90,8 @@ async def setup(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
 
 

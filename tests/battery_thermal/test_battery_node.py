@@ -1,9 +1,16 @@
 """From uplinks to entities, and from entities to the node."""
 
+from typing import Any
+
 import pytest
 
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+from simulator.the_things_stack import HttpFault, Reception
 
+from .common import DOMAIN, until
 from .world import World
 
 
@@ -76,3 +83,255 @@ async def test_settings_to_node(world: World) -> None:
     assert world.device.downlinks[-1].payload.hex() == "d032"
     assert world.state("select", "mode").state == "fast"
     assert world.state("fan", "fan").state == "off"
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"", "length"),
+        (bytes(36), "length"),
+        (bytes(53), "length"),
+        (b"\xff\xbf\xff" * 12 + b"\x15", "range"),
+    ],
+)
+async def test_bad_payload(
+    world: World, caplog: pytest.LogCaptureFixture, payload: bytes, reason: str
+) -> None:
+    """What no node sends is counted, said once, and changes nothing."""
+    await world.image()
+    maximum = world.state("sensor", "maximum")
+    picture = world.state("image", "thermal")
+    for f_cnt in (7, 8):
+        await world.pass_time(30)
+        await world.device.uplink(1, f_cnt, payload)
+        await world.heard()
+
+    assert world.record.rejected == {reason: 2}
+    assert caplog.text.count("not understood") == 1
+    assert world.state("sensor", "maximum") is maximum
+    assert world.state("image", "thermal") is picture
+
+
+async def test_broken_json(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """A message that cannot be read is counted, and the next one is read."""
+    await world.image()
+    world.stack.faults.broken_json = 1
+    await world.device.uplink(1, 5, b"\x00")
+    await until(lambda: world.record.rejected)
+    assert world.record.rejected == {"not_json": 1}
+
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+
+
+async def test_mac_commands_only(world: World) -> None:
+    """A message without data of the node says nothing but that the node is there."""
+    await world.step(2)
+    line = world.record.image
+    await world.pass_time(30)
+    await world.device.mac_uplink(1)
+    await world.heard()
+    assert world.record.image is line
+    assert not world.record.rejected
+
+
+async def test_repeated_and_late(world: World) -> None:
+    """What comes twice or late changes nothing twice."""
+    image = await world.image()
+    ambient = world.state("sensor", "ambient").state
+    for _ in range(3):
+        world.device.repeat()
+    await world.step()
+
+    assert world.record.measured.complete
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert world.state("sensor", "ambient").state == ambient
+
+
+@pytest.mark.parametrize("status", [0, 401, 403, 404, 429, 500])
+async def test_refused_downlink(
+    world: World, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """A refused downlink is said, and sent again once the node has spoken enough."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(status, retry_after=30))
+    await world.call("number", "threshold", "set_value", value=60)
+    await world.pass_time(6)
+    await until(lambda: "downlink was refused" in caplog.text)
+    assert not world.device.queue
+    flows = world.hass.config_entries.flow.async_progress()
+    assert [flow["context"]["source"] for flow in flows] == (
+        ["reauth"] if status in (401, 403) else []
+    )
+
+    await world.step(5)
+
+    assert world.node.threshold == 60
+
+
+async def test_link(all_entities: None, world: World) -> None:
+    """How well the node is heard: by the best gateway, and by how many."""
+    world.device.receptions = (
+        Reception("far", rssi=-120, snr=-3.5),
+        Reception("near", rssi=-80, snr=9.25),
+    )
+    world.device.spreading_factor = 8
+    await world.step()
+
+    assert world.state("sensor", "rssi").state == "-80.0"
+    assert world.state("sensor", "snr").state == "9.25"
+    assert world.state("sensor", "gateways").state == "2"
+    assert world.state("sensor", "spreading_factor").state == "8"
+    last_uplink = dt_util.parse_datetime(world.state("sensor", "last_uplink").state)
+    assert last_uplink == world.now.replace(microsecond=0)
+
+
+async def test_lost_lines(world: World) -> None:
+    """What is missing when an image ends is missing for good, and counted."""
+    await world.image()
+    world.node.next_uplink()
+    await world.step()
+    assert world.state("sensor", "lost_lines").state == "1"
+    image = world.state("image", "thermal").attributes
+    assert image["missing_lines"] == [0]
+    assert (image["lines_received"], image["lines_expected"]) == (1, 2)
+    assert image["closed"]
+    assert not image["suspect"]
+
+
+async def test_image_that_ends_in_silence(world: World) -> None:
+    """An image whose last line never comes ends when it should have come."""
+    await world.image()
+    maximum = world.state("sensor", "maximum").state
+    await world.step()
+    assert not world.state("image", "thermal").attributes["closed"]
+    world.model.heat((1, 1), 30)
+
+    await world.pass_time(200)
+
+    assert world.state("image", "thermal").attributes["closed"]
+    assert world.state("sensor", "lost_lines").state == "1"
+    assert world.state("sensor", "maximum").state != maximum
+
+
+async def test_line_position(world: World) -> None:
+    """How lines are placed is said: first not at all, then how."""
+    assert world.state("sensor", "line_position").state == "unknown"
+    world.node.numbering = "port"
+    await world.image()
+    await world.image()
+    assert world.state("sensor", "line_position").state == "port"
+
+
+async def test_silent_node(world: World) -> None:
+    """A node that is not heard for long is unavailable, and that is a problem."""
+    await world.image()
+    await world.pass_time(14 * 60)
+    assert world.state("binary_sensor", "silent").state == "off"
+    assert world.state("sensor", "maximum").state != STATE_UNAVAILABLE
+    await world.pass_time(62)
+    assert world.state("binary_sensor", "silent").state == "on"
+    assert world.state("sensor", "maximum").state == STATE_UNAVAILABLE
+    assert world.state("sensor", "last_uplink").state != STATE_UNAVAILABLE
+
+    await world.step()
+
+    assert world.state("binary_sensor", "silent").state == "off"
+    assert world.state("sensor", "maximum").state != STATE_UNAVAILABLE
+
+
+async def test_slow_talker(world: World) -> None:
+    """A node that usually speaks once an hour is not silent after a quarter of one."""
+    world.node.interval = 3600
+    for _ in range(3):
+        await world.image()
+    await world.pass_time(2.5 * 3600)
+    assert world.state("binary_sensor", "silent").state == "off"
+
+    await world.pass_time(0.6 * 3600)
+
+    assert world.state("binary_sensor", "silent").state == "on"
+
+
+async def test_airtime(
+    world: World, issue_registry: ir.IssueRegistry, hass: HomeAssistant
+) -> None:
+    """A node that is on the air for too long is told of, with the arithmetic."""
+    hass.config_entries.async_update_entry(world.entry, options={"fair_use": True})
+    await hass.async_block_till_done()
+    world.device.spreading_factor = 12
+    issue_id = f"airtime_{world.record.subentry_id}"
+    await world.step(10)
+    airtime = world.state("sensor", "airtime")
+    # A fast line is 37 or 40 bytes: 2.30 s at SF12, a reset of one byte 1.16 s.
+    assert float(airtime.state) == pytest.approx(1.16 + 9 * 2.38, abs=0.5)
+    assert airtime.attributes["limit"] == 30
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+    await world.step(5)
+
+    issue = issue_registry.async_get_issue(DOMAIN, issue_id)
+    assert issue
+    placeholders = issue.translation_placeholders
+    assert placeholders
+    assert placeholders["message"] == "2.302"
+    assert placeholders["messages"] == "13"
+    assert placeholders["images"] == "6"
+    assert placeholders["interval"] == "6646"
+
+    await world.pass_time(25 * 3600)
+    await world.step()
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_airtime_of_no_concern(
+    world: World, issue_registry: ir.IssueRegistry
+) -> None:
+    """On a server of one's own there is no limit."""
+    world.device.spreading_factor = 12
+    await world.step(20)
+
+    assert world.state("sensor", "airtime").attributes["limit"] is None
+    assert not issue_registry.issues
+
+
+def without_airtime(message: dict[str, Any]) -> None:
+    """Leave out what a server may not know."""
+    del message["uplink_message"]["consumed_airtime"]
+    del message["uplink_message"]["settings"]["data_rate"]["lora"]["bandwidth"]
+
+
+def without_settings(message: dict[str, Any]) -> None:
+    """Leave out what a server may not know."""
+    del message["uplink_message"]["consumed_airtime"]
+    del message["uplink_message"]["settings"]
+
+
+@pytest.mark.parametrize(
+    ("change", "airtime"), [(without_airtime, "0.046336"), (without_settings, "0.0")]
+)
+async def test_airtime_not_said(world: World, change: Any, airtime: str) -> None:
+    """Where the server does not say how long a message took, it is computed."""
+    await world.device.join()
+    await world.pass_time(30)
+    await world.device.uplink(1, 0, b"\x00", change=change)
+    await world.heard()
+
+    assert world.state("sensor", "airtime").state == airtime
+
+
+async def test_node_deleted_at_the_server(
+    world: World, issue_registry: ir.IssueRegistry
+) -> None:
+    """A node that the server does not know is told of, until it is heard again."""
+    issue_id = f"gone_{world.record.subentry_id}"
+    await world.image()
+    world.stack.faults.http.append(HttpFault(404))
+    await world.call("number", "threshold", "set_value", value=60)
+    await world.pass_time(6)
+    await until(lambda: issue_registry.async_get_issue(DOMAIN, issue_id))
+
+    await world.step()
+
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None

@@ -2,16 +2,20 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.battery_thermal.battery_node import (
+    BatteryNode as Record,
+    node_store,
+)
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.node import BatteryNode, Image
-from simulator.the_things_stack import Device, TheThingsStack
+from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
 from simulator.thermal_model import ThermalModel
 
 from .common import DEVICE_ID, DOMAIN, until
@@ -49,12 +53,50 @@ class World:
             if (image := self.node.image) and image.complete:
                 return image
 
+    async def send_image_unheard(self) -> None:
+        """Let the node send an image at its own pace while nobody listens."""
+        while True:
+            self.freezer.tick(timedelta(seconds=self.node.interval))
+            await self.node.step()
+            if (image := self.node.image) and image.complete:
+                return
+
+    async def forget(self) -> None:
+        """Let Home Assistant forget what it knew of the node."""
+        (subentry_id,) = self.entry.subentries
+        await node_store(self.hass, subentry_id).async_remove()
+
     async def heard(self) -> None:
         """Wait until Home Assistant has heard of what the device just sent."""
-        record = self.entry.runtime_data.nodes[DEVICE_ID]
         now = dt_util.utcnow()
-        await until(lambda: record.heard_at and record.heard_at >= now)
+        traffic = self.record.traffic
+        await until(lambda: traffic.heard_at and traffic.heard_at >= now)
         await self.hass.async_block_till_done()
+
+    async def cut(self) -> None:
+        """Cut Home Assistant's connection."""
+        self.stack.mqtt.cut()
+        await until(lambda: not self.stack.mqtt.connections)
+
+    async def connected(self) -> None:
+        """Wait until Home Assistant listens again."""
+        connections = self.stack.mqtt.connections
+        await until(lambda: any(connection._filters for connection in connections))
+
+    @property
+    def now(self) -> datetime:
+        """Return the time it is for everybody."""
+        return dt_util.utcnow()
+
+    async def post_downlink(self, payload: bytes) -> None:
+        """Let somebody else queue a downlink."""
+        self.device.push([QueuedDownlink(f_port=1, payload=payload)])
+
+    @property
+    def record(self) -> Record:
+        """Return what Home Assistant knows of the node."""
+        record: Record = self.entry.runtime_data.nodes[DEVICE_ID]
+        return record
 
     def entity_id(self, platform: str, key: str) -> str:
         """Return the id of an entity of the node."""

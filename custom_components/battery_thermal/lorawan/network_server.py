@@ -6,9 +6,13 @@ Times are aware, durations in seconds, frequencies in Hz, RSSI in dBm, SNR in dB
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
+
+# How long a network server keeps uplinks, if it keeps any (The Things Network's storage
+# integration).
+STORED_FOR: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,6 +164,13 @@ class NetworkServer(Protocol):
         """Return the names of the application's devices by their ids.
 
         Raises NoRightsError when the key may not list them.
+        """
+        ...
+
+    async def stored_uplinks(self, after: datetime) -> list[Uplink]:
+        """Return the application's uplinks since a time, oldest first.
+
+        None at all where the server keeps none.
         """
         ...
 

@@ -10,6 +10,8 @@ from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
 import ssl
 from typing import Any, Final, cast, override
 
@@ -32,8 +34,9 @@ from .network_server import (
     TlsError,
     UnknownDeviceError,
     UnreachableError,
+    Uplink,
 )
-from .the_things_stack_messages import read_message
+from .the_things_stack_messages import read_message, read_stored_uplinks
 
 # The clusters of the public network, where every tenant is "ttn" ...
 TTN_CLUSTERS: Final = {
@@ -53,6 +56,10 @@ _EVERY_RIGHT: Final = "RIGHT_APPLICATION_ALL"
 # the server looks for it.
 _ANY_DEVICE: Final = "battery-thermal-check"
 
+# Devices in one answer to a request for their list.
+_PAGE: Final = 100
+
+# Seconds.
 _TIMEOUT: Final = 15
 _KEEPALIVE: Final = 30
 
@@ -139,14 +146,31 @@ class TheThingsStack(NetworkServer):
     @override
     async def device_names(self) -> dict[str, str]:
         url = self._identity_url / "api/v3/applications" / self._application.id
-        answer = await self._request("GET", (url / "devices") % {"field_mask": "name"})
-        try:
-            return {
-                (name := device["ids"]["device_id"]): device.get("name") or name
-                for device in answer.get("end_devices", ())
-            }
-        except (AttributeError, KeyError, TypeError) as error:
-            raise NetworkServerError("a list of devices was expected") from error
+        names: dict[str, str] = {}
+        for page in count(1):
+            query: dict[str, str | int]
+            query = {"field_mask": "name", "limit": _PAGE, "page": page}
+            answer = await self._request("GET", (url / "devices") % query)
+            devices = answer.get("end_devices", [])
+            try:
+                for device in devices:
+                    device_id = device["ids"]["device_id"]
+                    names[device_id] = device.get("name") or device_id
+            except (AttributeError, KeyError, TypeError) as error:
+                raise NetworkServerError("a list of devices was expected") from error
+            if len(devices) < _PAGE:
+                break
+        return names
+
+    @override
+    async def stored_uplinks(self, after: datetime) -> list[Uplink]:
+        # Of the storage integration, where the owner has it switched on.
+        url = self._url / "api/v3/as/applications" / self._application.id
+        url /= "packages/storage/uplink_message"
+        query = {"after": after.isoformat(), "order": "received_at"}
+        body = await self._fetch("GET", url % query, accept="text/event-stream")
+        # A day of many nodes is megabytes of JSON.
+        return await asyncio.to_thread(read_stored_uplinks, body)
 
     @override
     async def send(self, device_id: str, downlink: Downlink) -> None:
@@ -176,24 +200,38 @@ class TheThingsStack(NetworkServer):
         self, method: str, url: URL, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         try:
+            answer = json_loads_object(await self._fetch(method, url, body))
+        except ValueError as error:
+            raise NetworkServerError("a JSON object was expected") from error
+        return cast(dict[str, Any], answer)
+
+    async def _fetch(
+        self,
+        method: str,
+        url: URL,
+        body: Mapping[str, Any] | None = None,
+        accept: str = "application/json",
+    ) -> bytes:
+        headers = {
+            "Authorization": f"Bearer {self._application.api_key}",
+            "Accept": accept,
+        }
+        try:
             async with self._session.request(
                 method,
                 url,
                 json=body,
-                headers={"Authorization": f"Bearer {self._application.api_key}"},
+                headers=headers,
                 ssl=self._application.tls or True,
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
             ) as response:
                 if error := _http_error(response):
                     raise error
-                answer = await response.json(content_type=None, loads=json_loads_object)
-                return cast(dict[str, Any], answer)
+                return await response.read()
         except (aiohttp.ClientSSLError, ssl.SSLError) as error:
             raise TlsError(str(error)) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise UnreachableError(str(error)) from error
-        except ValueError as error:
-            raise NetworkServerError("a JSON object was expected") from error
 
 
 @asynccontextmanager

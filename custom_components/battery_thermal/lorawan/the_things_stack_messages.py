@@ -7,6 +7,7 @@ Source: the data formats page of The Things Stack's documentation, and its API (
 
 import binascii
 from binascii import a2b_base64
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,9 @@ from .network_server import (
     Message,
     Uplink,
 )
+
+# What reading something of another shape than expected raises.
+_UNKNOWN_SHAPE = (AttributeError, KeyError, TypeError, ValueError)
 
 # A LoRaWAN frame counter has 32 bits, an FPort eight (LoRaWAN 1.0.4, 4.3).
 _MAX_F_CNT = 2**32 - 1
@@ -38,20 +42,30 @@ def read_message(topic: str, payload: bytes) -> Message:
         return Malformed(device_id=device_id, reason="not_json")
     try:
         if kind == "up":
-            return read_uplink(device_id, document["uplink_message"])
+            return _read_uplink(device_id, document["uplink_message"])
         if kind == "join":
             session = document["join_accept"].get("session_key_id", "")
             return Join(device_id=device_id, session=_text(session))
         return _read_downlink(device_id, kind.removeprefix("down/"), document)
-    except AttributeError, KeyError, TypeError, ValueError:
+    except _UNKNOWN_SHAPE:
         return Malformed(device_id=device_id, reason="unknown_shape")
 
 
-def read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:
-    """Read an `uplink_message`.
+def read_stored_uplinks(body: bytes) -> list[Uplink]:
+    """Read what the storage integration gives: one `{"result": ...}` a line.
 
-    Raises AttributeError, KeyError, TypeError or ValueError when it is of another shape.
+    What is of another shape is left out.
     """
+    uplinks = []
+    for line in body.splitlines():
+        with suppress(*_UNKNOWN_SHAPE):
+            stored: Any = json_loads_object(line)["result"]
+            device_id = stored["end_device_ids"]["device_id"]
+            uplinks.append(_read_uplink(device_id, stored["uplink_message"]))
+    return uplinks
+
+
+def _read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:
     return Uplink(
         device_id=device_id,
         session=_text(message.get("session_key_id", "")),

@@ -1,0 +1,135 @@
+"""Actions."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import probatio as vol
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+
+from .battery_node import BatteryNode
+from .const import DOMAIN
+from .coordinator import BatteryThermalConfigEntry
+from .lorawan.network_server import NetworkServerError
+from .node.delivery import Stage
+from .node.downlink import THRESHOLD_RANGE, encode_downlink
+from .node.layout import Mode
+
+SERVICE_REQUEST_SETTINGS: Final = "request_settings"
+
+ATTR_FAN: Final = "fan"
+ATTR_MODE: Final = "mode"
+ATTR_THRESHOLD: Final = "threshold"
+ATTR_WAIT: Final = "wait"
+
+_LOW, _HIGH = THRESHOLD_RANGE
+
+REQUEST_SETTINGS_SCHEMA = vol.All(
+    vol.Schema(
+        {
+            vol.Required(ATTR_DEVICE_ID): cv.string,
+            vol.Optional(ATTR_THRESHOLD): vol.All(
+                vol.Coerce(int), vol.Range(min=_LOW, max=_HIGH)
+            ),
+            vol.Optional(ATTR_MODE): vol.Coerce(Mode),
+            vol.Optional(ATTR_FAN): cv.boolean,
+            vol.Optional(ATTR_WAIT): cv.positive_time_period,
+        }
+    ),
+    cv.has_at_least_one_key(ATTR_THRESHOLD, ATTR_MODE, ATTR_FAN),
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_REQUEST_SETTINGS,
+        _async_request_settings,
+        schema=REQUEST_SETTINGS_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_request_settings(call: ServiceCall) -> ServiceResponse:
+    """Ask for settings in one downlink, at once, and say what came of it."""
+    node = _async_get_node(call)
+    if not node.delivery.within_budget(dt_util.utcnow()):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="over_budget",
+            translation_placeholders={
+                "node": node.name,
+                "budget": str(node.delivery.budget),
+            },
+        )
+    node.sender.async_request(
+        threshold=call.data.get(ATTR_THRESHOLD),
+        mode=call.data.get(ATTR_MODE),
+        fan=call.data.get(ATTR_FAN),
+    )
+    try:
+        await node.sender.async_send()
+    except NetworkServerError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=f"downlink_{error.key}",
+            translation_placeholders={"node": node.name},
+        ) from error
+    if ATTR_WAIT in call.data:
+        await _async_proven(node, call.data[ATTR_WAIT].total_seconds())
+    wanted = node.wanted
+    if TYPE_CHECKING:
+        assert wanted
+    return {
+        "threshold": wanted.threshold,
+        "mode": wanted.mode,
+        "fan": wanted.fan,
+        "payload": encode_downlink(wanted).hex(),
+        "stage": node.delivery.stage,
+        "pending": node.delivery.pending,
+    }
+
+
+async def _async_proven(node: BatteryNode, seconds: float) -> None:
+    """Wait until what is wanted is proven or has failed, or time is up."""
+    over = asyncio.Event()
+
+    @callback
+    def _changed() -> None:
+        if not node.delivery.pending or node.delivery.stage is Stage.FAILED:
+            over.set()
+
+    stop = node.async_add_listener(_changed)
+    try:
+        async with asyncio.timeout(seconds):
+            await over.wait()
+    except TimeoutError:
+        pass
+    finally:
+        stop()
+
+
+@callback
+def _async_get_node(call: ServiceCall) -> BatteryNode:
+    entry: BatteryThermalConfigEntry
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    for node in entry.runtime_data.nodes.values():
+        if (DOMAIN, node.subentry_id) in device.identifiers:
+            return node
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_node"
+    )

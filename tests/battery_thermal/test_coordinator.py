@@ -1,0 +1,156 @@
+"""The connection to the network server: lost, refused, back."""
+
+import asyncio
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.battery_thermal import coordinator
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from simulator.the_things_stack import TheThingsStack
+
+from .common import KEY, entry_data, until
+from .world import World
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for seconds."""
+    monkeypatch.setattr(coordinator, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(coordinator, "RATE_LIMIT_WAIT", 0.02)
+
+
+async def test_short_interruption(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody hears of a connection that is soon back."""
+    await world.image()
+    await world.cut()
+    await world.connected()
+    await world.image()
+    await world.pass_time(2 * coordinator.GRACE)
+
+    assert world.state("sensor", "maximum").state != STATE_UNAVAILABLE
+    assert "connection lost" not in caplog.text
+
+
+async def test_long_interruption(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a while entities are unavailable; that and the end of it is said once."""
+    image = await world.image()
+    maximum = str(image.maximum / 10)
+    await world.stack.stop_mqtt()
+    await asyncio.sleep(0.1)
+    await world.pass_time(coordinator.GRACE - 1)
+    assert world.state("sensor", "maximum").state == maximum
+    await world.pass_time(2)
+    assert world.state("sensor", "maximum").state == STATE_UNAVAILABLE
+    await asyncio.sleep(0.1)
+    assert caplog.text.count("connection lost") == 1
+
+    await world.stack.start_mqtt()
+    await until(lambda: world.stack.mqtt.connections)
+    await until(lambda: world.state("sensor", "maximum").state == maximum)
+    assert caplog.text.count("connected again") == 1
+    await world.image()
+
+
+@pytest.mark.parametrize("fault", ["cut_publish_after", "connack"])
+async def test_cut_in_the_middle_and_rate_limited(world: World, fault: str) -> None:
+    """A connection cut in the middle of a message, refused for a while, comes back."""
+    world.stack.faults.cut_publish_after = 30
+    if fault == "connack":
+        world.stack.faults.connack = 3
+    await world.node.step()
+    await until(lambda: not world.stack.mqtt.connections)
+    await asyncio.sleep(0.1)
+    world.stack.faults.connack = None
+    await world.connected()
+
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+
+
+async def test_revoked_while_connected(hass: HomeAssistant, world: World) -> None:
+    """A revoked key is asked for again."""
+    world.stack.revoke_key(KEY)
+    await until(hass.config_entries.flow.async_progress)
+
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+    await hass.async_block_till_done()
+    assert world.entry.state is ConfigEntryState.SETUP_ERROR
+
+
+async def test_not_reached_at_start(
+    hass: HomeAssistant, entry: MockConfigEntry, stack: TheThingsStack
+) -> None:
+    """Home Assistant tries again by itself."""
+    await stack.stop_mqtt()
+
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "cannot_connect"
+
+
+async def test_unload_while_connecting(
+    hass: HomeAssistant, entry: MockConfigEntry, stack: TheThingsStack
+) -> None:
+    """A connection that is being made when it is no longer wanted is closed."""
+    hold = asyncio.Event()
+    left = asyncio.Event()
+
+    async def slow_server(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.read(1000)
+        await hold.wait()
+        writer.write(bytes((0x20, 2, 0, 0)))  # CONNACK: accepted.
+        while await reader.read(1000):
+            pass
+        writer.close()
+        left.set()
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await stack.stop_mqtt()
+    server = await asyncio.start_server(slow_server, "127.0.0.1", stack.mqtt_port)
+    async with server:
+        await asyncio.sleep(0.2)
+        unloading = hass.async_create_task(
+            hass.config_entries.async_unload(entry.entry_id)
+        )
+        await asyncio.sleep(0.05)
+        hold.set()
+        await unloading
+        await asyncio.wait_for(left.wait(), 5)
+
+
+async def test_stranger(world: World) -> None:
+    """What a device says that is not set up changes nothing."""
+    stranger = world.stack.add_device("stranger")
+    await stranger.join()
+    await stranger.uplink(1, 0, b"\x00")
+    await world.step(2)
+
+    assert world.state("sensor", "ambient").state != STATE_UNKNOWN
+
+
+async def test_two_applications(hass: HomeAssistant, world: World) -> None:
+    """Several applications and servers are served at once."""
+    async with TheThingsStack("second") as second:
+        second.add_key(KEY)
+        entry = MockConfigEntry(
+            domain=world.entry.domain, title="second", data=entry_data(second)
+        )
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+
+        await world.image()
+
+        assert world.state("sensor", "maximum").state != STATE_UNKNOWN
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,96 @@
+"""Restarts and removals."""
+
+from typing import Any
+
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.battery_thermal.battery_node import SAVE_WITHIN
+from homeassistant.const import STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+
+from .world import World
+
+
+async def restart(world: World) -> None:
+    """Restart the integration."""
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.hass.async_block_till_done()
+
+
+async def test_restart_shows_the_last_picture(world: World) -> None:
+    """What was known before the restart is known after it."""
+    await world.image()
+    before = [
+        world.state("sensor", "ambient").state,
+        world.state("sensor", "maximum").state,
+        world.state("fan", "fan").state,
+        world.state("image", "thermal").state,
+        await world.record.async_picture(),
+    ]
+
+    await restart(world)
+
+    assert STATE_UNKNOWN not in before
+    assert before == [
+        world.state("sensor", "ambient").state,
+        world.state("sensor", "maximum").state,
+        world.state("fan", "fan").state,
+        world.state("image", "thermal").state,
+        await world.record.async_picture(),
+    ]
+
+
+async def test_restart_loses_no_wanted_setting(world: World) -> None:
+    """A setting asked for just before the restart reaches the node after it."""
+    await world.image()
+    await world.call("number", "threshold", "set_value", value=60)
+    await restart(world)
+    assert world.state("number", "threshold").attributes["wanted"] == 60
+    assert not world.device.queue
+
+    await world.step(3)
+
+    assert world.node.threshold == 60
+
+
+async def test_crash_loses_little(world: World, hass_storage: dict[str, Any]) -> None:
+    """Wanted settings are on the disk at once, what was heard a little later."""
+    (subentry_id,) = world.entry.subentries
+    key = f"battery_thermal.{subentry_id}"
+    await world.step(2)
+    await world.pass_time(SAVE_WITHIN)
+    assert hass_storage[key]["data"]["ambient"] == world.record.ambient
+
+    await world.call("number", "threshold", "set_value", value=60)
+    await world.pass_time(0.1)
+
+    assert hass_storage[key]["data"]["delivery"]["wanted"]["threshold"] == 60
+
+
+async def test_removed_node_is_forgotten(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """With the node go its entities and what was kept of it."""
+    await world.image()
+    await restart(world)
+    (subentry_id,) = world.entry.subentries
+    assert f"battery_thermal.{subentry_id}" in hass_storage
+
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+    await world.hass.async_block_till_done()
+
+    assert f"battery_thermal.{subentry_id}" not in hass_storage
+    assert not world.hass.states.async_entity_ids("camera")
+
+
+async def test_removed_application_is_forgotten(
+    hass: HomeAssistant, setup: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    """With the application goes everything."""
+    (subentry_id,) = setup.subentries
+    await hass.config_entries.async_reload(setup.entry_id)
+    assert f"battery_thermal.{subentry_id}" in hass_storage
+
+    await hass.config_entries.async_remove(setup.entry_id)
+
+    assert f"battery_thermal.{subentry_id}" not in hass_storage

@@ -1,0 +1,266 @@
+"""Settings on their way: what is wanted, what is proven, and what came of it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import Event, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from simulator.the_things_stack import HttpFault
+
+from .common import DOMAIN, until
+from .world import World
+
+
+def device_id(world: World) -> str:
+    """Return the id of the node's device."""
+    (subentry_id,) = world.entry.subentries
+    devices = dr.async_get(world.hass)
+    device = devices.async_get_device_by_identifier(
+        (DOMAIN, subentry_id), world.entry.entry_id
+    )
+    assert device
+    return device.id
+
+
+async def request(world: World, **settings: Any) -> dict[str, Any]:
+    """Ask for settings by the action."""
+    response = await world.hass.services.async_call(
+        DOMAIN,
+        "request_settings",
+        {"device_id": device_id(world), **settings},
+        blocking=True,
+        return_response=True,
+    )
+    assert response
+    return response
+
+
+def listen(world: World) -> list[str]:
+    """Return the list of the downlink events to come."""
+    events: list[str] = []
+    entity_id = world.entity_id("event", "downlink")
+
+    @callback
+    def changed(event: Event[Any]) -> None:
+        if event.data["entity_id"] == entity_id:
+            events.append(event.data["new_state"].attributes["event_type"])
+
+    world.hass.bus.async_listen("state_changed", changed)
+    return events
+
+
+async def test_the_whole_way(world: World) -> None:
+    """Each step of a downlink is an event; pending until the node shows it."""
+    events = listen(world)
+    await world.image()
+    assert world.state("binary_sensor", "pending").state == STATE_OFF
+    assert world.state("sensor", "downlinks").state == "0"
+
+    await world.call("select", "mode", "select_option", option="slow")
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+    await world.pass_time(6)
+    await until(lambda: events == ["queued"])
+    await world.step()
+    await until(lambda: events == ["queued", "sent"])
+    assert world.state("select", "mode").state == "fast"
+    await world.step()
+
+    assert world.state("select", "mode").state == "slow"
+    assert events == ["queued", "sent", "delivered"]
+    assert world.state("binary_sensor", "pending").state == STATE_OFF
+    assert world.state("sensor", "downlinks").state == "1"
+    attributes = world.state("event", "downlink").attributes
+    assert attributes["mode"] == "slow"
+    assert attributes["error"] is None
+
+
+async def test_superseded(world: World) -> None:
+    """What is asked for later takes the place of what still waits."""
+    events = listen(world)
+    await world.image()
+    await request(world, threshold=60)
+    await request(world, threshold=70)
+
+    (queued,) = world.device.queue
+    assert queued.payload.hex() == "d046"
+    assert events == ["queued", "superseded", "queued"]
+
+
+async def test_failed(world: World) -> None:
+    """A downlink that the network gives up is sent again, after a while."""
+    events = listen(world)
+    await world.image()
+    world.device.fail_next("expired_downlink")
+    await request(world, threshold=60)
+    await world.step()
+    await until(lambda: events == ["queued", "failed"])
+    attributes = world.state("event", "downlink").attributes
+    assert attributes["error"] == "expired_downlink"
+
+    await world.step(4)
+
+    assert world.node.threshold == 60
+
+
+async def test_confirmed(world: World) -> None:
+    """A node that acknowledges is asked to."""
+    (subentry,) = world.entry.subentries.values()
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, "confirmed": True}
+    )
+    await world.hass.async_block_till_done()
+    world.node.acknowledges = True
+    events = listen(world)
+    await world.image()
+    response = await request(world, threshold=60)
+    assert response["pending"]
+    assert world.device.queue[0].confirmed
+
+    await world.step(2)
+    await until(lambda: events == ["queued", "sent", "delivered"])
+
+    assert world.record.delivery.stage == "acknowledged"
+
+
+async def test_not_acknowledged(world: World) -> None:
+    """The network sends a confirmed downlink again by itself; we do not on top."""
+    (subentry,) = world.entry.subentries.values()
+    world.hass.config_entries.async_update_subentry(
+        world.entry, subentry, data={**subentry.data, "confirmed": True}
+    )
+    await world.hass.async_block_till_done()
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(3)
+
+    assert [one.payload.hex() for one in world.device.downlinks] == ["d03c"] * 3
+    assert [path for _, path in world.stack.http.requests if "replace" in path] == [
+        "/api/v3/as/applications/batteries/devices/garage/down/replace"
+    ]
+
+
+async def test_somebody_elses_downlink(world: World) -> None:
+    """What others send uses up the share too, and proves nothing."""
+    world.entry.runtime_data.nodes["garage"].fair_use = True
+    await world.image()
+    await world.post_downlink(b"\xd0\x33")
+    await world.step()
+    await until(lambda: world.record.delivery.sent_today(world.now) == 1)
+
+    assert world.state("number", "threshold").state == "unknown"
+
+
+async def test_action(world: World) -> None:
+    """Three settings in one downlink, at once, with an answer."""
+    await world.image()
+
+    assert await request(world, threshold=-10, mode="slow", fan=True) == {
+        "threshold": -10,
+        "mode": "slow",
+        "fan": True,
+        "payload": "eff6",
+        "stage": "queued",
+        "pending": True,
+    }
+
+    await world.step(2)
+    assert world.node.threshold == -10
+
+
+async def test_action_that_waits(world: World) -> None:
+    """The answer can wait for the proof."""
+    await world.image()
+    waiting = asyncio.ensure_future(
+        request(world, mode="slow", wait=timedelta(minutes=5))
+    )
+    await until(lambda: world.device.queue)
+
+    await world.step(2)
+
+    response = await waiting
+    assert response["stage"] == "reported"
+    assert not response["pending"]
+
+
+async def test_action_that_waits_in_vain(world: World) -> None:
+    """Time is up."""
+    await world.image()
+    waiting = asyncio.ensure_future(
+        request(world, mode="slow", wait=timedelta(minutes=5))
+    )
+    await until(lambda: world.device.queue)
+    await world.pass_time(301)
+
+    assert (await waiting)["pending"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (0, "downlink_cannot_connect"),
+        (401, "downlink_invalid_key"),
+        (403, "downlink_no_rights"),
+        (404, "downlink_unknown_device"),
+        (429, "downlink_rate_limited"),
+        (500, "downlink_server_error"),
+    ],
+)
+async def test_action_refused(world: World, status: int, error: str) -> None:
+    """What the network server refuses is said at once."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(status))
+
+    with pytest.raises(HomeAssistantError) as raised:
+        await request(world, threshold=60)
+
+    assert raised.value.translation_key == error
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+
+
+async def test_budget(world: World) -> None:
+    """The day's downlinks are not exceeded; a new day brings new ones."""
+    world.hass.config_entries.async_update_entry(
+        world.entry, options={"fair_use": True, "budget": 2}
+    )
+    await world.hass.async_block_till_done()
+    await world.image()
+    for threshold in (60, 70):
+        await request(world, threshold=threshold)
+        await world.step()
+    assert world.state("sensor", "downlinks").attributes["limit"] == 2
+
+    with pytest.raises(ServiceValidationError) as raised:
+        await request(world, threshold=80)
+    assert raised.value.translation_key == "over_budget"
+
+    await world.call("number", "threshold", "set_value", value=80)
+    await world.pass_time(6)
+    await world.step(2)
+    assert world.node.threshold == 70
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+
+    await world.pass_time(24 * 3600)
+    await world.step(3)
+    assert world.node.threshold == 80
+
+
+async def test_action_for_no_node(world: World) -> None:
+    """Only nodes have settings."""
+    device = dr.async_get(world.hass).async_get_or_create(
+        config_entry_id=world.entry.entry_id, identifiers={(DOMAIN, "other")}
+    )
+
+    with pytest.raises(ServiceValidationError) as raised:
+        await world.hass.services.async_call(
+            DOMAIN,
+            "request_settings",
+            {"device_id": device.id, "fan": True},
+            blocking=True,
+        )
+
+    assert raised.value.translation_key == "not_a_node"
