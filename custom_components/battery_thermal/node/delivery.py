@@ -116,18 +116,22 @@ class Delivery:
         """Want something else; what is not given stays as it was.
 
         What nobody has ever asked for is taken to be as a fresh node has it, or as
-        the node has reported it.
+        the node has reported it. To want again what is on its way, or there, costs
+        nothing.
         """
         base = self.wanted or Settings(
             FRESH_SETTINGS.threshold,
             self._seen.mode or FRESH_SETTINGS.mode,
             FRESH_SETTINGS.fan,
         )
-        self.wanted = Settings(
+        wanted = Settings(
             base.threshold if threshold is None else threshold,
             mode or base.mode,
             base.fan if fan is None else fan,
         )
+        if wanted == self.wanted and self.stage not in (Stage.IDLE, Stage.FAILED):
+            return None
+        self.wanted = wanted
         superseded = self.stage is Stage.QUEUED
         self.stage, self.error, self._attempts = Stage.IDLE, None, 0
         return DeliveryEvent.SUPERSEDED if superseded else None
@@ -218,20 +222,20 @@ class Delivery:
         if unknown. Afterwards `due` may have something to send.
         """
         self._seen = self._what_shows(mode, fan, maximum)
-        if self.wanted is None or self.stage is Stage.IDLE:
-            return None
         if not self._counted:
             # What was queued leaves in answer to this message; `sent` may never come.
             self._count(now)
             self._counted = True
+        if self.wanted is None or self.stage is Stage.IDLE:
+            return None
         if self.stage is not Stage.REPORTED and self._shows_success():
             self.proven = self.wanted
             self._attempts = 1
             self._advance(Stage.REPORTED)
             return DeliveryEvent.DELIVERED
-        if self.stage in (Stage.QUEUED, Stage.FAILED) or self._seen.contradicts(
-            self.wanted
-        ):
+        if contradicted := self._seen.contradicts(self.wanted):
+            self._seen_before = self._seen
+        if contradicted or self.stage in (Stage.QUEUED, Stage.FAILED):
             self._uplinks += 1
         else:
             self._uplinks = 0
@@ -258,7 +262,7 @@ class Delivery:
         return _Seen(mode, None if fan and hot else fan)
 
     def _shows_success(self) -> bool:
-        """Whether the node has changed what it had to, since the latest attempt."""
+        """Whether the node has changed what it had to."""
         wanted, seen, before = self.wanted, self._seen, self._seen_before
         assert wanted is not None
         if seen.contradicts(wanted):

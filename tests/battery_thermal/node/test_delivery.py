@@ -111,6 +111,40 @@ def test_change_of_mode_is_proven_by_the_node(scene: Scene) -> None:
     assert scene.pushes_at(30) == []
 
 
+def test_change_of_mode_before_anything_was_seen() -> None:
+    """The contradiction shows after the downlink has been queued."""
+    scene = Scene()
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.mode = Mode.SLOW
+    assert scene.uplink() is DeliveryEvent.DELIVERED
+
+
+def test_wanting_the_same_again_costs_nothing(scene: Scene) -> None:
+    """An automation may say the same every minute."""
+    scene.delivery.request(threshold=70)
+    scene.push()
+    assert scene.delivery.request(threshold=70) is None
+    assert not scene.push()
+    scene.uplink()
+    scene.delivery.sent(scene.newest, scene.now)
+    assert scene.delivery.request(threshold=70) is None
+    assert not scene.push()
+    assert scene.delivery.stage is Stage.SENT
+
+
+def test_wanting_the_same_again_after_giving_up(scene: Scene) -> None:
+    """That is another try."""
+    scene.delivery.budget = None
+    scene.delivery.request(threshold=70)
+    scene.push()
+    scene.pushes_at(40)
+    assert scene.delivery.stage is Stage.FAILED
+    scene.delivery.request(threshold=70)
+    assert scene.push()
+
+
 def test_gateway_that_does_not_say_that_it_sent(scene: Scene) -> None:
     """What the node reports proves it all the same."""
     scene.delivery.request(fan=True)
