@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import json
 
+from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
 
@@ -555,3 +556,40 @@ def test_restart_after_the_owner_has_said_otherwise(feed: Feed) -> None:
     assert again.growing is None
     assert same(again.closed, feed.assembler.closed)
     assert again.line_position is LinePosition.UNKNOWN
+
+
+MESSAGES = st.builds(
+    Message,
+    session=st.sampled_from(["first", "second"]),
+    f_cnt=st.integers(0, 40) | st.integers(0, 2**32 - 1),
+    f_port=st.integers(1, 40),
+    received_at=st.integers(-4000, 4000).map(
+        lambda seconds: START + timedelta(seconds=seconds)
+    ),
+    content=st.just(Reset())
+    | st.sampled_from([*lines_of(matrix(1)), *lines_of(matrix(2, Mode.FAST))]),
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(MESSAGES, max_size=40), st.sampled_from(Numbering), st.sampled_from(Mode)
+)
+def test_any_messages(
+    messages: list[Message], numbering: Numbering, mode: Mode
+) -> None:
+    """Whatever comes in whatever order: images are consistent, and survive a restart."""
+    assembler = Assembler(Layout.SLOW_24, numbering)
+    for message in messages:
+        change = assembler.receive(message)
+        assembler.told(mode)
+        for image in (*change.closed, assembler.growing):
+            if image is not None:
+                lines = Layout.SLOW_24.grid(image.mode)
+                for number in range(lines.lines):
+                    there = image.present[lines.area(number)]
+                    assert there.all() != (number in image.missing_lines)
+                assert image.lines_received > 0
+        again = restored(assembler, numbering=numbering)
+        assert same(again.growing, assembler.growing)
+        assert same(again.closed, assembler.closed)
