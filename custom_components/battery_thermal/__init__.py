@@ -38,14 +38,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> bool:
     """Set up an application: its nodes' records, its network server, the entities."""
-    server = async_get_server(hass, entry.data)
     nodes = {}
-    for subentry in entry.get_subentries_of_type(SUBENTRY_NODE):
-        node = BatteryNode(hass, entry, subentry, server)
-        await node.async_load()
-        nodes[node.device_id] = node
-    coordinator = Coordinator(hass, entry, server, nodes)
     try:
+        server = await async_get_server(hass, entry.data)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_NODE):
+            node = BatteryNode(hass, entry, subentry, server)
+            await node.async_load()
+            nodes[node.device_id] = node
+        coordinator = Coordinator(hass, entry, server, nodes)
         await coordinator.async_start()
     except NetworkServerError as error:
         access = isinstance(error, AccessError)

@@ -244,7 +244,7 @@ class BatteryNode:
         images = (self._assembler.growing, self._assembler.closed)
         self.sender.async_uplink(
             uplink.received_at,
-            mode=change.placed[-1].position.mode if change.placed else None,
+            mode=change.mode,
             fan=line.fan,
             maximum=max((image.maximum for image in images if image), default=None),
         )

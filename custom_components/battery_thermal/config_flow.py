@@ -1,6 +1,7 @@
 """Config flow: an application on a network server, and the nodes of it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, override
 
 import probatio as vol
@@ -34,11 +35,14 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.typing import DiscoveryInfoType
 
 from .const import (
     CONF_APPLICATION,
     CONF_BUDGET,
+    CONF_CA_CERTIFICATE,
     CONF_CONFIRMED,
+    CONF_ENTRY_ID,
     CONF_FAIR_USE,
     CONF_HTTP_PORT,
     CONF_LAYOUT,
@@ -76,6 +80,9 @@ OWN_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_HOST): TextSelector(),
         vol.Required(CONF_TLS, default=True): cv.boolean,
+        vol.Optional(CONF_CA_CERTIFICATE): TextSelector(
+            TextSelectorConfig(multiline=True)
+        ),
         vol.Required(CONF_MQTT_PORT, default=8883): cv.port,
         vol.Required(CONF_HTTP_PORT, default=443): cv.port,
         vol.Required(CONF_APPLICATION): TextSelector(),
@@ -97,6 +104,9 @@ KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
 LAYOUT_SELECTOR = SelectSelector(
     SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
 )
+LAYOUT_SCHEMA = vol.Schema(
+    {vol.Required(CONF_LAYOUT, default=Layout.SLOW_24): LAYOUT_SELECTOR}
+)
 NODE_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_LAYOUT): LAYOUT_SELECTOR,
@@ -112,6 +122,8 @@ NODE_SCHEMA = vol.Schema(
 
 class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     """An entry is one application on one network server."""
+
+    _discovered: DiscoveryInfoType
 
     @classmethod
     @callback
@@ -196,6 +208,43 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
         )
 
+    @override
+    async def async_step_integration_discovery(
+        self, discovery_info: DiscoveryInfoType
+    ) -> ConfigFlowResult:
+        """Offer a node that was heard and is not set up."""
+        self._discovered = discovery_info
+        name = discovery_info[CONF_DEVICE_ID]
+        await self.async_set_unique_id(f"{discovery_info[CONF_ENTRY_ID]}_{name}")
+        self._abort_if_unique_id_configured()
+        self.context["title_placeholders"] = {"name": name}
+        return await self.async_step_node()
+
+    async def async_step_node(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the node to its application."""
+        device_id = self._discovered[CONF_DEVICE_ID]
+        entry = self.hass.config_entries.async_get_entry(
+            self._discovered[CONF_ENTRY_ID]
+        )
+        if entry is None or _is_known(entry, device_id):
+            return self.async_abort(reason="already_configured")
+        if user_input is not None:
+            node = ConfigSubentry(
+                data=MappingProxyType({CONF_DEVICE_ID: device_id, **user_input}),
+                subentry_type=SUBENTRY_NODE,
+                title=device_id,
+                unique_id=device_id,
+            )
+            self.hass.config_entries.async_add_subentry(entry, node)
+            return self.async_abort(reason="node_added")
+        return self.async_show_form(
+            step_id="node",
+            data_schema=LAYOUT_SCHEMA,
+            description_placeholders={"node": device_id, "application": entry.title},
+        )
+
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
@@ -219,7 +268,9 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Go on with the first node."""
+        """Go on with the first node, unless a discovered one is being ignored."""
+        if self.source != SOURCE_USER:
+            return result
         node_flow = await self.hass.config_entries.subentries.async_init(
             (result["result"].entry_id, SUBENTRY_NODE),
             context=SubentryFlowContext(source=SOURCE_USER),
@@ -232,8 +283,8 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         self._async_abort_entries_match(
             {key: data[key] for key in (CONF_HOST, CONF_MQTT_PORT, CONF_APPLICATION)}
         )
-        server = async_get_server(self.hass, data)
         try:
+            server = await async_get_server(self.hass, data)
             async with server.connect():
                 pass
             await server.check_rights()
@@ -283,15 +334,15 @@ class NodeSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Add a node: one of the server's list, or any if the key may not list them."""
         entry = self._get_entry()
-        known = {node.unique_id for node in entry.subentries.values()}
         try:
-            names = await async_get_server(self.hass, entry.data).device_names()
+            server = await async_get_server(self.hass, entry.data)
+            names = await server.device_names()
         except NetworkServerError:
             names = {}
         if user_input is not None:
             user_input = _stripped(user_input)
             device_id = user_input[CONF_DEVICE_ID]
-            if device_id in known:
+            if _is_known(entry, device_id):
                 return self.async_abort(reason="already_configured")
             return self.async_create_entry(
                 title=names.get(device_id, device_id),
@@ -303,7 +354,7 @@ class NodeSubentryFlow(ConfigSubentryFlow):
                 options=[
                     SelectOptionDict(value=device_id, label=name)
                     for device_id, name in names.items()
-                    if device_id not in known
+                    if not _is_known(entry, device_id)
                 ],
                 custom_value=True,
                 mode=SelectSelectorMode.DROPDOWN,
@@ -311,11 +362,8 @@ class NodeSubentryFlow(ConfigSubentryFlow):
         )
         return self.async_show_form(
             step_id="user",
-            data_schema=vol.Schema(
-                {
-                    vol.Required(CONF_DEVICE_ID): devices,
-                    vol.Required(CONF_LAYOUT, default=Layout.SLOW_24): LAYOUT_SELECTOR,
-                }
+            data_schema=vol.Schema({vol.Required(CONF_DEVICE_ID): devices}).extend(
+                LAYOUT_SCHEMA.schema
             ),
         )
 
@@ -346,6 +394,11 @@ class NodeSubentryFlow(ConfigSubentryFlow):
         return {"spreading_factor": str(spreading_factor)} | {
             mode: str(fair_images(layout, mode, spreading_factor)) for mode in Mode
         }
+
+
+def _is_known(entry: ConfigEntry, device_id: str) -> bool:
+    """Whether the node is set up."""
+    return any(node.unique_id == device_id for node in entry.subentries.values())
 
 
 def _stripped(user_input: dict[str, Any]) -> dict[str, Any]:

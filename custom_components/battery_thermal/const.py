@@ -8,9 +8,13 @@ SUBENTRY_NODE: Final = "node"
 
 # The config entry: one application on one network server.
 CONF_APPLICATION: Final = "application"
+CONF_CA_CERTIFICATE: Final = "ca_certificate"
 CONF_HTTP_PORT: Final = "http_port"
 CONF_MQTT_PORT: Final = "mqtt_port"
 CONF_TLS: Final = "tls"
+
+# What a discovered node comes with, besides its device id.
+CONF_ENTRY_ID: Final = "entry_id"
 
 # The options of the entry.
 CONF_BUDGET: Final = "budget"

@@ -5,12 +5,20 @@ from datetime import UTC, datetime, timedelta
 import logging
 from random import random
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigFlowContext,
+)
+from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .battery_node import BatteryNode
+from .const import CONF_ENTRY_ID, DOMAIN
+from .issues import async_node_gone, async_node_there
 from .lorawan.network_server import (
     STORED_FOR,
     AccessError,
@@ -20,6 +28,7 @@ from .lorawan.network_server import (
     RateLimitedError,
     Uplink,
 )
+from .node.uplink import Line, UplinkError, decode_uplink
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,6 +63,7 @@ class Coordinator:
         self.nodes = nodes
         self._entry = entry
         self._server = server
+        self._strangers: set[str] = set()
         self._reported_lost = False
         self._grace: CALLBACK_TYPE | None = None
 
@@ -68,6 +78,7 @@ class Coordinator:
         )
         self._entry.async_on_unload(self._async_end_grace)
         await connected
+        self._async_take_back_offers()
 
     async def _async_run(self, connected: asyncio.Future[None]) -> None:
         """Keep a connection up until another key is needed."""
@@ -78,6 +89,9 @@ class Coordinator:
                 async with self._server.connect() as messages:
                     await self._async_catch_up()
                     self._async_connected()
+                    self._entry.async_create_background_task(
+                        self.hass, self._async_look_for_nodes(), "look for nodes"
+                    )
                     if not connected.done():
                         connected.set_result(None)
                     async for message in messages:
@@ -97,6 +111,30 @@ class Coordinator:
                 wait = FIRST_WAIT
             await asyncio.sleep(wait * (0.5 + random() / 2))
             wait = min(2 * wait, LONGEST_WAIT)
+
+    @callback
+    def _async_take_back_offers(self) -> None:
+        """Offer no longer what has been set up by hand."""
+        flows = self.hass.config_entries.flow
+        for device_id in self.nodes:
+            unique_id = f"{self._entry.entry_id}_{device_id}"
+            for flow in flows.async_progress_by_handler(
+                DOMAIN, match_context={"unique_id": unique_id}
+            ):
+                flows.async_abort(flow["flow_id"])
+
+    async def _async_look_for_nodes(self) -> None:
+        """Find out which nodes were deleted at the server, if the key may ask."""
+        try:
+            names = await self._server.device_names()
+        except NetworkServerError as error:
+            _LOGGER.debug("%s: no list of devices: %r", self._entry.title, error)
+            return
+        for node in self.nodes.values():
+            if node.device_id in names:
+                async_node_there(self.hass, node)
+            else:
+                async_node_gone(self.hass, node)
 
     async def _async_catch_up(self) -> None:
         """Fetch what was missed, where the network server has kept it.
@@ -128,6 +166,29 @@ class Coordinator:
     def _async_receive(self, message: Message) -> None:
         if node := self.nodes.get(message.device_id):
             node.async_receive(message)
+        elif message.device_id not in self._strangers:
+            self._async_meet(message)
+
+    @callback
+    def _async_meet(self, message: Message) -> None:
+        """Offer to set up a device that talks like a node."""
+        if not isinstance(message, Uplink) or not message.f_port:
+            return
+        try:
+            content = decode_uplink(message.payload)
+        except UplinkError:
+            return
+        if isinstance(content, Line):
+            self._strangers.add(message.device_id)
+            discovery_flow.async_create_flow(
+                self.hass,
+                DOMAIN,
+                ConfigFlowContext(source=SOURCE_INTEGRATION_DISCOVERY),
+                {
+                    CONF_ENTRY_ID: self._entry.entry_id,
+                    CONF_DEVICE_ID: message.device_id,
+                },
+            )
 
     @callback
     def _async_connected(self) -> None:

@@ -23,6 +23,7 @@ from simulator.the_things_stack import (
 
 from .certificates import self_signed
 from .common import DEVICE_ID, DOMAIN, KEY, entry_data
+from .world import World
 
 
 async def start(hass: HomeAssistant, menu_option: str) -> str:
@@ -201,6 +202,58 @@ async def test_certificate_not_trusted(hass: HomeAssistant, tmp_path: Path) -> N
     assert result["errors"] == {"base": "tls_failed"}
 
 
+async def test_certificate_of_ones_own(hass: HomeAssistant, tmp_path: Path) -> None:
+    """A server's certificate is trusted if its authority's is given."""
+    context, pem = self_signed(tmp_path)
+    async with TheThingsStack(tls=context) as stack:
+        stack.add_key(KEY)
+        flow_id = await start(hass, "own")
+        data = entry_data(stack) | {"tls": True, "ca_certificate": "nonsense"}
+        result = await hass.config_entries.flow.async_configure(flow_id, data)
+        assert result["errors"] == {"base": "invalid_ca"}
+
+        result = await hass.config_entries.flow.async_configure(
+            flow_id, data | {"ca_certificate": pem}
+        )
+
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["result"].state is ConfigEntryState.LOADED
+        await finish(hass, result["result"])
+
+
+async def test_http_certificate_not_trusted(
+    hass: HomeAssistant, tmp_path: Path
+) -> None:
+    """One port may show another certificate than the other."""
+    trusted, pem = self_signed(tmp_path)
+    untrusted, _pem = self_signed(tmp_path)
+    hass.loop.set_exception_handler(lambda loop, context: None)
+    async with TheThingsStack(tls=trusted) as one, TheThingsStack(tls=untrusted) as two:
+        one.add_key(KEY)
+        flow_id = await start(hass, "own")
+        result = await hass.config_entries.flow.async_configure(
+            flow_id,
+            entry_data(one)
+            | {"tls": True, "ca_certificate": pem, "http_port": two.http_port},
+        )
+
+    assert result["errors"] == {"base": "tls_failed"}
+
+
+async def test_certificate_spoilt(
+    hass: HomeAssistant, stack: TheThingsStack, entry: MockConfigEntry
+) -> None:
+    """A certificate that cannot be read keeps the entry from being set up."""
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "tls": True, "ca_certificate": "nonsense"}
+    )
+
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "invalid_ca"
+
+
 async def test_same_application_twice(
     hass: HomeAssistant, stack: TheThingsStack, entry: MockConfigEntry
 ) -> None:
@@ -368,3 +421,68 @@ async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> 
         "confirmed": True,
     }
     assert setup.state is ConfigEntryState.LOADED
+
+
+async def test_fair_share_at_another_spreading_factor(
+    hass: HomeAssistant, world: World
+) -> None:
+    """What is fair depends on how the node is heard."""
+    (node,) = world.entry.subentries
+    world.device.spreading_factor = 10
+    await world.image()
+
+    result = await world.entry.start_subentry_reconfigure_flow(hass, node)
+
+    assert result["description_placeholders"] == {
+        "node": "Garage",
+        "spreading_factor": "10",
+        "slow": "1",
+        "fast": "24",
+    }
+
+
+async def test_reconfigure_node_while_not_set_up(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A node can be configured while its server is away."""
+    (node,) = entry.subentries
+
+    result = await entry.start_subentry_reconfigure_flow(hass, node)
+
+    assert result["description_placeholders"]["spreading_factor"] == "7"
+
+
+async def test_options(hass: HomeAssistant, setup: MockConfigEntry) -> None:
+    """Whether there is a fair share to keep is the owner's choice."""
+    result = await hass.config_entries.options.async_init(setup.entry_id)
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in result["data_schema"].schema
+    }
+    # On a server of one's own there is none unless the owner says so.
+    assert suggested == {"fair_use": False, "budget": 8}
+
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"fair_use": True, "budget": 5}
+    )
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.garage_downlinks_24_h")
+    assert state
+    assert state.attributes["limit"] == 5
+
+
+async def test_many_devices(
+    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
+) -> None:
+    """A long list comes in several answers."""
+    for number in range(250):
+        stack.add_device(f"device-{number}")
+
+    result = await hass.config_entries.subentries.async_init(
+        (setup.entry_id, "node"), context={"source": SOURCE_USER}
+    )
+
+    options = result["data_schema"].schema["device_id"].config["options"]
+    assert len(options) == 250

@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 import ssl
 from typing import Any, Final, cast, override
 
@@ -147,19 +146,17 @@ class TheThingsStack(NetworkServer):
     async def device_names(self) -> dict[str, str]:
         url = self._identity_url / "api/v3/applications" / self._application.id
         names: dict[str, str] = {}
-        for page in count(1):
-            query: dict[str, str | int]
-            query = {"field_mask": "name", "limit": _PAGE, "page": page}
+        page = 0
+        while len(names) == page * _PAGE:
+            page += 1
+            query = {"field_mask": "name", "limit": str(_PAGE), "page": str(page)}
             answer = await self._request("GET", (url / "devices") % query)
-            devices = answer.get("end_devices", [])
             try:
-                for device in devices:
+                for device in answer.get("end_devices", ()):
                     device_id = device["ids"]["device_id"]
                     names[device_id] = device.get("name") or device_id
             except (AttributeError, KeyError, TypeError) as error:
                 raise NetworkServerError("a list of devices was expected") from error
-            if len(devices) < _PAGE:
-                break
         return names
 
     @override

@@ -1,0 +1,47 @@
+"""The client of The Things Stack, where the flows do not reach."""
+
+import pytest
+
+from custom_components.battery_thermal.lorawan import the_things_stack
+from custom_components.battery_thermal.lorawan.the_things_stack import (
+    Application,
+    TheThingsStack as Client,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from simulator.the_things_stack import HttpFault, TheThingsStack
+from tests.battery_thermal.common import KEY
+
+
+def client(hass: HomeAssistant, stack: TheThingsStack, host: str) -> Client:
+    """Return a client of the stand-in."""
+    application = Application(
+        host=host,
+        mqtt_port=stack.mqtt_port,
+        http_port=stack.http_port,
+        tls=None,
+        user_name=stack.uid,
+        api_key=KEY,
+    )
+    assert KEY not in repr(application)
+    return Client(application, async_get_clientsession(hass))
+
+
+async def test_rights_are_known_in_one_place(
+    hass: HomeAssistant, stack: TheThingsStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One cluster of the public network knows the rights for all."""
+    monkeypatch.setattr(the_things_stack, "TTN_CLUSTERS", {"nam1": "127.0.0.2"})
+    monkeypatch.setattr(the_things_stack, "_TTN_IDENTITY_HOST", "127.0.0.1")
+
+    await client(hass, stack, "127.0.0.2").check_rights()
+
+    assert stack.http.requests == [("GET", "/api/v3/applications/batteries/rights")]
+
+
+async def test_every_right(hass: HomeAssistant, stack: TheThingsStack) -> None:
+    """A key with every right has those that are needed."""
+    body = b'{"rights": ["RIGHT_APPLICATION_ALL"]}'
+    stack.faults.http.append(HttpFault(200, body=body))
+
+    await client(hass, stack, "127.0.0.1").check_rights()
