@@ -18,7 +18,13 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_CONFIRMED, CONF_LAYOUT, CONF_NUMBERING, DOMAIN
+from .const import (
+    CONF_CONFIRMED,
+    CONF_LAYOUT,
+    CONF_NUMBERING,
+    CONF_SILENT_AFTER,
+    DOMAIN,
+)
 from .issues import async_check_airtime, async_node_gone, async_node_there
 from .lorawan.network_server import (
     STORED_FOR,
@@ -45,8 +51,8 @@ _LOGGER = logging.getLogger(__name__)
 # Seconds within which what an uplink brought is written to the disk.
 SAVE_WITHIN = 30.0
 
-# A node is silent when it has not been heard for three times its usual interval, but
-# not before so long: single messages get lost.
+# Unless the owner says otherwise, a node is silent when it has not been heard for three
+# times its usual interval, but not before so long: single messages get lost.
 _SILENT_INTERVALS: Final = 3
 _SILENT_AT_LEAST: Final = timedelta(minutes=15)
 
@@ -106,6 +112,7 @@ class BatteryNode:
             on_gone=self._async_gone,
         )
         self._hass = hass
+        self._silent_after: float | None = subentry.data.get(CONF_SILENT_AFTER)
         self._layout = Layout(subentry.data[CONF_LAYOUT])
         self._numbering = Numbering(subentry.data.get(CONF_NUMBERING, Numbering.AUTO))
         self._assembler = Assembler(self._layout, self._numbering)
@@ -155,6 +162,8 @@ class BatteryNode:
     @property
     def silent_after(self) -> timedelta:
         """How long the node may say nothing before it is taken to be silent."""
+        if self._silent_after:
+            return timedelta(minutes=self._silent_after)
         return max(_SILENT_INTERVALS * self._assembler.interval, _SILENT_AT_LEAST)
 
     async def async_load(self) -> None:
@@ -251,9 +260,9 @@ class BatteryNode:
 
     @callback
     def _async_take(self, uplink: Uplink) -> tuple[Line, Change] | None:
-        """Put an uplink on record; return the line it brought, and what that changed."""
-        taken = None
+        """Put an uplink on record; return its line and what that changed, if it is news."""
         # Without a port, or on port 0, there are MAC commands only.
+        content, change = None, Change()
         if uplink.f_port:
             try:
                 content = decode_uplink(uplink.payload)
@@ -268,19 +277,19 @@ class BatteryNode:
                 )
             except UplinkError as error:
                 self._async_reject(error.reason)
-            else:
-                if change.duplicate:
-                    return None
-                self._async_count(change.closed)
-                if isinstance(content, Line):
-                    self.ambient = content.ambient
-                    self.fan = content.fan
-                    taken = content, change
-        self.traffic.receive(uplink)
+                content = None
+        if change.duplicate:
+            return None
+        self._async_count(change.closed)
+        newest = self.traffic.receive(uplink, dt_util.utcnow())
         self.silent = False
         async_node_there(self._hass, self)
         async_check_airtime(self._hass, self)
-        return taken
+        if not newest or not isinstance(content, Line):
+            return None
+        self.ambient = content.ambient
+        self.fan = content.fan
+        return content, change
 
     @callback
     def _async_count(self, closed: Iterable[ThermalImage]) -> None:

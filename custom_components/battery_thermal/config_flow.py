@@ -19,7 +19,7 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
     SubentryFlowResult,
 )
-from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST
+from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST, UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
@@ -48,6 +48,7 @@ from .const import (
     CONF_LAYOUT,
     CONF_MQTT_PORT,
     CONF_NUMBERING,
+    CONF_SILENT_AFTER,
     CONF_TLS,
     DOMAIN,
     SUBENTRY_NODE,
@@ -116,6 +117,15 @@ NODE_SCHEMA = vol.Schema(
             )
         ),
         vol.Required(CONF_CONFIRMED, default=False): BooleanSelector(),
+        vol.Optional(CONF_SILENT_AFTER): NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=7 * 24 * 60,
+                step=1,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfTime.MINUTES,
+            )
+        ),
     }
 )
 
@@ -374,7 +384,8 @@ class NodeSubentryFlow(ConfigSubentryFlow):
         entry = self._get_entry()
         node = self._get_reconfigure_subentry()
         if user_input is not None:
-            return self.async_update_and_abort(entry, node, data_updates=user_input)
+            data = {CONF_DEVICE_ID: node.data[CONF_DEVICE_ID], **user_input}
+            return self.async_update_and_abort(entry, node, data=data)
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(NODE_SCHEMA, node.data),

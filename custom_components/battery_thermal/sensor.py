@@ -131,7 +131,6 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=list(CatchUp),
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
         value_fn=lambda node: node.catch_up,
         of_the_node=False,
     ),

@@ -5,7 +5,7 @@ The rules are those of `node.delivery`. Here they get the network server and the
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 import logging
 from typing import Any, Final
 from uuid import uuid4
@@ -23,6 +23,7 @@ from .lorawan.network_server import (
     DownlinkStage,
     NetworkServer,
     NetworkServerError,
+    RateLimitedError,
     UnknownDeviceError,
 )
 from .node.delivery import Delivery, DeliveryEvent
@@ -72,6 +73,7 @@ class SettingsSender:
         self._on_gone = on_gone
         self._sending = asyncio.Lock()
         self._merging: CALLBACK_TYPE | None = None
+        self._not_before: datetime | None = None
 
     @callback
     def async_load(self, data: dict[str, Any]) -> None:
@@ -123,6 +125,9 @@ class SettingsSender:
                     self._entry.async_start_reauth(self._hass)
                 if isinstance(error, UnknownDeviceError):
                     self._on_gone()
+                if isinstance(error, RateLimitedError) and error.retry_after:
+                    wait = timedelta(seconds=error.retry_after)
+                    self._not_before = dt_util.utcnow() + wait
                 self._on_change(self.delivery.refused(error.key))
                 raise
             self._on_sent(settings.mode)
@@ -142,7 +147,10 @@ class SettingsSender:
         event = self.delivery.uplink(heard_at, mode=mode, fan=fan, maximum=maximum)
         if event:
             self._on_change(event)
-        if not self._merging and self.delivery.due(dt_util.utcnow()):
+        now = dt_util.utcnow()
+        if self._merging or (self._not_before and now < self._not_before):
+            return
+        if self.delivery.due(now):
             self._entry.async_create_background_task(
                 self._hass, self._async_try_to_send(), f"{self._device_id} downlink"
             )

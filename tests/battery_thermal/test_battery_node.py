@@ -1,5 +1,6 @@
 """From uplinks to entities, and from entities to the node."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +150,53 @@ async def test_repeated_and_late(world: World) -> None:
     assert world.state("sensor", "ambient").state == ambient
 
 
+async def test_out_of_order(world: World) -> None:
+    """A line that is told after the next one finds its place all the same."""
+    world.node.mode = "slow"
+    await world.image()
+    await world.step(5)
+    for hold in (True, False):
+        await world.pass_time(30)
+        line = world.node.next_uplink()
+        await world.device.uplink(line.f_port, line.f_cnt, line.payload, hold=hold)
+    await world.heard()
+    last_uplink = world.now.replace(microsecond=0).isoformat()
+    assert world.state("sensor", "last_uplink").state == last_uplink
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert world.state("sensor", "lost_lines").state == "0"
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+async def test_clock_that_jumps(world: World, hours: int) -> None:
+    """A server whose clock is wrong for a message spoils nothing that follows."""
+    await world.image()
+    wrong = world.now + timedelta(hours=hours)
+    await world.device.uplink(1, 7, b"\x00", received_at=wrong)
+    await world.step()
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert world.state("binary_sensor", "silent").state == "off"
+
+
+async def test_wait_as_long_as_asked(world: World) -> None:
+    """Who is told to wait for a while does not ask again before."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(429, retry_after=600))
+    await world.call("number", "threshold", "set_value", value=60)
+    await world.pass_time(6)
+    await until(lambda: world.record.delivery.error == "rate_limited")
+    await world.step(10)
+    assert world.node.threshold == 50
+
+    await world.pass_time(300)
+    await world.step(3)
+
+    assert world.node.threshold == 60
+
+
 @pytest.mark.parametrize("status", [0, 401, 403, 404, 429, 500])
 async def test_refused_downlink(
     world: World, caplog: pytest.LogCaptureFixture, status: int
@@ -239,6 +287,29 @@ async def test_silent_node(world: World) -> None:
 
     assert world.state("binary_sensor", "silent").state == "off"
     assert world.state("sensor", "maximum").state != STATE_UNAVAILABLE
+
+
+async def test_silent_after(hass: HomeAssistant, world: World) -> None:
+    """The owner can say how long is too long."""
+    (node,) = world.entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        world.entry, node, data={**node.data, "silent_after": 2}
+    )
+    await hass.async_block_till_done()
+    await world.image()
+    await world.pass_time(119)
+    assert world.state("binary_sensor", "silent").state == "off"
+
+    await world.pass_time(2)
+
+    assert world.state("binary_sensor", "silent").state == "on"
+
+
+async def test_never_heard(world: World) -> None:
+    """A node that is not heard after the start is silent too."""
+    await world.pass_time(15 * 60 + 1)
+
+    assert world.state("binary_sensor", "silent").state == "on"
 
 
 async def test_slow_talker(world: World) -> None:

@@ -176,6 +176,20 @@ async def test_refused_and_mended(
     await finish(hass, result["result"])
 
 
+async def test_key_may_not_ask_for_its_rights(
+    hass: HomeAssistant, stack: TheThingsStack, device: Device
+) -> None:
+    """Then the right to read is proven by reading."""
+    flow_id = await start(hass, "own")
+    stack.faults.http.append(HttpFault(403))
+    stack.add_device("battery-thermal-check")
+
+    result = await hass.config_entries.flow.async_configure(flow_id, entry_data(stack))
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await finish(hass, result["result"])
+
+
 async def test_nobody_there(hass: HomeAssistant) -> None:
     """The server is not reached."""
     async with TheThingsStack() as stack:
@@ -408,7 +422,12 @@ async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> 
 
     result = await hass.config_entries.subentries.async_configure(
         result["flow_id"],
-        {"layout": "slow_32", "numbering": "port", "confirmed": True},
+        {
+            "layout": "slow_32",
+            "numbering": "port",
+            "confirmed": True,
+            "silent_after": 90,
+        },
     )
 
     assert result["reason"] == "reconfigure_successful"
@@ -419,6 +438,7 @@ async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> 
         "layout": "slow_32",
         "numbering": "port",
         "confirmed": True,
+        "silent_after": 90,
     }
     assert setup.state is ConfigEntryState.LOADED
 

@@ -22,10 +22,16 @@ class Traffic:
         self.airtime = DaySum()
         self.lost_lines = DaySum()
 
-    def receive(self, uplink: Uplink) -> None:
-        """Count an uplink."""
-        self.heard_at = uplink.received_at
-        self.link = uplink.link
+    def receive(self, uplink: Uplink, now: datetime) -> bool:
+        """Count an uplink, and return whether it is the newest: they may come late.
+
+        `now` keeps a server's clock that is wrong for once from being believed.
+        """
+        heard_at = min(uplink.received_at, now)
+        newest = self.heard_at is None or heard_at >= self.heard_at
+        if newest:
+            self.heard_at = heard_at
+            self.link = uplink.link
         seconds = uplink.link.airtime
         if seconds is None and uplink.link.spreading_factor:
             seconds = airtime(
@@ -35,6 +41,7 @@ class Traffic:
             )
         self.newest_airtime = seconds or 0.0
         self.airtime.add(uplink.received_at, self.newest_airtime)
+        return newest
 
     def as_dict(self) -> dict[str, Any]:
         """Return what there is to keep, fit for JSON."""
