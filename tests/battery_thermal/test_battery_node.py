@@ -9,6 +9,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
+from simulator.node import Mode, Numbering
 from simulator.the_things_stack import HttpFault, Reception
 
 from .common import DOMAIN, until
@@ -152,7 +153,7 @@ async def test_repeated_and_late(world: World) -> None:
 
 async def test_out_of_order(world: World) -> None:
     """A line that is told after the next one finds its place all the same."""
-    world.node.mode = "slow"
+    world.node.mode = Mode.SLOW
     await world.image()
     await world.step(5)
     for hold in (True, False):
@@ -266,7 +267,7 @@ async def test_image_that_ends_in_silence(world: World) -> None:
 async def test_line_position(world: World) -> None:
     """How lines are placed is said: first not at all, then how."""
     assert world.state("sensor", "line_position").state == "unknown"
-    world.node.numbering = "port"
+    world.node.numbering = Numbering.PORT
     await world.image()
     await world.image()
     assert world.state("sensor", "line_position").state == "port"
