@@ -40,7 +40,7 @@ from .node.delivery import Delivery, DeliveryEvent
 from .node.downlink import Settings
 from .node.layout import Layout, Mode, Numbering
 from .node.locator import Message as NodeMessage
-from .node.uplink import Line, UplinkError, decode_uplink
+from .node.uplink import Line, Reset, UplinkError, decode_uplink
 from .options import downlink_budget, keeps_to_fair_use
 from .picture import Pictures
 from .settings_sender import SettingsSender
@@ -202,8 +202,9 @@ class BatteryNode:
     @callback
     def async_set_connected(self, connected: bool) -> None:
         """Take note whether the network server can be heard from now on."""
+        if connected and not self.connected:
+            self._awake_since = dt_util.utcnow()
         self.connected = connected
-        self._awake_since = dt_util.utcnow()
         self._async_changed()
 
     @callback
@@ -285,7 +286,10 @@ class BatteryNode:
         self.silent = False
         async_node_there(self._hass, self)
         async_check_airtime(self._hass, self)
-        if not newest or not isinstance(content, Line):
+        if not newest or content is None:
+            return None
+        if isinstance(content, Reset):
+            self.delivery.restarted()
             return None
         self.ambient = content.ambient
         self.fan = content.fan

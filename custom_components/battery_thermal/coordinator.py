@@ -43,7 +43,6 @@ STEADY = 60.0
 # Nobody needs to hear of an interruption shorter than this.
 GRACE = 60.0
 
-
 _OVERLAP = timedelta(seconds=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -142,24 +141,19 @@ class Coordinator:
         New messages wait meanwhile, so that all come in order.
         """
         now = dt_util.utcnow()
-        since = {
-            node.device_id: max(node.traffic.heard_at or _NEVER, now - STORED_FOR)
-            for node in self.nodes.values()
-        }
-        uplinks: list[Uplink] | None = None
-        if since:
-            # From the last one known, which shows that the server keeps any.
-            try:
-                uplinks = await self._server.stored_uplinks(
-                    min(since.values()) - _OVERLAP
-                )
-            except NetworkServerError as error:
-                _LOGGER.debug("%s: nothing to catch up: %s", self._entry.title, error)
+        heard_at = (node.traffic.heard_at or _NEVER for node in self.nodes.values())
+        # From the last one known on, which shows whether the server keeps any.
+        after = max(min(heard_at, default=now), now - STORED_FOR) - _OVERLAP
+        try:
+            uplinks = await self._server.stored_uplinks(after)
+        except NetworkServerError as error:
+            _LOGGER.debug("%s: nothing to catch up: %r", self._entry.title, error)
+            for node in self.nodes.values():
+                node.async_catch_up(None)
+            return
         for node in self.nodes.values():
             node.async_catch_up(
-                None
-                if uplinks is None
-                else [one for one in uplinks if one.device_id == node.device_id]
+                [uplink for uplink in uplinks if uplink.device_id == node.device_id]
             )
 
     @callback

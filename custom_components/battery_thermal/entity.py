@@ -27,8 +27,7 @@ class NodeEntity(Entity):
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, node.subentry_id)},
             name=node.name,
-            manufacturer="dgarigali",
-            model="Battery thermal node",
+            model="MLX90640 thermal camera",
             serial_number=node.device_id,
         )
 

@@ -6,6 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal import coordinator
+from custom_components.battery_thermal.lorawan import the_things_stack
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -128,6 +129,25 @@ async def test_unload_while_connecting(
         hold.set()
         await unloading
         await asyncio.wait_for(left.wait(), 5)
+
+
+async def test_server_that_falls_silent(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    stack: TheThingsStack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A connection over which nothing comes any more is given up."""
+    monkeypatch.setattr(the_things_stack, "_KEEPALIVE", 1)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    (first,) = stack.mqtt.connections
+    stack.faults.silent = True
+
+    await until(lambda: first not in stack.mqtt.connections)
+
+    stack.faults.silent = False
+    await until(lambda: stack.mqtt.connections)
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_stranger(world: World) -> None:

@@ -155,6 +155,24 @@ async def test_somebody_elses_downlink(world: World) -> None:
     assert world.state("number", "threshold").state == "unknown"
 
 
+async def test_node_restarts(world: World) -> None:
+    """A node that was switched off and on is told again what is wanted."""
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(2)
+    await until(lambda: world.state("number", "threshold").state == "60")
+    world.node.restart()
+    assert world.node.threshold == 50
+
+    await world.step()
+    assert world.state("number", "threshold").state == "unknown"
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+    await world.step(3)
+
+    assert world.node.threshold == 60
+    await until(lambda: world.state("number", "threshold").state == "60")
+
+
 async def test_action(world: World) -> None:
     """Three settings in one downlink, at once, with an answer."""
     await world.image()

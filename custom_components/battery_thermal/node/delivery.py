@@ -136,6 +136,12 @@ class Delivery:
         self.stage, self.error, self._attempts = Stage.IDLE, None, 0
         return DeliveryEvent.SUPERSEDED if superseded else None
 
+    def restarted(self) -> None:
+        """Take note that the node has joined anew, and may be as a fresh one is."""
+        self.proven = None
+        self._seen = _Seen()
+        self.stage, self.error, self._attempts = Stage.IDLE, None, 0
+
     def sent_today(self, now: datetime) -> int:
         """Return how many downlinks the last 24 hours have used up."""
         return sum(now - at < _DAY for at in self._sent_at)
