@@ -14,7 +14,9 @@ from .network import (
     async_remove_stored,
     async_wait_for_mqtt,
 )
+from .resources import async_add_resource, async_remove_resource, async_serve
 from .services import async_setup_services
+from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -28,13 +30,16 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions, and what dashboards need."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
+    await async_serve(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
     """Set up a network."""
+    await async_add_resource(hass)
     await async_wait_for_mqtt(hass)
     network = entry.runtime_data = Network(hass, entry)
     await network.async_load()
@@ -54,6 +59,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
     """Forget a network that was removed."""
     await async_remove_stored(hass, entry.entry_id)
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_remove_resource(hass)
 
 
 async def async_remove_config_entry_device(

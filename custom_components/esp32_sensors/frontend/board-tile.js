@@ -1,0 +1,63 @@
+/** One connected board: its LED, its button and its light. */
+
+import { h, setAttribute, setText } from "./dom.js";
+import { LedControl } from "./led-control.js";
+import { LightChart } from "./light-chart.js";
+
+export class BoardTile {
+  #texts;
+  #shown = [];
+  #percent = null;
+  #time;
+
+  /** @param {import("./texts.js").Texts} texts */
+  constructor(texts) {
+    this.#texts = texts;
+    this.name = h("h3");
+    this.led = new LedControl(texts);
+    this.pushed = h("span");
+    this.push = h("div", { class: "push", role: "img" }, h("i"), this.pushed);
+    this.light = h("output", { "aria-live": "off" });
+    this.at = h("span", { class: "at secondary" });
+    this.chart = new LightChart(texts, (reading) => this.#look(reading));
+    this.element = h(
+      "article",
+      { class: "board" },
+      this.name,
+      this.led.element,
+      this.push,
+      h("div", { class: "light" }, h("span", { class: "what" }, texts("live.light")), this.light, this.at),
+      this.chart.element,
+    );
+  }
+
+  /**
+   * @param {any} hass
+   * @param {import("./boards.js").Board} board
+   * @param {string} title
+   * @param {(seconds: number) => string} time how to write it
+   */
+  show(hass, board, title, time) {
+    const now = [board, title, time, hass.entities];
+    if (now.every((it, index) => it === this.#shown[index])) return;
+    this.#shown = now;
+    this.#time = time;
+    setText(this.name, title);
+    setAttribute(this.name, "title", `${title} · ${board.mac}`);
+    setAttribute(this.element, "data-offline", !board.online);
+    this.led.show(hass, board, title);
+    const pushed = this.#texts(board.button ? "live.button_pushed" : "live.button_released");
+    setAttribute(this.push, "data-pushed", board.button === true);
+    setAttribute(this.push, "aria-label", `${this.#texts("live.button")}: ${pushed}`);
+    setText(this.pushed, pushed);
+    this.#percent = board.light;
+    this.chart.show(board.readings.light, time);
+  }
+
+  /** Show the reading under the finger, or the light now. */
+  #look(reading) {
+    const percent = reading ? reading[1] : this.#percent;
+    setText(this.light, percent === null ? "–" : `${percent} %`);
+    setText(this.at, reading ? this.#time(reading[0]) : "");
+  }
+}

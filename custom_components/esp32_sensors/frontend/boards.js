@@ -1,0 +1,103 @@
+/**
+ * What is known of the boards, made of what Home Assistant tells. Pure: no page, no
+ * connection.
+ */
+
+/**
+ * Seconds since the epoch, and the value: percent for light, else 1 or 0.
+ * @typedef {[number, number]} Reading
+ *
+ * @typedef {object} Board
+ * @property {string} key
+ * @property {string} network id of the config entry
+ * @property {string} mac
+ * @property {string} name in the network
+ * @property {boolean} online
+ * @property {boolean | null} led
+ * @property {boolean | null} button
+ * @property {number | null} light percent
+ * @property {number} joined_at
+ * @property {number | null} last_seen
+ * @property {boolean} control whether the viewer may switch it
+ * @property {{led: Reading[], button: Reading[], light: Reading[]}} readings oldest first
+ */
+
+/** As many as the integration keeps. */
+const READINGS = 10;
+
+/**
+ * Take in an event of `esp32_sensors/subscribe_boards`.
+ *
+ * @param {ReadonlyMap<string, Board>} boards stays as it is
+ * @param {{boards: Record<string, any>, gone: string[], snapshot?: boolean}} event
+ * @returns {Map<string, Board>} boards that have not changed are the same objects
+ */
+export function applyEvent(boards, event) {
+  const next = new Map(event.snapshot ? [] : boards);
+  for (const key of event.gone) next.delete(key);
+  for (const [key, { new: added, ...said }] of Object.entries(event.boards)) {
+    const before = next.get(key);
+    const readings = said.readings ?? append(before.readings, added);
+    next.set(key, { ...before, ...said, key, readings });
+  }
+  return next;
+}
+
+function append(readings, added) {
+  const all = {};
+  for (const kind of Object.keys(readings)) {
+    const more = added[kind];
+    all[kind] = more ? [...readings[kind], ...more].slice(-READINGS) : readings[kind];
+  }
+  return all;
+}
+
+/**
+ * The boards of one network, or of all.
+ *
+ * @param {Iterable<Board>} boards
+ * @param {string | undefined} network
+ */
+export function ofNetwork(boards, network) {
+  return [...boards].filter((board) => !network || board.network === network);
+}
+
+/**
+ * Whether a board is what somebody looks for: every word is in its name or its MAC.
+ *
+ * @param {Board} board
+ * @param {string} title its name in Home Assistant
+ * @param {string} filter
+ */
+export function matches(board, title, filter) {
+  const text = plain(`${title} ${board.name} ${board.mac}`);
+  return plain(filter)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+const plain = (text) =>
+  text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+/**
+ * Names as people sort them: 2 before 10.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
+export function compareNames(one, other) {
+  return one.localeCompare(other, undefined, { numeric: true });
+}
+
+/**
+ * Most recently seen first. Boards that are online were all seen just now: they are in
+ * the order of their names, or they would change places all the time.
+ *
+ * @param {Board} one
+ * @param {Board} other
+ */
+export function compareLastSeen(one, other) {
+  if (one.online !== other.online) return one.online ? -1 : 1;
+  const later = one.online ? 0 : (other.last_seen ?? 0) - (one.last_seen ?? 0);
+  return later || compareNames(one.name, other.name);
+}

@@ -1,0 +1,93 @@
+/** What Home Assistant's frontend knows of the boards, and how it writes times. */
+
+const DOMAIN = "esp32_sensors";
+const BATTERY_DOMAIN = "battery_thermal";
+
+/** @type {WeakMap<object, Map<string, any>>} devices by network and MAC */
+const devicesByBoard = new WeakMap();
+/** @type {WeakMap<object, Map<string, string>>} LED entities by device */
+const ledsByDevice = new WeakMap();
+
+/**
+ * @param {any} hass
+ * @param {import("./boards.js").Board} board
+ * @returns {any | undefined} the device that stands for a board
+ */
+export function deviceOf(hass, board) {
+  let devices = devicesByBoard.get(hass.devices);
+  if (!devices) {
+    devices = new Map();
+    for (const device of Object.values(hass.devices)) {
+      for (const [domain, id] of device.identifiers) {
+        if (domain !== DOMAIN) continue;
+        for (const entry of device.config_entries) devices.set(`${entry}/${id}`, device);
+      }
+    }
+    devicesByBoard.set(hass.devices, devices);
+  }
+  return devices.get(board.key);
+}
+
+/**
+ * @param {any} hass
+ * @param {import("./boards.js").Board} board
+ * @returns {string} what its owner calls a board
+ */
+export function nameOf(hass, board) {
+  const device = deviceOf(hass, board);
+  return device?.name_by_user || device?.name || board.name;
+}
+
+/**
+ * @param {any} hass
+ * @param {import("./boards.js").Board} board
+ * @returns {string | undefined} the switch of a board's LED; none if it is disabled
+ */
+export function ledOf(hass, board) {
+  let leds = ledsByDevice.get(hass.entities);
+  if (!leds) {
+    leds = new Map();
+    for (const entity of Object.values(hass.entities)) {
+      if (entity.platform === DOMAIN && entity.translation_key === "led") {
+        leds.set(entity.device_id, entity.entity_id);
+      }
+    }
+    ledsByDevice.set(hass.entities, leds);
+  }
+  return leds.get(deviceOf(hass, board)?.id);
+}
+
+/**
+ * The pictures of battery banks, when that integration is there too.
+ *
+ * @param {any} hass
+ * @returns {string[]} image entities
+ */
+export function batteryPictures(hass) {
+  return Object.values(hass.entities)
+    .filter((entity) => entity.platform === BATTERY_DOMAIN)
+    .map((entity) => entity.entity_id)
+    .filter((id) => id.startsWith("image.") && hass.states[id])
+    .sort();
+}
+
+/**
+ * @param {any} hass
+ * @param {Intl.DateTimeFormatOptions} options
+ * @returns {(seconds: number) => string} writes a time as the user likes it
+ */
+export function timeFormat(hass, options) {
+  const { language, time_format: clock, time_zone: zone } = hass.locale;
+  const hour12 = { 12: true, 24: false }[clock];
+  const format = new Intl.DateTimeFormat(clock === "system" ? undefined : language, {
+    hour12,
+    timeZone: zone === "server" ? hass.config.time_zone : undefined,
+    ...options,
+  });
+  return (seconds) => format.format(seconds * 1000);
+}
+
+/** @param {number} seconds since the epoch */
+export function utc(seconds) {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

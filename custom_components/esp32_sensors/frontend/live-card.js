@@ -1,0 +1,93 @@
+/** The live page: boards that are connected, as they come, go and change. */
+
+import { BoardCard } from "./board-card.js";
+import { BoardTile } from "./board-tile.js";
+import { compareNames, matches } from "./boards.js";
+import { h, setAttribute, setChildren } from "./dom.js";
+import { boardForm } from "./forms.js";
+import { deviceOf, timeFormat } from "./home-assistant.js";
+import { live, toolbar } from "./styles.js";
+import { Toolbar, createNote } from "./toolbar.js";
+
+export class LiveCard extends BoardCard {
+  #tiles = new Map();
+  #locale;
+  #time;
+
+  constructor() {
+    super();
+    this.shadowRoot.adoptedStyleSheets.push(toolbar, live);
+  }
+
+  static getConfigForm() {
+    return boardForm("network", "device", "layout");
+  }
+
+  static getStubConfig() {
+    return {};
+  }
+
+  getCardSize() {
+    return this.config.device ? 4 : 8;
+  }
+
+  getGridOptions() {
+    return this.config.device
+      ? { columns: 6, rows: "auto", min_columns: 4 }
+      : { columns: "full", rows: "auto", min_columns: 6 };
+  }
+
+  create() {
+    const { texts, config } = this;
+    this.#tiles.clear();
+    const title = config.title ?? texts("live.title");
+    this.toolbar = new Toolbar(texts, title, "live", config.layout, () => this.changed());
+    this.note = createNote(texts);
+    this.list = h("div", { class: "boards" });
+    if (!config.device) this.card.append(this.toolbar.element);
+    setAttribute(this.list, "class", config.device ? "boards single" : "boards");
+    this.card.append(this.note.element, this.list);
+  }
+
+  update() {
+    if (this.hass.locale !== this.#locale) {
+      this.#locale = this.hass.locale;
+      this.#time = timeFormat(this.hass, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    }
+    const { device } = this.config;
+    const all = this.boards();
+    const online = all.filter(({ board }) => board.online);
+    const shown = device
+      ? all.filter(({ board }) => deviceOf(this.hass, board)?.id === device)
+      : online.filter(({ board, title }) => matches(board, title, this.toolbar.filter));
+    shown.sort((one, other) => compareNames(one.title, other.title));
+    this.toolbar.setCount(
+      shown.length === online.length
+        ? this.texts("live.count", { count: online.length })
+        : this.texts("common.count_of", { count: shown.length, all: online.length }),
+    );
+    this.note.say(this.#emptyBecause(all, online, shown));
+    setAttribute(this.list, "data-layout", device ? "grid" : this.toolbar.layout);
+    this.#showTiles(shown);
+  }
+
+  #showTiles(shown) {
+    const keys = new Set(shown.map(({ board }) => board.key));
+    for (const key of [...this.#tiles.keys()]) if (!keys.has(key)) this.#tiles.delete(key);
+    const elements = shown.map(({ board, title }) => {
+      if (!this.#tiles.has(board.key)) this.#tiles.set(board.key, new BoardTile(this.texts));
+      const tile = this.#tiles.get(board.key);
+      tile.show(this.hass, board, title, this.#time);
+      return tile.element;
+    });
+    setChildren(this.list, elements);
+  }
+
+  #emptyBecause(all, online, shown) {
+    if (shown.length) return null;
+    if (!this.feed.known) return "common.loading";
+    if (this.config.device) return "live.board_gone";
+    if (!all.length) return "live.none_known";
+    return online.length ? "common.none_match" : "live.none_online";
+  }
+}

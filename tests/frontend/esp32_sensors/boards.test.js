@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  applyEvent,
+  compareLastSeen,
+  compareNames,
+  matches,
+  ofNetwork,
+} from "../../../custom_components/esp32_sensors/frontend/boards.js";
+
+const record = (more = {}) => ({
+  network: "n1",
+  mac: "61:EC:ED:3B:25:B1",
+  name: "capteur01",
+  online: true,
+  led: false,
+  button: false,
+  light: 50,
+  joined_at: 1,
+  last_seen: 2,
+  control: true,
+  readings: { led: [[1, 0]], button: [], light: [[2, 50]] },
+  ...more,
+});
+const snapshot = (boards) => ({ snapshot: true, gone: [], boards });
+
+test("a snapshot replaces all that was known", () => {
+  const before = applyEvent(new Map(), snapshot({ a: record() }));
+  const after = applyEvent(before, snapshot({ b: record() }));
+  assert.deepEqual([...after.keys()], ["b"]);
+  assert.equal(after.get("b").key, "b");
+  assert.deepEqual([...before.keys()], ["a"]);
+});
+
+test("a change brings the new state, and readings after the old ones", () => {
+  const before = applyEvent(new Map(), snapshot({ a: record(), b: record() }));
+  const change = { led: true, last_seen: 9, new: { led: [[9, 1]] } };
+  const after = applyEvent(before, { gone: [], boards: { a: change } });
+  const board = after.get("a");
+  assert.deepEqual([board.led, board.light, board.last_seen], [true, 50, 9]);
+  assert.deepEqual(board.readings.led, [[1, 0], [9, 1]]);
+  assert.equal(board.readings.light, before.get("a").readings.light);
+  assert.equal(after.get("b"), before.get("b"));
+  assert.equal("new" in board, false);
+});
+
+test("ten readings are kept", () => {
+  const light = Array.from({ length: 10 }, (_, n) => [n, n]);
+  const readings = { led: [], button: [], light };
+  const before = applyEvent(new Map(), snapshot({ a: record({ readings }) }));
+  const change = { new: { light: [[10, 10], [11, 11]] } };
+  const after = applyEvent(before, { gone: [], boards: { a: change } });
+  assert.equal(after.get("a").readings.light.length, 10);
+  assert.deepEqual(after.get("a").readings.light.at(0), [2, 2]);
+  assert.deepEqual(after.get("a").readings.light.at(-1), [11, 11]);
+});
+
+test("boards go", () => {
+  const before = applyEvent(new Map(), snapshot({ a: record(), b: record() }));
+  const after = applyEvent(before, { gone: ["a"], boards: {} });
+  assert.deepEqual([...after.keys()], ["b"]);
+});
+
+test("boards of one network, or of all", () => {
+  const boards = [record(), record({ network: "n2" })];
+  assert.equal(ofNetwork(boards, "n2").length, 1);
+  assert.equal(ofNetwork(boards, undefined).length, 2);
+});
+
+test("the filter finds words of name and MAC, without accents and capitals", () => {
+  const board = record();
+  for (const filter of ["", "salon", "etage salon", "3b:25", "CAPTEUR", " salon "]) {
+    assert.ok(matches(board, "Étage, Salon", filter), filter);
+  }
+  assert.ok(!matches(board, "Étage, Salon", "salon cave"));
+});
+
+test("names are in the order people expect", () => {
+  const names = ["capteur10", "capteur2", "Capteur1"].sort(compareNames);
+  assert.deepEqual(names, ["Capteur1", "capteur2", "capteur10"]);
+});
+
+test("online boards by name, then the others by when they were seen", () => {
+  const boards = [
+    record({ name: "never", online: false, last_seen: null }),
+    record({ name: "old", online: false, last_seen: 5 }),
+    record({ name: "new", online: false, last_seen: 7 }),
+    record({ name: "b", last_seen: 9 }),
+    record({ name: "a", last_seen: 8 }),
+  ].sort(compareLastSeen);
+  assert.deepEqual(
+    boards.map((board) => board.name),
+    ["a", "b", "new", "old", "never"],
+  );
+});
