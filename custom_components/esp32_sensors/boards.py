@@ -114,9 +114,12 @@ class Board:
 
     def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        entry = (aspects, listener)
-        self.listeners.append(entry)
-        return lambda: self.listeners.remove(entry)
+        self.listeners.append((aspects, listener))
+        return lambda: self.unlisten(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """Tell ``listener`` nothing any more."""
+        self.listeners = [entry for entry in self.listeners if entry[1] != listener]
 
     def tell(self, changed: int) -> None:
         """Tell whom it concerns."""

@@ -29,13 +29,19 @@ class BoardEntity(Entity):
         entry_id = network.entry.entry_id
         # Networks are apart: one MAC may be in two, and is two boards then.
         self._attr_unique_id = f"{entry_id}_{board.mac}_{key}"
-        self._attr_device_info = DeviceInfo(
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The board as a device. Not kept: it is read once, and boards are many."""
+        board = self._board
+        return DeviceInfo(
             identifiers={(DOMAIN, board.mac)},
             connections={(CONNECTION_NETWORK_MAC, board.mac)},
             name=board.session.name,
             manufacturer="Espressif",
             model="ESP32",
-            via_device_id=network.device_id,
+            via_device_id=self._network.device_id,
         )
 
     @property
@@ -47,7 +53,12 @@ class BoardEntity(Entity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the record."""
-        self.async_on_remove(self._board.listen(self._aspects, self._told))
+        self._board.listen(self._aspects, self._told)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Look away."""
+        self._board.unlisten(self._told)
 
     @callback
     def _told(self, changed: int) -> None:

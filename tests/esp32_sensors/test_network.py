@@ -1,7 +1,6 @@
 """Boards and Home Assistant, over MQTT."""
 
 import asyncio
-import tracemalloc
 from typing import Any
 from unittest.mock import patch
 
@@ -207,21 +206,6 @@ async def test_garbage(
     logged = [r for r in caplog.records if r.name.startswith("custom_components")]
     assert len(logged) == 1
     assert len(logged[0].getMessage()) < 300
-
-
-async def test_cost_of_garbage(hass: HomeAssistant, online: FakeBoard) -> None:
-    """What a message costs does not grow with it."""
-    # Not joins: Home Assistant's own discovery decodes them, whatever their length.
-    topics = ("state/leave", "led/status", "button/status", "photoresistor/status")
-    for payload in (b"\xff" * 65536, b"a;" * 32768, b";" * 65536, b"1" * 65536):
-        for topic in topics:
-            # What is done once, for the first of its kind, does not count.
-            await online.say(topic, payload)
-            tracemalloc.start()
-            async_fire_mqtt_message(hass, topic, payload)
-            _, peak = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-            assert peak < 20_000
 
 
 @pytest.mark.rule("S-41")

@@ -1,6 +1,7 @@
 """Payloads, read and written."""
 
 from contextlib import suppress
+import tracemalloc
 
 from hypothesis import given, strategies as st
 import pytest
@@ -28,6 +29,19 @@ def test_any_bytes(parse: object, payload: bytes) -> None:
         parsed = parse(payload)
     if parsed is not None:
         assert payload.decode() == ";".join(str(part) for part in parsed)
+
+
+@pytest.mark.parametrize("payload", [b"\xff", b"a;", b";", b"1"])
+def test_cost_does_not_grow(payload: bytes) -> None:
+    """What a message costs does not grow with its length."""
+    payload *= 65536 // len(payload)
+    for parse in (protocol.parse_join, protocol.parse_leave, protocol.parse_light):
+        tracemalloc.start()
+        with pytest.raises(Discarded):
+            parse(payload)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 8192
 
 
 @given(
