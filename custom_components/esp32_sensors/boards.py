@@ -36,7 +36,16 @@ class State(StrEnum):
 class Session:
     """A name and an id by which a board is known until it asks for new ones."""
 
-    __slots__ = ("heard_at", "id", "name", "sent_at", "started_at", "state")
+    __slots__ = (
+        "ask_led_at",
+        "heard_at",
+        "id",
+        "led_asked",
+        "name",
+        "sent_at",
+        "started_at",
+        "state",
+    )
 
     def __init__(self, name: str, session_id: str, state: State) -> None:
         """Open a session that nobody has been told of yet."""
@@ -49,6 +58,10 @@ class Session:
         """On the monotonic clock; of no meaning until the board was heard."""
         self.started_at: float | None = None
         """Seconds since the epoch."""
+        self.ask_led_at = 0.0
+        """When the LED is to be asked for if it is uncertain, on the monotonic clock."""
+        self.led_asked = 0
+        """How often it was, since the board came online."""
 
 
 class Board:
@@ -62,7 +75,9 @@ class Board:
         "joined_at",
         "last_seen",
         "led",
+        "led_doubt",
         "led_readings",
+        "led_told",
         "light",
         "light_readings",
         "listeners",
@@ -94,6 +109,10 @@ class Board:
         """When its session was last replaced alive, on the monotonic clock."""
         # What the board has said in this session; None: nothing yet.
         self.led: bool | None = None
+        self.led_doubt = False
+        """Whether the LED may have changed unheard since: a command went unconfirmed."""
+        self.led_told: bool | None = None
+        """What the LED was last told to be, as long as only memory knows what it is."""
         self.button: bool | None = None
         self.light: int | None = None
         # The last values of any session, oldest first.
@@ -106,6 +125,16 @@ class Board:
     def online(self) -> bool:
         """Whether the session was started, and the board is there."""
         return self.session.state is State.ONLINE
+
+    @property
+    def led_uncertain(self) -> bool:
+        """Whether the LED may be other than what is known of it."""
+        return self.led is None or self.led_doubt
+
+    @property
+    def led_should_be(self) -> bool:
+        """What an uncertain LED is to be: as told or as it was; off where it starts."""
+        return bool(self.led if self.led_told is None else self.led_told)
 
     @property
     def topic_suffix(self) -> str:

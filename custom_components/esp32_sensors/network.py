@@ -88,7 +88,11 @@ class Network:
                 entry.async_create_background_task, hass, name=f"{DOMAIN} assignments"
             ),
         )
-        self.leds = LedCommands(self._async_send_command)
+        self.leds = LedCommands(
+            self._async_send_command,
+            self._files.async_save_leds,
+            partial(entry.async_create_background_task, hass, name=f"{DOMAIN} LED"),
+        )
 
     # Life
 
@@ -150,6 +154,7 @@ class Network:
         """Do what time brings."""
         now = Instant(time(), monotonic())
         self.registry.pass_time(self._silence_limit, now)
+        self.leds.ask_for(self.registry.leds_to_ask_for(now.monotonic))
         if self.joining_until and now.utc >= self.joining_until.timestamp():
             self.joining_until = None
         self._issues.update()

@@ -50,8 +50,20 @@ def values_as_dict(registry: Registry) -> dict[str, Any]:
     }
 
 
+def leds_as_dict(registry: Registry) -> dict[str, Any]:
+    """Write down which LEDs the values may be wrong about, and what they are to be."""
+    return {
+        board.mac: {"session_id": board.session.id, "on": board.led_should_be}
+        for board in registry.boards.values()
+        if board.led_doubt or board.led_told is not None
+    }
+
+
 def restore(
-    registry: Registry, sessions: dict[str, Any], values: dict[str, Any]
+    registry: Registry,
+    sessions: dict[str, Any],
+    values: dict[str, Any],
+    leds: dict[str, Any],
 ) -> None:
     """Take up what was written down. No board is online until it is heard.
 
@@ -72,6 +84,8 @@ def restore(
         board.next_name = stored["next_name"]
         if (said := values.get(board.mac)) is not None:
             _restore_values(board, said)
+        if (told := leds.get(board.mac)) and told["session_id"] == session.id:
+            board.led, board.led_told, board.led_doubt = None, told["on"], True
         registry.add(board)
 
 

@@ -31,6 +31,12 @@ TAKEOVERS: Final = 3
 TAKEOVER_WINDOW: Final = 600.0
 
 
+#: Seconds after which the LED of a board that is online, but did not say how it is, is
+#: asked for, and how often at the most; each time after twice as long.
+ASK_LED: Final = 5.0
+ASK_LED_TIMES: Final = 3
+
+
 class Instant(NamedTuple):
     """A moment on two clocks, both in seconds."""
 
@@ -116,6 +122,7 @@ class Registry:
         board = self._current(report.name, report.session_id, topic_mac)
         changed = self._heard(board, now)
         board.led = report.value == 1
+        board.led_doubt = False
         keep_reading(board.led_readings, now.utc, report.value)
         self.switched = True
         board.tell(changed | LED)
@@ -153,6 +160,25 @@ class Registry:
         for mac, until in tuple(self.contested.items()):
             if now.monotonic >= until:
                 del self.contested[mac]
+
+    def leds_to_ask_for(self, monotonic: float) -> list[Board]:
+        """Return the boards whose LED is to be asked for now.
+
+        A LED is uncertain when its status got lost: it is said once, and nobody can ask
+        for it but by switching.
+        """
+        due = [
+            board
+            for board in self.boards.values()
+            if board.online
+            and board.led_uncertain
+            and board.session.led_asked < ASK_LED_TIMES
+            and monotonic >= board.session.ask_led_at
+        ]
+        for board in due:
+            board.session.led_asked += 1
+            board.session.ask_led_at = monotonic + ASK_LED * 2**board.session.led_asked
+        return due
 
     def set_all_offline(self) -> None:
         """Believe nothing of what was known: nobody was heard for a time.
@@ -292,10 +318,13 @@ class Registry:
         if session.started_at is None:
             session.started_at = now.utc
             self.switched = True
-            board.led = board.light = None
+            board.led = board.led_told = board.light = None
+            board.led_doubt = False
             # Boards say when their button moves, not how it was found.
             board.button = False
         session.state = State.ONLINE
+        session.ask_led_at = now.monotonic + ASK_LED
+        session.led_asked = 0
         return SESSION
 
     def _set_offline(self, board: Board) -> None:

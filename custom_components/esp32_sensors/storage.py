@@ -1,7 +1,8 @@
-"""The registry's two files.
+"""The registry's files.
 
 Names and session ids are written, and flushed to the disk, before any board is told of
-them. What boards say changes all the time and is written now and then.
+them. What boards say changes all the time and is written now and then; which LED was
+told to change since is written before it is told.
 """
 
 import asyncio
@@ -73,6 +74,13 @@ class RegistryFiles:
             atomic_writes=True,
             serialize_in_event_loop=False,
         )
+        # No flush to the disk: it is for the process that dies. When the power goes, the
+        # LEDs go out as well.
+        self._leds = Store[dict[str, Any]](
+            hass, _VERSION, f"{DOMAIN}.{entry_id}.leds", private=True
+        )
+        self._saved_leds: dict[str, Any] = {}
+        self._saving_leds = asyncio.Lock()
         self._saving_sessions = asyncio.Lock()
         self._saved_at = 0.0
 
@@ -80,7 +88,8 @@ class RegistryFiles:
         """Take up what was known before."""
         if sessions := await self._sessions.async_load():
             values = await self._values.async_load() or {}
-            records.restore(self._registry, sessions, values)
+            self._saved_leds = await self._leds.async_load() or {}
+            records.restore(self._registry, sessions, values, self._saved_leds)
 
     async def async_save_sessions(self) -> None:
         """Return when all names and session ids are on the disk.
@@ -100,13 +109,31 @@ class RegistryFiles:
                 self._registry.sessions_changed = True
                 raise
 
+    async def async_save_leds(self) -> None:
+        """Return when it is written which LEDs are not as the values have them."""
+        async with self._saving_leds:
+            leds = records.leds_as_dict(self._registry)
+            if leds != self._saved_leds:
+                await self._leds.async_save(leds)
+                self._saved_leds = leds
+
     async def async_save(self) -> None:
         """Write down everything."""
         # The store has logged it, and it is tried again.
         with suppress(WriteError):
             await self.async_save_sessions()
-        self._registry.values_changed = self._registry.switched = False
-        await self._values.async_save(records.values_as_dict(self._registry))
+        registry = self._registry
+        registry.values_changed = registry.switched = False
+        confirmed = [
+            (board, board.session, board.led)
+            for board in registry.boards.values()
+            if board.led_told is not None and board.led is board.led_told
+        ]
+        await self._values.async_save(records.values_as_dict(registry))
+        for board, session, led in confirmed:
+            if (board.session, board.led, board.led_told) == (session, led, led):
+                board.led_told = None
+        await self.async_save_leds()
 
     def is_due(self, monotonic: float) -> bool:
         """Tell whether everything should be written down now."""
@@ -125,3 +152,4 @@ class RegistryFiles:
         """Forget everything."""
         await self._sessions.async_remove()
         await self._values.async_remove()
+        await self._leds.async_remove()

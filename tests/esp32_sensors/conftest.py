@@ -29,6 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
 type SetUp = Callable[..., Awaitable[ConfigEntry]]
 
 
+async def settle() -> None:
+    """Let what was set off begin, also while the clock stands still."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 class FakeBoard:
     """A board, by hand: says what it is told to say."""
 
@@ -62,7 +68,7 @@ class FakeBoard:
         if self.waits:
             await self.hass.async_block_till_done(wait_background_tasks=True)
         else:
-            await asyncio.sleep(0.01)
+            await settle()
 
     def heard(self, topic: str) -> list[str]:
         """Return all that was ever published on a topic this board listens to."""

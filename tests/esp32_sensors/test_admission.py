@@ -305,6 +305,7 @@ async def test_contested(
         assert issues(hass) == []
         await board.join()
         await board.start()
+        await board.led(0)
         await later(hass, freezer, 20)
     await board.join()
     await later(hass, freezer, 1)

@@ -259,7 +259,7 @@ class Sessions(RuleBasedStateMachine):
         for one in self.field.values():
             one.hopeless |= not one.started
         self.registry = Registry()
-        records.restore(self.registry, self.written, self.values)
+        records.restore(self.registry, self.written, self.values, {})
         assert not any(board.online for board in self.registry.boards.values())
 
     @rule()

@@ -81,6 +81,7 @@ async def test_last_seen(
     assert board.state("sensor", "joined_at") == "2026-11-21T08:00:00+00:00"
     assert board.state("sensor", "last_seen") == "unknown"
     await board.start()
+    await board.led(0)
     await later(hass, freezer, 1)
     assert board.state("sensor", "last_seen") == "2026-11-21T08:00:00+00:00"
     await later(hass, freezer, 29)
