@@ -71,6 +71,8 @@ class World:
         now = dt_util.utcnow()
         traffic = self.record.traffic
         await until(lambda: traffic.heard_at and traffic.heard_at >= now)
+        # A request that is under way would not survive a jump of the time.
+        await until(lambda: not self.record.sender._sending.locked())
         await self.hass.async_block_till_done()
 
     async def cut(self) -> None:
