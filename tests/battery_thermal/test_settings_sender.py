@@ -196,7 +196,7 @@ async def test_action_that_waits(world: World) -> None:
     waiting = asyncio.ensure_future(
         request(world, mode="slow", wait=timedelta(minutes=5))
     )
-    await until(lambda: world.device.queue)
+    await until(lambda: world.record.delivery.stage == "queued")
 
     await world.step(2)
 
@@ -211,7 +211,7 @@ async def test_action_that_waits_in_vain(world: World) -> None:
     waiting = asyncio.ensure_future(
         request(world, mode="slow", wait=timedelta(minutes=5))
     )
-    await until(lambda: world.device.queue)
+    await until(lambda: world.record.delivery.stage == "queued")
     await world.pass_time(301)
 
     assert (await waiting)["pending"]
