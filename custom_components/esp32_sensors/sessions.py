@@ -320,8 +320,9 @@ class Registry:
             self.switched = True
             board.led = board.led_told = board.light = None
             board.led_doubt = False
-            # Boards say when their button moves, not how it was found.
-            board.button = False
+        # Boards say when their button moves, not how it is: what it did meanwhile was
+        # said to nobody, and hands let go sooner than boards come back.
+        board.button = False
         session.state = State.ONLINE
         session.ask_led_at = now.monotonic + ASK_LED
         session.led_asked = 0

@@ -351,9 +351,10 @@ async def test_repeated_join(
     assert board.credentials != first
 
 
-@pytest.mark.rule("S-14", "S-23")
+@pytest.mark.rule("S-14", "S-15", "S-23")
 async def test_connection_lost(hass: HomeAssistant, online: FakeBoard) -> None:
     """Nobody is online without a broker; those who are heard again are."""
+    await online.button(1)
     async_dispatcher_send(hass, MQTT_CONNECTION_STATE, False)
     assert online.states == OFFLINE
     async_dispatcher_send(hass, MQTT_CONNECTION_STATE, True)
