@@ -4,8 +4,10 @@ import asyncio
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
+from .const import DOMAIN
 from .thermal.image import ThermalImage
 from .thermal.picture import HEIGHT, WIDTH, render
 from .thermal.style import Style
@@ -15,6 +17,8 @@ CONTENT_TYPE: Final = "image/jpeg"
 # Pixels.
 SMALLEST: Final = 48
 LARGEST: Final = 1920
+
+_TEXTS: Final = f"component.{DOMAIN}.config_panel.picture"
 
 # Viewers with so many sizes are served without drawing twice.
 _KEPT: Final = 8
@@ -37,14 +41,19 @@ class Pictures:
         height: int | None,
     ) -> bytes:
         """Return the picture; with one of width and height the other follows."""
-        if image is not self._image or len(self._drawn) >= _KEPT:
-            self._image = image
-            self._drawn.clear()
+        texts = await async_get_translations(
+            self._hass, self._hass.config.language, "config_panel", {DOMAIN}
+        )
         style = Style(
             unit=self._hass.config.units.temperature_unit,
             threshold=threshold,
             time_zone=dt_util.get_default_time_zone(),
+            lines_text=texts[f"{_TEXTS}.lines"],
+            empty_text=texts[f"{_TEXTS}.empty"],
         )
+        if image is not self._image or len(self._drawn) >= _KEPT:
+            self._image = image
+            self._drawn.clear()
         width, height = _size(width, height)
         key = (style, width, height)
         if (drawn := self._drawn.get(key)) is None:

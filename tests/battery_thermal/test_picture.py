@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.battery_thermal import picture
 from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from .world import World
 
@@ -87,6 +88,19 @@ async def test_drawn_once(world: World) -> None:
         await world.step()
         await node.async_picture()
         assert render.call_count == 12
+
+
+async def test_speaks_the_language_of_the_house(world: World) -> None:
+    """The words in the picture are Home Assistant's language, and so are its degrees."""
+    pictures = [await world.record.async_picture()]
+    world.hass.config.language = "fr"
+    pictures.append(await world.record.async_picture())
+    await world.image()
+    pictures.append(await world.record.async_picture())
+    world.hass.config.units = US_CUSTOMARY_SYSTEM
+    pictures.append(await world.record.async_picture())
+
+    assert len(set(pictures)) == 4
 
 
 async def test_time_of_the_image(world: World) -> None:
