@@ -1,4 +1,4 @@
-"""Config flow: an application on a network server, and the nodes of it."""
+"""Config flow: an application on a network server."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,7 +9,6 @@ import probatio as vol
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
@@ -17,9 +16,8 @@ from homeassistant.config_entries import (
     FlowType,
     OptionsFlow,
     SubentryFlowContext,
-    SubentryFlowResult,
 )
-from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST, UnitOfTime
+from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
@@ -27,10 +25,8 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -41,24 +37,19 @@ from .const import (
     CONF_APPLICATION,
     CONF_BUDGET,
     CONF_CA_CERTIFICATE,
-    CONF_CONFIRMED,
     CONF_ENTRY_ID,
     CONF_FAIR_USE,
     CONF_HTTP_PORT,
-    CONF_LAYOUT,
     CONF_MQTT_PORT,
-    CONF_NUMBERING,
-    CONF_SILENT_AFTER,
     CONF_TLS,
     DOMAIN,
     SUBENTRY_NODE,
 )
-from .coordinator import BatteryThermalConfigEntry
 from .lorawan.fair_use import FAIR_DOWNLINKS
 from .lorawan.network_server import NetworkServerError
 from .lorawan.the_things_stack import TTN_CLUSTERS, TTN_TENANT
-from .node.layout import Layout, Mode, Numbering
-from .options import downlink_budget, fair_images, keeps_to_fair_use
+from .node_flow import LAYOUT_SCHEMA, NodeSubentryFlow, is_known, stripped
+from .options import downlink_budget, keeps_to_fair_use
 from .server import async_get_server
 
 CONF_CLUSTER = "cluster"
@@ -102,33 +93,6 @@ FAIR_USE_SCHEMA = vol.Schema(
 )
 KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
 
-LAYOUT_SELECTOR = SelectSelector(
-    SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
-)
-LAYOUT_SCHEMA = vol.Schema(
-    {vol.Required(CONF_LAYOUT, default=Layout.SLOW_24): LAYOUT_SELECTOR}
-)
-NODE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_LAYOUT): LAYOUT_SELECTOR,
-        vol.Required(CONF_NUMBERING, default=Numbering.AUTO): SelectSelector(
-            SelectSelectorConfig(
-                options=list(Numbering), translation_key=CONF_NUMBERING
-            )
-        ),
-        vol.Required(CONF_CONFIRMED, default=False): BooleanSelector(),
-        vol.Optional(CONF_SILENT_AFTER): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=7 * 24 * 60,
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfTime.MINUTES,
-            )
-        ),
-    }
-)
-
 
 class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     """An entry is one application on one network server."""
@@ -164,7 +128,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         """Set up an application of The Things Network."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = _stripped(user_input)
+            user_input = stripped(user_input)
             application = user_input[CONF_APPLICATION].partition("@")[0]
             data = {
                 CONF_HOST: TTN_CLUSTERS[user_input[CONF_CLUSTER]],
@@ -189,7 +153,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         """Set up an application of another The Things Stack."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = _stripped(user_input)
+            user_input = stripped(user_input)
             errors = await self._async_check(user_input)
             if not errors:
                 return self._async_create(user_input)
@@ -206,7 +170,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = _stripped(user_input)
+            user_input = stripped(user_input)
             errors = await self._async_check(user_input)
             if not errors:
                 return self._async_update(entry, user_input)
@@ -238,7 +202,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self.hass.config_entries.async_get_entry(
             self._discovered[CONF_ENTRY_ID]
         )
-        if entry is None or _is_known(entry, device_id):
+        if entry is None or is_known(entry, device_id):
             return self.async_abort(reason="already_configured")
         if user_input is not None:
             node = ConfigSubentry(
@@ -268,7 +232,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            data = {**entry.data, **_stripped(user_input)}
+            data = {**entry.data, **stripped(user_input)}
             errors = await self._async_check(data)
             if not errors:
                 return self._async_update(entry, data)
@@ -334,90 +298,6 @@ class FairUseOptionsFlow(OptionsFlow):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(FAIR_USE_SCHEMA, known),
         )
-
-
-class NodeSubentryFlow(ConfigSubentryFlow):
-    """A subentry is one node of the application."""
-
-    async def async_step_user(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Add a node: one of the server's list, or any if the key may not list them."""
-        entry = self._get_entry()
-        try:
-            server = await async_get_server(self.hass, entry.data)
-            names = await server.device_names()
-        except NetworkServerError:
-            names = {}
-        if user_input is not None:
-            user_input = _stripped(user_input)
-            device_id = user_input[CONF_DEVICE_ID]
-            if _is_known(entry, device_id):
-                return self.async_abort(reason="already_configured")
-            return self.async_create_entry(
-                title=names.get(device_id, device_id),
-                data=user_input,
-                unique_id=device_id,
-            )
-        devices = SelectSelector(
-            SelectSelectorConfig(
-                options=[
-                    SelectOptionDict(value=device_id, label=name)
-                    for device_id, name in names.items()
-                    if not _is_known(entry, device_id)
-                ],
-                custom_value=True,
-                mode=SelectSelectorMode.DROPDOWN,
-            )
-        )
-        return self.async_show_form(
-            step_id="user",
-            data_schema=vol.Schema({vol.Required(CONF_DEVICE_ID): devices}).extend(
-                LAYOUT_SCHEMA.schema
-            ),
-        )
-
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Change what is known of the node."""
-        entry = self._get_entry()
-        node = self._get_reconfigure_subentry()
-        if user_input is not None:
-            data = {CONF_DEVICE_ID: node.data[CONF_DEVICE_ID], **user_input}
-            return self.async_update_and_abort(entry, node, data=data)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(NODE_SCHEMA, node.data),
-            description_placeholders={"node": node.title, **self._fair_share(node)},
-        )
-
-    @callback
-    def _fair_share(self, node: ConfigSubentry) -> dict[str, str]:
-        """Return how many images a day are fair, as the node is heard now."""
-        spreading_factor = 7
-        entry: BatteryThermalConfigEntry = self._get_entry()
-        if entry.state is ConfigEntryState.LOADED:
-            record = entry.runtime_data.nodes[node.data[CONF_DEVICE_ID]]
-            if record.traffic.link and record.traffic.link.spreading_factor:
-                spreading_factor = record.traffic.link.spreading_factor
-        layout = Layout(node.data[CONF_LAYOUT])
-        return {"spreading_factor": str(spreading_factor)} | {
-            mode: str(fair_images(layout, mode, spreading_factor)) for mode in Mode
-        }
-
-
-def _is_known(entry: ConfigEntry, device_id: str) -> bool:
-    """Whether the node is set up."""
-    return any(node.unique_id == device_id for node in entry.subentries.values())
-
-
-def _stripped(user_input: dict[str, Any]) -> dict[str, Any]:
-    """Return the input without the spaces and line ends that pasting brings along."""
-    return {
-        name: value.strip() if isinstance(value, str) else value
-        for name, value in user_input.items()
-    }
 
 
 def _without_key(data: Mapping[str, Any]) -> dict[str, Any]:

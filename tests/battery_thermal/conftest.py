@@ -96,7 +96,7 @@ async def setup(
 
 
 @pytest.fixture
-def world(
+async def world(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     stack: TheThingsStack,
@@ -106,4 +106,6 @@ def world(
     """Return everything, connected, the node about to join."""
     model = ThermalModel()
     node = BatteryNode(model, device, interval=30)
-    return World(hass, freezer, stack, device, setup, model, node)
+    world = World(hass, freezer, stack, device, setup, model, node)
+    await world.reconnected(0)
+    return world

@@ -96,9 +96,11 @@ async def test_after_an_interruption(world: World) -> None:
     world.device.storage = True
     await world.image()
     world.model.heat((1, 1), 30)
-    await world.cut()
+    connections = world.connections
+    world.stack.mqtt.cut()
+    await until(lambda: not world.stack.mqtt.connections)
     await world.send_image_unheard()
-    await until(lambda: world.record.catch_up)
+    await world.reconnected(connections)
     await world.step()
 
     image = world.node.images[-2]

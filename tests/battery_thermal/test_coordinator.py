@@ -28,8 +28,9 @@ async def test_short_interruption(
 ) -> None:
     """Nobody hears of a connection that is soon back."""
     await world.image()
-    await world.cut()
-    await world.connected()
+    connections = world.connections
+    world.stack.mqtt.cut()
+    await world.reconnected(connections)
     await world.image()
     await world.pass_time(2 * coordinator.GRACE)
 
@@ -52,8 +53,9 @@ async def test_long_interruption(
     await asyncio.sleep(0.1)
     assert caplog.text.count("connection lost") == 1
 
+    connections = world.connections
     await world.stack.start_mqtt()
-    await until(lambda: world.stack.mqtt.connections)
+    await world.reconnected(connections)
     await until(lambda: world.state("sensor", "maximum").state == maximum)
     assert caplog.text.count("connected again") == 1
     await world.image()
@@ -62,6 +64,7 @@ async def test_long_interruption(
 @pytest.mark.parametrize("fault", ["cut_publish_after", "connack"])
 async def test_cut_in_the_middle_and_rate_limited(world: World, fault: str) -> None:
     """A connection cut in the middle of a message, refused for a while, comes back."""
+    connections = world.connections
     world.stack.faults.cut_publish_after = 30
     if fault == "connack":
         world.stack.faults.connack = 3
@@ -69,7 +72,7 @@ async def test_cut_in_the_middle_and_rate_limited(world: World, fault: str) -> N
     await until(lambda: not world.stack.mqtt.connections)
     await asyncio.sleep(0.1)
     world.stack.faults.connack = None
-    await world.connected()
+    await world.reconnected(connections)
 
     image = await world.image()
 

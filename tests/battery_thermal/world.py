@@ -75,15 +75,15 @@ class World:
         await until(lambda: not self.record.sender._sending.locked())
         await self.hass.async_block_till_done()
 
-    async def cut(self) -> None:
-        """Cut Home Assistant's connection."""
-        self.stack.mqtt.cut()
-        await until(lambda: not self.stack.mqtt.connections)
+    @property
+    def connections(self) -> int:
+        """How often Home Assistant has connected and caught up: then it lists nodes."""
+        requests = self.stack.http.requests
+        return sum(path.endswith("/devices") for _, path in requests)
 
-    async def connected(self) -> None:
-        """Wait until Home Assistant listens again."""
-        connections = self.stack.mqtt.connections
-        await until(lambda: any(connection._filters for connection in connections))
+    async def reconnected(self, connections: int) -> None:
+        """Wait for one connection more than there have been."""
+        await until(lambda: self.connections > connections)
 
     @property
     def now(self) -> datetime:
