@@ -1,0 +1,1 @@
+"""Programs that benchmarks run in environments of their own."""
