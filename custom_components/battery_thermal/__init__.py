@@ -11,8 +11,10 @@ from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
 from .issues import async_forget
 from .lorawan.network_server import AccessError, NetworkServerError
+from .resources import async_add_resource, async_remove_resource, async_serve
 from .server import async_get_server
 from .services import async_setup_services
+from .websocket_api import async_setup_websocket_api
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -29,8 +31,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions, and what dashboards need."""
     async_setup_services(hass)
+    async_setup_websocket_api(hass)
+    await async_serve(hass)
     return True
 
 
@@ -38,6 +42,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> bool:
     """Set up an application: its nodes' records, its network server, the entities."""
+    await async_add_resource(hass)
     nodes = {}
     try:
         server = await async_get_server(hass, entry.data)
@@ -76,6 +81,8 @@ async def async_remove_entry(
     for subentry_id in entry.subentries:
         await node_store(hass, subentry_id).async_remove()
         async_forget(hass, subentry_id)
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_remove_resource(hass)
 
 
 async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -> None:

@@ -177,12 +177,10 @@ class Viewer:
 
     @callback
     def _send_now(self, _now: datetime) -> None:
+        self._sending = None
         self._send()
 
     def _send(self, snapshot: bool = False) -> None:
-        if self._sending:
-            self._sending()
-            self._sending = None
         changed, self._changed = self._changed, {}
         new, self._new = self._new, defaultdict(dict)
         gone, self._gone = self._gone, set()

@@ -1,0 +1,88 @@
+/** From a matrix of temperatures to coloured pixels. Pure. */
+
+/**
+ * Where something is in the matrix, and how hot it is there.
+ * @typedef {{row: number, column: number, value: number}} Spot
+ */
+
+/**
+ * @param {import("./nodes.js").ThermalImage} image
+ * @returns {{hottest: Spot, coldest: Spot} | null} null: nothing has arrived
+ */
+export function extremes(image) {
+  let hottest = null;
+  let coldest = null;
+  image.rows.forEach((values, row) =>
+    values?.forEach((value, column) => {
+      if (value === null) return;
+      if (!hottest || value > hottest.value) hottest = { row, column, value };
+      if (!coldest || value < coldest.value) coldest = { row, column, value };
+    }),
+  );
+  return hottest && { hottest, coldest };
+}
+
+/**
+ * Fill what is missing from above and below, or from the left and right: only to have
+ * something under the hatching.
+ *
+ * @param {import("./nodes.js").ThermalImage} image
+ * @returns {Float32Array[]} rows
+ */
+export function filled(image) {
+  const { rows, width, mean } = image;
+  const known = (row, column) => rows[row]?.[column] ?? null;
+  return rows.map((_, row) =>
+    Float32Array.from({ length: width }, (_, column) => {
+      for (let away = 0; away < Math.max(rows.length, width); away++) {
+        for (const [r, c] of [[row - away, column], [row + away, column], [row, column - away], [row, column + away]]) {
+          const value = known(r, c);
+          if (value !== null) return value;
+        }
+      }
+      return mean;
+    }),
+  );
+}
+
+/**
+ * Interpolate temperatures, then colour: colours between two colours of a palette are
+ * not in it.
+ *
+ * @param {Float32Array[]} rows °C
+ * @param {number} factor pixels for each value, in both directions
+ * @param {[number, number]} span °C of the first and last colour
+ * @param {Uint8Array} colours
+ * @returns {{width: number, height: number, data: Uint8ClampedArray<ArrayBuffer>}} RGBA
+ */
+export function coloured(rows, factor, [low, high], colours) {
+  const height = rows.length * factor;
+  const width = rows[0].length * factor;
+  const data = new Uint8ClampedArray(width * height * 4);
+  const across = neighbours(rows[0].length, factor);
+  const steps = 256 / (high - low);
+  let at = 0;
+  for (const [upper, lower, below] of neighbours(rows.length, factor)) {
+    const [top, bottom] = [rows[upper], rows[lower]];
+    for (const [left, right, beside] of across) {
+      const above = top[left] + (top[right] - top[left]) * beside;
+      const under = bottom[left] + (bottom[right] - bottom[left]) * beside;
+      const value = above + (under - above) * below;
+      const index = Math.min(Math.max(Math.floor((value - low) * steps), 0), 255) * 3;
+      data[at++] = colours[index];
+      data[at++] = colours[index + 1];
+      data[at++] = colours[index + 2];
+      data[at++] = 255;
+    }
+  }
+  return { width, height, data };
+}
+
+/** For each pixel: the values on both sides, and how far it is towards the second. */
+function neighbours(count, factor) {
+  return Array.from({ length: count * factor }, (_, pixel) => {
+    const at = Math.min(Math.max((pixel + 0.5) / factor - 0.5, 0), count - 1);
+    const first = Math.floor(at);
+    return [first, Math.min(first + 1, count - 1), at - first];
+  });
+}

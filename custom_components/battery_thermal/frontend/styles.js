@@ -1,0 +1,69 @@
+/** Looks, in the colours of Home Assistant's theme. */
+
+import { sheet } from "./dom.js";
+
+export const thermal = sheet(`
+:host { display: block; --line: var(--divider-color, rgba(127, 127, 127, 0.3)); }
+ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
+ha-card[data-stale] .body { opacity: 0.6; }
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+h2, p, dl, dd { margin: 0; }
+button, input, select {
+  font: inherit; color: inherit; min-height: 44px; min-width: 44px;
+  border: 1px solid var(--line); border-radius: 10px; padding: 0 10px; background: none;
+}
+select { background: var(--card-background-color); width: 100%; }
+button { display: inline-flex; align-items: center; justify-content: center; gap: 6px; cursor: pointer; }
+button:hover:not(:disabled) { background: color-mix(in srgb, var(--primary-text-color) 8%, transparent); }
+button:disabled { cursor: default; opacity: 0.6; }
+button[aria-pressed="true"], button[aria-checked="true"] {
+  background: color-mix(in srgb, var(--primary-color) 24%, transparent);
+}
+:focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
+.secondary { color: var(--secondary-text-color); }
+.error { color: var(--error-color); }
+.note { padding: 24px 16px; }
+.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
+.head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
+.alarms { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px; }
+.alarm {
+  display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px; margin-bottom: 12px;
+  border-radius: 10px; border: 1px solid var(--error-color);
+  background: color-mix(in srgb, var(--error-color) 15%, transparent);
+}
+.alarm ha-icon { color: var(--error-color); }
+.body { display: grid; gap: 16px; padding: 0 16px 16px; }
+.seen { display: grid; gap: 8px; align-content: start; min-width: 0; }
+.picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }
+.picture canvas { display: block; margin: 0 auto; }
+.spot { min-height: 1.4em; font-variant-numeric: tabular-nums; }
+.spot[data-pinned] { font-weight: 500; }
+.progress { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
+.progress progress { flex: 1 1 140px; height: 10px; accent-color: var(--primary-color); }
+.more { display: grid; gap: 16px; align-content: start; min-width: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); gap: 8px; }
+.figures dt { font-size: 13px; color: var(--secondary-text-color); }
+.figures dd { font-size: 20px; font-variant-numeric: tabular-nums; }
+.look { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 12px; }
+.look label { display: grid; gap: 4px; font-size: 13px; }
+.look select { font-size: 15px; }
+.settings { display: grid; gap: 12px; border-top: 1px solid var(--line); padding-top: 12px; }
+.setting { display: grid; grid-template-columns: 6em 1fr; gap: 4px 12px; align-items: center; }
+.setting .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
+.setting input { width: 6em; }
+.setting [role="group"] { display: flex; gap: 8px; flex-wrap: wrap; }
+.setting .how { grid-column: 2; font-size: 13px; color: var(--secondary-text-color); }
+.how[data-state="pending"]::before { content: "⏳ "; }
+.how[data-state="proven"]::before { content: "✓ "; }
+.how[data-state="failed"] { color: var(--error-color); }
+.link { font-size: 13px; line-height: 1.6; }
+details summary { min-height: 44px; display: list-item; align-content: center; cursor: pointer; }
+.scroll { overflow: auto; max-height: 60vh; }
+table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; }
+td, th { padding: 2px 6px; text-align: right; white-space: nowrap; }
+caption { text-align: left; }
+@container card (min-width: 700px) {
+  .body:not(.small) { grid-template-columns: minmax(0, 1.2fr) minmax(280px, 1fr); }
+}
+`);

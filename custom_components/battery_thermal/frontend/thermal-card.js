@@ -1,0 +1,253 @@
+/** The thermal card: a battery bank, as hot as it was seen last. */
+
+import { h, setAttribute, setChildren, setText } from "./dom.js";
+import { feedOf } from "./feed.js";
+import { thermalForm } from "./forms.js";
+import { extremes } from "./heat.js";
+import { ageFormat, deviceOf, statesOf, temperatureFormat, timeFormat } from "./home-assistant.js";
+import { PALETTES, SCALES, LookChoice } from "./look-choice.js";
+import { Picture } from "./picture.js";
+import { Settings } from "./settings.js";
+import { thermal } from "./styles.js";
+import { loadTexts } from "./texts.js";
+import { ValueTable } from "./value-table.js";
+
+/** What is worth knowing of the way the node is heard, as far as it is enabled. */
+const LINK = ["last_uplink", "spreading_factor", "rssi", "snr", "gateways", "airtime", "downlinks", "lost_lines"];
+
+/** Milliseconds. Ages are in minutes. */
+const AGES = 15_000;
+
+export class ThermalCard extends HTMLElement {
+  config = {};
+  texts = null;
+  #hass = null;
+  #language = null;
+  #stop = null;
+  #timer = 0;
+  #frame = 0;
+  #drawn = [];
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [thermal];
+    this.card = h("ha-card");
+    this.shadowRoot.append(this.card);
+  }
+
+  static getConfigForm() {
+    return thermalForm();
+  }
+
+  static getStubConfig(hass) {
+    const device = Object.values(hass.devices).find((it) =>
+      it.identifiers.some(([domain]) => domain === "battery_thermal"),
+    );
+    return device ? { device: device.id } : {};
+  }
+
+  getCardSize() {
+    return 8;
+  }
+
+  getGridOptions() {
+    return this.config.small
+      ? { columns: 6, rows: "auto", min_columns: 4 }
+      : { columns: 12, rows: "auto", min_columns: 6 };
+  }
+
+  setConfig(config) {
+    for (const [key, known] of [["palette", PALETTES], ["scale", SCALES]]) {
+      if (config[key] && !known.includes(config[key])) throw new Error(`${key}: ${known.join(", ")}`);
+    }
+    this.config = config;
+    if (this.texts) this.#create();
+  }
+
+  get hass() {
+    return this.#hass;
+  }
+
+  set hass(hass) {
+    this.#hass = hass;
+    if (hass.language !== this.#language) this.#speak(hass);
+    if (!this.#stop && this.isConnected) this.connectedCallback();
+    this.changed();
+  }
+
+  connectedCallback() {
+    if (!this.#hass || this.#stop) return;
+    this.feed = feedOf(this.#hass.connection);
+    this.#stop = this.feed.listen(() => this.changed());
+    this.#timer = setInterval(() => this.changed(), AGES);
+    this.picture?.resized.observe(this.picture.element);
+    this.changed();
+  }
+
+  disconnectedCallback() {
+    this.#stop?.();
+    this.#stop = null;
+    clearInterval(this.#timer);
+    this.picture?.resized.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  /** Show what has changed, with the next frame. */
+  changed() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.texts && this.feed) this.#update();
+    });
+  }
+
+  async #speak(hass) {
+    this.#language = hass.language;
+    const texts = await loadTexts(hass);
+    if (this.#language !== hass.language) return;
+    this.texts = texts;
+    this.#create();
+  }
+
+  #create() {
+    const { texts, config } = this;
+    this.picture?.resized.disconnect();
+    this.#drawn = [];
+    this.name = h("h2");
+    this.age = h("span", { class: "secondary" });
+    this.alarms = h("div", { class: "alarms", role: "status" });
+    this.picture = new Picture(texts("card.picture"), (spot, pinned) => this.#showSpot(spot, pinned));
+    this.picture.resized.observe(this.picture.element);
+    this.spot = h("p", { class: "spot", role: "status" });
+    this.bar = h("progress", { "aria-label": texts("card.progress") });
+    this.lines = h("span", { class: "secondary" });
+    this.progress = h("div", { class: "progress" }, this.bar, this.lines);
+    this.figures = Object.fromEntries(
+      ["hottest", "coldest", "mean", "ambient"].map((key) => [key, h("dd")]),
+    );
+    const figures = Object.entries(this.figures).map(([key, value]) =>
+      h("div", {}, h("dt", {}, texts(`card.${key}`)), value),
+    );
+    this.look = new LookChoice(texts, config, () => this.changed());
+    this.settings = new Settings(texts);
+    this.link = h("p", { class: "link secondary" });
+    this.table = new ValueTable(texts);
+    this.note = h("p", { class: "note secondary", role: "status" });
+    this.body = h(
+      "div",
+      { class: config.small ? "body small" : "body" },
+      h("div", { class: "seen" }, this.picture.element, this.spot, this.progress),
+      h(
+        "div",
+        { class: "more" },
+        h("dl", { class: "figures" }, ...figures),
+        ...(config.small ? [] : [this.look.element, this.settings.element, this.link, this.table.element]),
+      ),
+    );
+    this.card.replaceChildren(
+      h("div", { class: "head" }, this.name, this.age),
+      this.alarms,
+      this.note,
+      this.body,
+    );
+    this.changed();
+  }
+
+  /** The node that was chosen, or the first one. */
+  #node() {
+    const nodes = [...this.feed.nodes.values()];
+    const { device } = this.config;
+    return device ? nodes.find(({ id }) => deviceOf(this.hass, id)?.id === device) : nodes[0];
+  }
+
+  #update() {
+    const { hass, texts } = this;
+    const node = this.#node();
+    const device = node && deviceOf(hass, node.id);
+    this.write = temperatureFormat(hass);
+    this.card.toggleAttribute("data-stale", this.feed.known && !this.feed.live);
+    setText(this.name, this.config.title ?? (device?.name_by_user || device?.name || texts("card.title")));
+    const because = !this.feed.known ? "loading" : node ? "no_image" : "no_node";
+    this.note.hidden = Boolean(node?.image);
+    setText(this.note, texts(`card.${because}`));
+    this.body.hidden = !node;
+    for (const part of [this.picture.element, this.progress]) part.hidden = !node?.image;
+    setText(this.age, node?.image ? this.#when(node.image) : "");
+    if (!node) return;
+    const states = statesOf(hass, node.id);
+    this.#showAlarms(states.alarms, node.image);
+    this.settings.show(hass, node, states, this.write);
+    const link = LINK.map((key) => states[`sensor.${key}`]).filter((it) => it && !["unknown", "unavailable"].includes(it.state));
+    setText(this.link, link.map((it) => this.#linkText(it)).join(" · "));
+    const ambient = states["sensor.ambient"];
+    setText(this.figures.ambient, ambient ? hass.formatEntityState(ambient) : "–");
+    if (node.image) this.#showImage(node);
+  }
+
+  #when(image) {
+    const { hass, texts } = this;
+    const time = timeFormat(hass)(image.updated_at);
+    return `${time} (${ageFormat(hass)(image.updated_at)}), ${texts(`settings.${image.mode}`)}`;
+  }
+
+  #linkText(state) {
+    const limit = state.attributes.limit;
+    const name = this.hass.formatEntityName?.(state, [{ type: "entity" }]) || state.attributes.friendly_name;
+    const value = this.hass.formatEntityState(state);
+    return `${name} ${value}${limit === undefined || limit === null ? "" : ` / ${limit}`}`;
+  }
+
+  #showAlarms(alarms, image) {
+    const texts = alarms.map((state) => state.attributes.friendly_name);
+    if (image?.suspect) texts.push(this.texts("card.suspect"));
+    setChildren(
+      this.alarms,
+      texts.map((text) => h("span", { class: "alarm" }, h("ha-icon", { icon: "mdi:alert" }), text)),
+    );
+  }
+
+  #showImage(node) {
+    const { image } = node;
+    const { palette, scale } = this.look;
+    const inputs = [image, palette, scale, node.threshold, this.hass.config, this.config, this.hass.themes];
+    if (inputs.every((it, index) => it === this.#drawn[index])) return;
+    this.#drawn = inputs;
+    const { low, high } = this.config;
+    const { threshold } = node;
+    this.picture.show(image, {
+      palette,
+      scale,
+      low,
+      high,
+      threshold,
+      palettes: this.feed.palettes,
+      write: this.write,
+    });
+    const spots = extremes(image);
+    setText(this.figures.hottest, this.write(image.maximum));
+    setText(this.figures.coldest, this.write(image.minimum));
+    setText(this.figures.mean, spots ? this.write(image.mean) : "–");
+    setAttribute(this.bar, "max", image.lines_expected);
+    setAttribute(this.bar, "value", image.lines_received);
+    const missing = image.missing_lines;
+    const key = !missing.length ? "complete" : image.closed ? "lines_missing" : "lines";
+    setText(
+      this.lines,
+      this.texts(`card.${key}`, {
+        received: image.lines_received,
+        expected: image.lines_expected,
+        missing: missing.map((line) => line + 1).join(", "),
+      }),
+    );
+    this.bar.hidden = image.closed;
+    this.table.show(image, this.write);
+  }
+
+  #showSpot(spot, pinned) {
+    const place = spot && { row: spot.row + 1, column: spot.column + 1 };
+    if (!spot) setText(this.spot, this.texts("card.touch"));
+    else if (spot.value === null) setText(this.spot, this.texts("card.spot_missing", place));
+    else setText(this.spot, this.texts("card.spot", { ...place, value: this.write(spot.value) }));
+    setAttribute(this.spot, "data-pinned", pinned);
+  }
+}

@@ -1,0 +1,193 @@
+"""What a dashboard is told of the nodes."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
+
+from custom_components.battery_thermal import websocket_api
+from custom_components.battery_thermal.thermal.palettes import Palette, table
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from simulator.the_things_stack import TheThingsStack
+
+from .common import entry_data
+from .world import World
+
+type Event = dict[str, Any]
+type Subscribe = Callable[[], Awaitable[MockHAClientWebSocket]]
+
+
+@pytest.fixture
+async def subscribe(
+    hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> Subscribe:
+    """Look at the nodes, and be told of everything at once."""
+    monkeypatch.setattr(websocket_api, "PACE", 0)
+
+    async def subscribe() -> MockHAClientWebSocket:
+        client = await hass_ws_client()
+        await client.send_json_auto_id({"type": "battery_thermal/subscribe_nodes"})
+        assert (await client.receive_json())["success"]
+        return client
+
+    return subscribe
+
+
+async def event(client: MockHAClientWebSocket) -> Event:
+    """Return what a viewer is told next."""
+    async with asyncio.timeout(5):
+        return (await client.receive_json())["event"]
+
+
+async def image(client: MockHAClientWebSocket, lines: int) -> Any:
+    """Return the next image with so many lines."""
+    while True:
+        for node in (await event(client))["nodes"].values():
+            if (found := node.get("image")) and found["lines_received"] == lines:
+                return found
+
+
+def node_id(entry: MockConfigEntry) -> str:
+    """Return what the node is called on the wire."""
+    (subentry_id,) = entry.subentries
+    return subentry_id
+
+
+async def test_snapshot(world: World, subscribe: Subscribe) -> None:
+    """The first message tells of every node, and brings the palettes."""
+    told = await event(await subscribe())
+    assert told["nodes"] == {
+        node_id(world.entry): {
+            "control": True,
+            "threshold": None,
+            "wanted": None,
+            "stage": "idle",
+            "pending": False,
+            "error": None,
+            "image": None,
+        }
+    }
+    assert (told["snapshot"], told["gone"]) == (True, [])
+    palettes = told["palettes"]
+    assert set(palettes) == {*Palette, "above"}
+    assert b64decode(palettes["inferno"]) == table(Palette.INFERNO).tobytes()
+    # The card puts both halves of the alarm palette together.
+    half = table(Palette.ALARM, alarm_from=0.5)
+    above = b64decode(palettes["above"])
+    assert b64decode(palettes["alarm"])[:384] + above[:384] == half.tobytes()
+
+
+async def test_image_grows(world: World, subscribe: Subscribe) -> None:
+    """The matrix is what the node measured, and null where nothing has arrived."""
+    await world.step()
+    viewer = await subscribe()
+    await world.step()
+    half = await image(viewer, 1)
+    assert (half["mode"], half["lines_expected"]) == ("fast", 2)
+    assert (len(half["rows"]), half["width"]) == (8, 6)
+    assert all(None in row for row in half["rows"])
+    await world.step()
+    whole = await image(viewer, 2)
+    truth = world.node.image
+    assert truth
+    values = [value / 10 for row in truth.matrix.tolist() for value in row]
+    assert [value for row in whole["rows"] for value in row] == values
+    assert whole["missing_lines"] == []
+    assert whole["maximum"] == max(values)
+
+
+async def test_settings(world: World, subscribe: Subscribe) -> None:
+    """What is wanted is told at once, without the image that is known already."""
+    await world.image()
+    viewer = await subscribe()
+    await event(viewer)
+    await world.call("number", "threshold", "set_value", value=60)
+    (node,) = (await event(viewer))["nodes"].values()
+    assert (node["wanted"]["threshold"], node["pending"]) == (60, True)
+    assert "image" not in node
+
+
+def test_missing_lines() -> None:
+    """A line that is missing is a row of nothing."""
+    values = np.array([[215, 220], [0, 0]], np.int16)
+    present = values > 0
+    rows = [websocket_api._row(*row) for row in zip(values, present, strict=True)]
+    assert rows == [[21.5, 22.0], None]
+
+
+async def test_application_comes_and_goes(
+    hass: HomeAssistant, world: World, subscribe: Subscribe, stack: TheThingsStack
+) -> None:
+    """The nodes of an application that is unloaded are gone, until it is back."""
+    viewer = await subscribe()
+    await event(viewer)
+    entry = world.entry
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert await event(viewer) == {"nodes": {}, "gone": [node_id(entry)]}
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    hass.config_entries.async_update_entry(other, title="Other")
+    empty = MockConfigEntry(domain=entry.domain, data=entry_data(stack))
+    empty.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(empty.entry_id)
+    assert await hass.config_entries.async_unload(empty.entry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert list((await event(viewer))["nodes"]) == [node_id(entry)]
+    hass.config_entries.async_update_entry(entry, title="Cellar")
+    await viewer.close()
+    await hass.async_block_till_done()
+
+
+async def test_leaves_before_it_is_told(
+    hass: HomeAssistant, world: World, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Somebody who leaves while something is on its way is told nothing any more."""
+    viewer = await hass_ws_client()
+    await viewer.send_json_auto_id({"type": "battery_thermal/subscribe_nodes"})
+    await viewer.receive_json()
+    await event(viewer)
+    await world.call("fan", "fan", "turn_on")
+    await world.call("fan", "fan", "turn_off")
+    await viewer.close()
+    await hass.async_block_till_done()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
+
+
+async def test_who_may_only_look(
+    world: World, subscribe: Subscribe, hass_admin_user: MockUser
+) -> None:
+    """Somebody who may read but not control is told so."""
+    hass_admin_user.groups = []
+    hass_admin_user.mock_policy({"entities": {"all": {"read": True}}})
+    (node,) = (await event(await subscribe()))["nodes"].values()
+    assert not node["control"]
+
+
+async def test_who_may_see_nothing(
+    world: World, subscribe: Subscribe, hass_admin_user: MockUser
+) -> None:
+    """A node whose picture somebody may not see is not told of, nor are its changes."""
+    hass_admin_user.groups = []
+    hass_admin_user.mock_policy({})
+    viewer = await subscribe()
+    assert not (await event(viewer))["nodes"]
+    await world.call("fan", "fan", "turn_on")
+    picture = world.entity_id("image", "thermal")
+    hass_admin_user.mock_policy({"entities": {"entity_ids": {picture: True}}})
+    await world.call("fan", "fan", "turn_off")
+    (node,) = (await event(viewer))["nodes"].values()
+    assert "image" in node

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  colours,
+  inUnit,
+  span,
+  ticks,
+} from "../../../custom_components/battery_thermal/frontend/scale.js";
+
+const image = { minimum: 20, maximum: 40 };
+
+test("automatic: the image's own temperatures, at least 5 K", () => {
+  assert.deepEqual(span(image, { scale: "automatic" }, 60), [20, 40]);
+  assert.deepEqual(span({ minimum: 20, maximum: 21 }, { scale: "automatic" }, null), [18, 23]);
+});
+
+test("with the threshold, if there is one", () => {
+  assert.deepEqual(span(image, { scale: "threshold" }, 60), [20, 60]);
+  assert.deepEqual(span(image, { scale: "threshold" }, null), [20, 40]);
+});
+
+test("fixed, the right way up", () => {
+  assert.deepEqual(span(image, { scale: "fixed", low: 10, high: 50 }, 60), [10, 50]);
+  assert.deepEqual(span(image, { scale: "fixed", low: 50, high: 10 }, 60), [50, 51]);
+  assert.deepEqual(span(image, { scale: "fixed" }, 60), [0, 100]);
+});
+
+test("ticks are round, and as many as there is room for", () => {
+  assert.deepEqual(ticks(18.2, 23.1, 5), [19, 20, 21, 22, 23]);
+  assert.deepEqual(ticks(-12, 61, 4), [0, 20, 40, 60]);
+  assert.deepEqual(ticks(20, 40, 3), [20, 30, 40]);
+});
+
+test("units", () => {
+  assert.equal(inUnit(100, "°F"), 212);
+  assert.equal(inUnit(100, "°C"), 100);
+});
+
+test("the alarm palette changes at the threshold, wherever that is", () => {
+  const palettes = {
+    inferno: new Uint8Array(768).fill(1),
+    alarm: new Uint8Array(768).fill(2),
+    above: Uint8Array.from({ length: 768 }, (_, at) => 100 + Math.floor(at / 3) / 2),
+  };
+  const at = (threshold) => colours(palettes, "alarm", [0, 100], threshold);
+  assert.deepEqual([at(50)[383], at(50)[384], at(50)[387]], [2, 100, 100]);
+  assert.deepEqual([at(-5)[0], at(-5)[767]], [100, 227]);
+  assert.equal(at(500)[767], 2);
+  assert.equal(at(null), palettes.alarm);
+  assert.equal(colours(palettes, "nonsense", [0, 100], 50), palettes.inferno);
+  assert.equal(palettes.alarm[767], 2);
+});
