@@ -1,0 +1,248 @@
+"""The archive: every image that has ended, in one SQLite file.
+
+Images are kept as the node sent them; corrections and palettes are put on when they are
+looked at. The file is opened for each access: images come minutes apart, and while it
+is closed it is whole in itself, for backups too. In WAL mode with full synchronisation
+a write is either there or not, even if the power fails.
+
+Blocking: to be called in the executor.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import json
+from pathlib import Path
+import sqlite3
+from typing import Final
+import zlib
+
+import numpy as np
+
+from .node.layout import Mode
+from .thermal.image import ThermalImage
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Seconds that an access waits for another one to end.
+_PATIENCE: Final = 30.0
+
+# How a pixel is written that has not arrived: no temperature the node can send.
+_ABSENT: Final = -32768
+
+# What brings a file from a version (the index) to the next one. The version is kept in
+# the file; see `PRAGMA user_version`.
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE image (
+        node TEXT NOT NULL,
+        started_at INTEGER NOT NULL, -- ms since 1970, as all times
+        updated_at INTEGER NOT NULL,
+        mode TEXT NOT NULL,
+        height INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        matrix BLOB NOT NULL, -- tenths of a °C, int16 little endian, zlib
+        lines_expected INTEGER NOT NULL,
+        lines_received INTEGER NOT NULL,
+        missing_lines TEXT NOT NULL, -- JSON
+        node_minimum INTEGER, -- tenths of a °C
+        node_maximum INTEGER,
+        suspect INTEGER NOT NULL,
+        ambient INTEGER, -- °C
+        fan INTEGER,
+        threshold INTEGER, -- °C
+        PRIMARY KEY (node, started_at)
+    );
+    """,
+)
+
+
+class ArchiveError(Exception):
+    """The file cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An image as the node sent it, and the circumstances at its end.
+
+    `ambient` and `threshold` are in °C, None where unknown.
+    """
+
+    image: ThermalImage
+    ambient: int | None
+    fan: bool | None
+    threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of one node is kept."""
+
+    days: int
+    megabytes: int
+
+
+class Archive:
+    """The images of all nodes, by the id of the node and when they were started."""
+
+    def __init__(self, path: Path) -> None:
+        """Use a file, which is made when it is first needed."""
+        self._path = path
+
+    def add(self, node: str, kept: Kept, bounds: Bounds, now: datetime) -> None:
+        """Keep an image, and drop the oldest of its node that are out of bounds.
+
+        After a crash the node's record may be a little older than the archive, and an
+        image end twice: the one with more lines is kept.
+        """
+        image = kept.image
+        row = {
+            "node": node,
+            "started_at": _stamp(image.started_at),
+            "updated_at": _stamp(image.updated_at),
+            "mode": image.mode,
+            "height": image.values.shape[0],
+            "width": image.values.shape[1],
+            "matrix": _packed(image),
+            "lines_expected": image.lines_expected,
+            "lines_received": image.lines_received,
+            "missing_lines": json.dumps(image.missing_lines),
+            "node_minimum": image.node_minimum,
+            "node_maximum": image.node_maximum,
+            "suspect": image.suspect,
+            "ambient": kept.ambient,
+            "fan": kept.fan,
+            "threshold": kept.threshold,
+        }
+        with self._open() as database:
+            database.execute(
+                f"INSERT INTO image ({', '.join(row)})"  # noqa: S608
+                f" VALUES ({', '.join(f':{name}' for name in row)})"
+                " ON CONFLICT DO UPDATE SET "
+                + ", ".join(f"{name} = excluded.{name}" for name in row)
+                + " WHERE excluded.lines_received > lines_received",
+                row,
+            )
+            database.execute(
+                "DELETE FROM image WHERE node = ? AND started_at < ?",
+                (node, _stamp(now - timedelta(days=bounds.days))),
+            )
+            database.execute(
+                "DELETE FROM image WHERE node = :node AND started_at <= ("
+                " SELECT max(started_at) FROM ("
+                "  SELECT started_at, sum(length(matrix))"
+                "   OVER (ORDER BY started_at DESC) AS bytes"
+                "  FROM image WHERE node = :node)"
+                " WHERE bytes > :limit)",
+                {"node": node, "limit": bounds.megabytes * 1_000_000},
+            )
+
+    def between(
+        self, node: str, start: datetime, end: datetime, mode: Mode | None = None
+    ) -> list[Kept]:
+        """Return the images started from `start` on and before `end`, oldest first."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT * FROM image WHERE node = ? AND started_at >= ?"
+                " AND started_at < ? AND mode = coalesce(?, mode) ORDER BY started_at",
+                (node, _stamp(start), _stamp(end), mode),
+            )
+            return [_kept(row) for row in rows]
+
+    def newest(self, node: str, until: datetime) -> Kept | None:
+        """Return the newest image that was started until then."""
+        with self._open() as database:
+            row = database.execute(
+                "SELECT * FROM image WHERE node = ? AND started_at <= ?"
+                " ORDER BY started_at DESC LIMIT 1",
+                (node, _stamp(until)),
+            ).fetchone()
+        return row and _kept(row)
+
+    def times(self, node: str) -> list[datetime]:
+        """Return when the images of a node were started, newest first."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT started_at FROM image WHERE node = ? ORDER BY started_at DESC",
+                (node,),
+            )
+            return [_time(row["started_at"]) for row in rows]
+
+    def forget(self, node: str) -> None:
+        """Drop all images of a node."""
+        with self._open() as database:
+            database.execute("DELETE FROM image WHERE node = ?", (node,))
+
+    def remove(self) -> None:
+        """Drop everything, and what SQLite may have left beside the file in a crash."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction, and bring it up to date.
+
+        Raises ArchiveError.
+        """
+        try:
+            with closing(
+                sqlite3.connect(self._path, timeout=_PATIENCE, autocommit=True)
+            ) as database:
+                database.row_factory = sqlite3.Row
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = FULL")
+                database.execute("BEGIN IMMEDIATE")
+                _migrate(database)
+                yield database
+                database.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise ArchiveError(str(error)) from error
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    if version == len(MIGRATIONS):
+        return
+    if version > len(MIGRATIONS):
+        raise ArchiveError(f"the archive has version {version}, of a later release")
+    for script in MIGRATIONS[version:]:
+        # Not `executescript`, which would end the transaction first.
+        for statement in script.split(";\n"):
+            database.execute(statement)
+    database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _packed(image: ThermalImage) -> bytes:
+    values = np.where(image.present, image.values, _ABSENT).astype("<i2")
+    return zlib.compress(values.tobytes())
+
+
+def _kept(row: sqlite3.Row) -> Kept:
+    matrix = np.frombuffer(zlib.decompress(row["matrix"]), "<i2")
+    values = matrix.astype(np.int16).reshape(row["height"], row["width"])
+    image = ThermalImage(
+        values=values,
+        present=values != _ABSENT,
+        mode=Mode(row["mode"]),
+        lines_expected=row["lines_expected"],
+        missing_lines=tuple(json.loads(row["missing_lines"])),
+        started_at=_time(row["started_at"]),
+        updated_at=_time(row["updated_at"]),
+        closed=True,
+        node_minimum=row["node_minimum"],
+        node_maximum=row["node_maximum"],
+        suspect=bool(row["suspect"]),
+    )
+    fan = row["fan"]
+    return Kept(
+        image, row["ambient"], None if fan is None else bool(fan), row["threshold"]
+    )
+
+
+def _stamp(time: datetime) -> int:
+    return (time - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _time(stamp: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=stamp)
