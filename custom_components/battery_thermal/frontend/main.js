@@ -5,7 +5,8 @@ import { BatteryStrategy } from "./strategy.js";
 import { loadTexts, rootHass } from "./texts.js";
 import { ThermalCard } from "./thermal-card.js";
 
-const DOCUMENTATION = "https://github.com/esp32-sensors-battery-thermal/esp32-sensors-battery-thermal";
+const DOCUMENTATION =
+  "https://github.com/esp32-sensors-battery-thermal/esp32-sensors-battery-thermal";
 
 define({
   "battery-thermal-card": ThermalCard,

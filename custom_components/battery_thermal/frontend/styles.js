@@ -40,8 +40,13 @@ button[aria-pressed="true"], button[aria-checked="true"] {
 .spot { min-height: 1.4em; font-variant-numeric: tabular-nums; }
 .spot[data-pinned] { font-weight: 500; }
 .progress { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
-.progress progress { flex: 1 1 140px; height: 10px; accent-color: var(--primary-color); }
-.more { display: grid; gap: 16px; align-content: start; min-width: 0; }
+.progress progress {
+  flex: 1 1 140px; height: 8px; appearance: none; border: none; border-radius: 4px; background: var(--line);
+}
+progress::-webkit-progress-bar { background: var(--line); border-radius: 4px; }
+progress::-webkit-progress-value { background: var(--primary-color); border-radius: 4px; }
+progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4px; }
+.more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; align-content: start; min-width: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); gap: 8px; }
 .figures dt { font-size: 13px; color: var(--secondary-text-color); }
 .figures dd { font-size: 20px; font-variant-numeric: tabular-nums; }
@@ -54,7 +59,7 @@ button[aria-pressed="true"], button[aria-checked="true"] {
 .setting input { width: 6em; }
 .setting [role="group"] { display: flex; gap: 8px; flex-wrap: wrap; }
 .setting .how { grid-column: 2; font-size: 13px; color: var(--secondary-text-color); }
-.how[data-state="pending"]::before { content: "⏳ "; }
+.how[data-state="pending"]::before { content: "… "; }
 .how[data-state="proven"]::before { content: "✓ "; }
 .how[data-state="failed"] { color: var(--error-color); }
 .link { font-size: 13px; line-height: 1.6; }
