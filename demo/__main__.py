@@ -73,7 +73,7 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
         if options.check:
             return await check(show)
         print(f"""
-Home Assistant is running: {show.home_assistant.url}{show.page}
+Home Assistant is running: {show.home_assistant.url}{show.pages[0]}
   user name  {USERNAME}
   password   {PASSWORD}
 Ctrl-C ends it. What you change is kept for the next run; --fresh starts anew.""")

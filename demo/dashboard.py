@@ -116,14 +116,16 @@ def battery_section(registry: Registry, node: str) -> list[Card]:
     ]
 
 
-async def save_dashboard(
+async def save_dashboards(
     home_assistant: HomeAssistant, macs: list[str], node: str
-) -> str:
-    """Create or replace the dashboard, make it the first page, and return its path."""
+) -> list[str]:
+    """Create or replace the dashboards, and return their pages, the first page first.
+
+    One of Home Assistant's own cards, and the ones both integrations bring.
+    """
     registry = await Registry.load(home_assistant)
     by_name = sorted(macs, key=lambda mac: str(registry.device(mac)["name"]))
-    boards = [board_section(registry, mac) for mac in by_name]
-    config = {
+    overview = {
         "title": TITLE,
         "views": [
             {
@@ -138,25 +140,50 @@ async def save_dashboard(
                 "path": "boards",
                 "type": "sections",
                 "max_columns": 3,
-                "sections": boards,
+                "sections": [board_section(registry, mac) for mac in by_name],
             },
         ],
     }
-    dashboards = await home_assistant.command("lovelace/dashboards/list")
-    if not any(dashboard["url_path"] == URL_PATH for dashboard in dashboards):
+    there = {
+        dashboard["url_path"]
+        for dashboard in await home_assistant.command("lovelace/dashboards/list")
+    }
+    for url_path, title, icon, config in (
+        (URL_PATH, TITLE, "mdi:home-thermometer", overview),
+        ("esp32-boards", "ESP32 boards", "mdi:chip", strategy("esp32-sensors")),
+        (
+            "battery-thermal",
+            "Battery thermal",
+            "mdi:car-battery",
+            strategy("battery-thermal"),
+        ),
+    ):
+        if url_path not in there:
+            await home_assistant.command(
+                "lovelace/dashboards/create",
+                url_path=url_path,
+                title=title,
+                icon=icon,
+                mode="storage",
+                show_in_sidebar=True,
+                require_admin=False,
+            )
         await home_assistant.command(
-            "lovelace/dashboards/create",
-            url_path=URL_PATH,
-            title=TITLE,
-            icon="mdi:home-thermometer",
-            mode="storage",
-            show_in_sidebar=True,
-            require_admin=False,
+            "lovelace/config/save", url_path=url_path, config=config
         )
-    await home_assistant.command(
-        "lovelace/config/save", url_path=URL_PATH, config=config
-    )
     await home_assistant.command(
         "frontend/set_system_data", key="core", value={"default_panel": URL_PATH}
     )
-    return f"/{URL_PATH}"
+    return [
+        f"/{URL_PATH}/battery",
+        f"/{URL_PATH}/boards",
+        f"/battery-thermal/{registry.device(node)['id']}",
+        "/esp32-boards/live",
+        "/esp32-boards/history",
+        "/esp32-boards/welcome",
+    ]
+
+
+def strategy(name: str) -> Card:
+    """Return a dashboard that an integration makes by itself."""
+    return {"strategy": {"type": f"custom:{name}"}}

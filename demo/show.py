@@ -11,7 +11,7 @@ from typing import Any, Self
 from simulator.the_things_stack import TheThingsStack
 
 from .broker import Broker
-from .dashboard import save_dashboard
+from .dashboard import save_dashboards
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import free_port, is_free
 from .proof import until
@@ -49,7 +49,7 @@ class Show:
     home_assistant: HomeAssistant
     broker: Broker
     world: World
-    page: str
+    pages: list[str]
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Show:
         await exits.enter_async_context(self.world.living(*people))
         say("Boards are joining, the battery node is sending")
         await self._until_devices_are_there()
-        self.page = await save_dashboard(self.home_assistant, MACS, NODE)
+        self.pages = await save_dashboards(self.home_assistant, MACS, NODE)
 
     async def set_up_integrations(self) -> None:
         """Go through the config flows, or correct the ports where they were gone through before."""
