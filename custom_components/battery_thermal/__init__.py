@@ -11,6 +11,7 @@ from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
 from .issues import async_forget
 from .lorawan.network_server import AccessError, NetworkServerError
+from .node_archive import NodeArchive, get_archive
 from .resources import async_add_resource, async_remove_resource, async_serve
 from .server import async_get_server
 from .services import async_setup_services
@@ -79,10 +80,10 @@ async def async_remove_entry(
 ) -> None:
     """Forget what was known."""
     for subentry_id in entry.subentries:
-        await node_store(hass, subentry_id).async_remove()
-        async_forget(hass, subentry_id)
+        await _async_forget_node(hass, subentry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_resource(hass)
+        await hass.async_add_executor_job(get_archive(hass).remove)
 
 
 async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -> None:
@@ -91,5 +92,10 @@ async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -
     await hass.config_entries.async_reload(entry.entry_id)
     for node in nodes:
         if node.subentry_id not in entry.subentries:
-            await node_store(hass, node.subentry_id).async_remove()
-            async_forget(hass, node.subentry_id)
+            await _async_forget_node(hass, node.subentry_id)
+
+
+async def _async_forget_node(hass: HomeAssistant, subentry_id: str) -> None:
+    await node_store(hass, subentry_id).async_remove()
+    await NodeArchive(hass, subentry_id).async_forget()
+    async_forget(hass, subentry_id)

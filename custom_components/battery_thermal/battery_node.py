@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 import logging
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
+from .archive import Kept
 from .const import (
     CONF_CONFIRMED,
     CONF_LAYOUT,
@@ -41,6 +43,8 @@ from .node.downlink import Settings
 from .node.layout import Layout, Mode, Numbering
 from .node.locator import Message as NodeMessage
 from .node.uplink import Line, Reset, UplinkError, decode_uplink
+from .node_archive import NodeArchive
+from .node_options import node_options
 from .options import downlink_budget, keeps_to_fair_use
 from .picture import Pictures
 from .settings_sender import SettingsSender
@@ -91,6 +95,7 @@ class BatteryNode:
         self.subentry_id = subentry.subentry_id
         self.name = subentry.title
         self.device_id: str = subentry.data[CONF_DEVICE_ID]
+        self.options = node_options(subentry.data)
         self.fair_use = keeps_to_fair_use(entry)
         self.traffic = Traffic()
         self.rejected: Counter[str] = Counter()
@@ -117,7 +122,10 @@ class BatteryNode:
         self._numbering = Numbering(subentry.data.get(CONF_NUMBERING, Numbering.AUTO))
         self._assembler = Assembler(self._layout, self._numbering)
         self._store = node_store(hass, self.subentry_id)
-        self._pictures = Pictures(hass)
+        self._archive = NodeArchive(hass, self.subentry_id)
+        self._pictures = Pictures(hass, self.options.style)
+        # An image is corrected once, however many look: the one under way and the last.
+        self._corrected = lru_cache(maxsize=4)(self._correct)
         self._awake_since = dt_util.utcnow()
         self._listeners: set[Callable[[], None]] = set()
         self._event_listeners: set[Callable[[DeliveryEvent], None]] = set()
@@ -130,13 +138,15 @@ class BatteryNode:
 
     @property
     def image(self) -> ThermalImage | None:
-        """The newest image, growing or not."""
-        return self._assembler.image
+        """The newest image, growing or not, corrected."""
+        image = self._assembler.image
+        return image and self._corrected(image)
 
     @property
     def measured(self) -> ThermalImage | None:
-        """The newest image that has ended: its figures no longer move."""
-        return self._assembler.closed
+        """The newest image that has ended, corrected: its figures no longer move."""
+        image = self._assembler.closed
+        return image and self._corrected(image)
 
     @property
     def mode(self) -> Mode | None:
@@ -301,6 +311,12 @@ class BatteryNode:
             lost = len(image.missing_lines)
             self.traffic.lost_lines.add(image.updated_at, lost)
             self.suspect_images += image.suspect
+            self._archive.async_keep(
+                Kept(image, self.ambient, self.fan, self.threshold), self.options.bounds
+            )
+
+    def _correct(self, image: ThermalImage) -> ThermalImage:
+        return self.options.corrected(image, self.ambient)
 
     @callback
     def _async_reject(self, reason: str) -> None:

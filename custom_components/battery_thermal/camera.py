@@ -9,7 +9,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .battery_node import BatteryNode
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
-from .picture import CONTENT_TYPE
 
 PARALLEL_UPDATES = 0
 
@@ -34,7 +33,7 @@ class NodeCamera(NodeEntity, Camera):
         """Look at the picture."""
         NodeEntity.__init__(self, node, "thermal")
         Camera.__init__(self)
-        self.content_type = CONTENT_TYPE
+        self.content_type = node.options.style.content_type
 
     @override
     async def async_camera_image(

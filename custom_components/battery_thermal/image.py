@@ -10,7 +10,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .battery_node import BatteryNode
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
-from .picture import CONTENT_TYPE
 
 PARALLEL_UPDATES = 0
 
@@ -32,7 +31,7 @@ class NodeImage(NodeEntity, ImageEntity):
         """Look at the picture."""
         NodeEntity.__init__(self, node, "thermal")
         ImageEntity.__init__(self, hass)
-        self._attr_content_type = CONTENT_TYPE
+        self._attr_content_type = node.options.style.content_type
 
     @property
     @override

@@ -1,6 +1,7 @@
 """Drawing the thermal picture when somebody looks at it, off the event loop."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -12,8 +13,6 @@ from .thermal.image import ThermalImage
 from .thermal.picture import HEIGHT, WIDTH, render
 from .thermal.style import Style
 
-CONTENT_TYPE: Final = "image/jpeg"
-
 # Pixels.
 SMALLEST: Final = 48
 LARGEST: Final = 1920
@@ -24,12 +23,30 @@ _TEXTS: Final = f"component.{DOMAIN}.config_panel.picture"
 _KEPT: Final = 8
 
 
+async def async_complete_style(
+    hass: HomeAssistant, style: Style, threshold: int | None
+) -> Style:
+    """Return what a node's owner likes, with the house's unit, time and language."""
+    texts = await async_get_translations(
+        hass, hass.config.language, "config_panel", {DOMAIN}
+    )
+    return replace(
+        style,
+        unit=hass.config.units.temperature_unit,
+        threshold=threshold,
+        time_zone=dt_util.get_default_time_zone(),
+        lines_text=texts[f"{_TEXTS}.lines"],
+        empty_text=texts[f"{_TEXTS}.empty"],
+    )
+
+
 class Pictures:
     """The pictures of one image: each is drawn once per style and size."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Draw nothing yet."""
+    def __init__(self, hass: HomeAssistant, style: Style) -> None:
+        """Draw nothing yet; `style` is what the node's owner likes."""
         self._hass = hass
+        self._style = style
         self._image: ThermalImage | None = None
         self._drawn: dict[tuple[Style, int, int], asyncio.Future[bytes]] = {}
 
@@ -41,20 +58,11 @@ class Pictures:
         height: int | None,
     ) -> bytes:
         """Return the picture; with one of width and height the other follows."""
-        texts = await async_get_translations(
-            self._hass, self._hass.config.language, "config_panel", {DOMAIN}
-        )
-        style = Style(
-            unit=self._hass.config.units.temperature_unit,
-            threshold=threshold,
-            time_zone=dt_util.get_default_time_zone(),
-            lines_text=texts[f"{_TEXTS}.lines"],
-            empty_text=texts[f"{_TEXTS}.empty"],
-        )
+        style = await async_complete_style(self._hass, self._style, threshold)
         if image is not self._image or len(self._drawn) >= _KEPT:
             self._image = image
             self._drawn.clear()
-        width, height = _size(width, height)
+        width, height = picture_size(width, height)
         key = (style, width, height)
         if (drawn := self._drawn.get(key)) is None:
             drawn = self._drawn[key] = self._hass.async_add_executor_job(
@@ -64,7 +72,8 @@ class Pictures:
         return await asyncio.shield(drawn)
 
 
-def _size(width: int | None, height: int | None) -> tuple[int, int]:
+def picture_size(width: int | None, height: int | None) -> tuple[int, int]:
+    """Return a size that can be drawn, given what was asked for."""
     if width is None:
         width = WIDTH if height is None else height * WIDTH // HEIGHT
     if height is None:

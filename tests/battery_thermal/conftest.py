@@ -27,6 +27,12 @@ def sockets(socket_enabled: None) -> None:
 
 
 @pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Keep the archive of each test apart."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
 def all_entities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enable what is disabled by default."""
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)

@@ -148,7 +148,7 @@ def test_forget(archive: Archive, tmp_path: Path) -> None:
 
     archive.remove()
     archive.remove()
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("*.db*")) == []
 
 
 def test_killed(archive: Archive, tmp_path: Path) -> None:

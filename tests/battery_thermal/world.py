@@ -75,6 +75,16 @@ class World:
         await until(lambda: not self.record.sender._sending.locked())
         await self.hass.async_block_till_done()
 
+    async def configure(self, **sections: dict[str, object]) -> None:
+        """Let the owner say more of the node, and Home Assistant start again with it."""
+        (subentry,) = self.entry.subentries.values()
+        connections = self.connections
+        self.hass.config_entries.async_update_subentry(
+            self.entry, subentry, data={**subentry.data, **sections}
+        )
+        await self.reconnected(connections)
+        await self.hass.async_block_till_done()
+
     @property
     def connections(self) -> int:
         """How often Home Assistant has connected and caught up: then it lists nodes."""

@@ -35,6 +35,15 @@ class CellGrid:
         """The left edges of the columns and the right one of the last, 0..1."""
         return _edges(self.left, 1 - self.right, self.columns)
 
+    @property
+    def all_names(self) -> list[str]:
+        """What the cells are called, row by row."""
+        return [
+            self.name(row, column)
+            for row in range(self.rows)
+            for column in range(self.columns)
+        ]
+
     def name(self, row: int, column: int) -> str:
         """Return what a cell is called."""
         number = row * self.columns + column

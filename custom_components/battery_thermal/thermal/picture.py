@@ -169,7 +169,7 @@ class _Picture:
     ) -> dict[Mark, tuple[float, float]]:
         """Return where the marks of the coldest and the hottest pixel are drawn."""
         hottest, coldest = extreme_pixels(image, self.style.orientation)
-        if hottest == coldest:
+        if hottest == coldest or not self.style.marks:
             return {}
         return {
             shape: (box.left + (column + 0.5) * pixel, box.top + (row + 0.5) * pixel)

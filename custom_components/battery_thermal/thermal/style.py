@@ -38,8 +38,9 @@ class Style:
     `low` and `high` (°C) are the ends of a fixed scale; `minimum_span` (K) is the
     least that an automatic one covers, for over less the sensor's noise would fill
     the palette. `threshold` is in °C, None where unknown. `unit` is CELSIUS or
-    FAHRENHEIT. `cells` are drawn with their maxima. `lines_text` counts lines where some are missing, `empty_text` is for
-    when there is no image yet.
+    FAHRENHEIT. `cells` are drawn with their maxima; `marks` are put on the hottest and
+    the coldest pixel. `lines_text` counts lines where some are missing, `empty_text` is
+    for when there is no image yet.
     """
 
     palette: Palette = Palette.INFERNO
@@ -51,6 +52,7 @@ class Style:
     threshold: float | None = None
     orientation: Orientation = Orientation()
     cells: CellGrid | None = None
+    marks: bool = True
     time_zone: tzinfo = UTC
     file_format: FileFormat = FileFormat.JPEG
     lines_text: str = "{received} of {expected} lines"

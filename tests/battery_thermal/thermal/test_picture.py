@@ -100,6 +100,17 @@ def test_any_size(width: int, height: int, name: str, style: Style) -> None:
     assert picture.size == (width, height)
 
 
+def test_marks_can_be_left_out() -> None:
+    """Without them the heat is as it is at the hottest and coldest pixels too."""
+    image = images()["hot_cell"]
+    marked = indices(image)[60:580, :380]
+    plain = indices(image, replace(PNG, marks=False))[60:580, :380]
+    assert (marked >= HEAT).any()
+    assert (plain < HEAT).sum() > (marked < HEAT).sum()
+    left = (marked < HEAT) & (plain < HEAT)
+    assert (marked[left] == plain[left]).all()
+
+
 @pytest.mark.parametrize("width", [60, 48, 480])
 def test_empty_picture_says_so(width: int) -> None:
     """In letters that fit, also for people who write longer, and with accents."""
@@ -136,7 +147,7 @@ def test_what_is_off_the_scale_has_its_end_colour() -> None:
     assert (heat[hot] == HEAT - 1).all()
 
 
-@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("layout", Layout.AUTO.candidates)
 def test_missing_lines_are_hatched(layout: Layout) -> None:
     """They and nothing else."""
     celsius = bank(24, 30)

@@ -1,0 +1,125 @@
+"""Images on their way into the archive, and out of it with their node."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from custom_components.battery_thermal.archive import Kept
+from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
+
+from .world import World
+
+# ruff: noqa: ASYNC240 -- the disk of a test does not block for long
+
+
+async def kept(world: World) -> list[Kept]:
+    """Return the images in the archive."""
+    (subentry_id,) = world.entry.subentries
+    await world.hass.async_block_till_done()
+    return await NodeArchive(world.hass, subentry_id).async_between(
+        world.now - timedelta(days=1), world.now
+    )
+
+
+async def test_every_image_is_kept(world: World) -> None:
+    """As the node sent it, with what was known at its end."""
+    world.model.heat((1, 1), 60)
+    sent = [await world.image() for _ in range(3)]
+
+    found = await kept(world)
+
+    assert [one.image.values.tolist() for one in found] == [
+        image.matrix.tolist() for image in sent
+    ]
+    assert found[-1].ambient == world.record.ambient
+    assert found[-1].fan is True
+    assert found[-1].threshold is None
+
+
+async def test_correction_is_put_on_when_looked_at(world: World) -> None:
+    """What is kept stays what the node said, whatever the owner corrects."""
+    await world.configure(correction={"offset": 2.5})
+
+    sent = await world.image()
+
+    (found,) = await kept(world)
+    assert found.image.values.tolist() == sent.matrix.tolist()
+    maximum = float(world.state("sensor", "maximum").state)
+    assert maximum == pytest.approx(sent.maximum / 10 + 2.5)
+    assert world.record.image is world.record.measured is world.record.image
+
+
+async def test_bounds(world: World) -> None:
+    """What the owner does not want to keep any longer goes."""
+    await world.configure(archive={"days": 1, "megabytes": 1})
+    await world.image()
+    await world.pass_time(3600 * 25)
+    await world.image()
+
+    (subentry_id,) = world.entry.subentries
+    archive = NodeArchive(world.hass, subentry_id)
+    await world.hass.async_block_till_done()
+    (time,) = await archive.async_times()
+    assert world.now - time < timedelta(hours=1)
+
+
+async def test_disk_trouble(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Without an archive images are shown all the same; said once, and when it is over."""
+    path = Path(world.hass.config.path("battery_thermal.db"))
+    path.mkdir()
+    for _ in range(2):
+        await world.image()
+        await world.hass.async_block_till_done()
+    assert caplog.text.count("Images cannot be kept") == 1
+    assert world.record.measured is not None
+
+    path.rmdir()
+    for _ in range(2):
+        await world.image()
+        await world.hass.async_block_till_done()
+    assert caplog.text.count("can be kept again") == 1
+    assert len(await kept(world)) == 2
+
+
+async def test_removed_node(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Its images go with it; when they cannot, that is said."""
+    await world.image()
+    assert len(await kept(world)) == 1
+    (subentry_id,) = world.entry.subentries
+    path = Path(world.hass.config.path("battery_thermal.db"))
+
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+    await world.hass.async_block_till_done()
+
+    assert get_archive(world.hass).times(subentry_id) == []
+
+    path.unlink()
+    path.mkdir()
+    await NodeArchive(world.hass, subentry_id).async_forget()
+    assert "cannot be dropped" in caplog.text
+
+
+async def test_removed_application(world: World) -> None:
+    """With the last application goes the file."""
+    await world.image()
+    assert await kept(world)
+    path = Path(world.hass.config.path("battery_thermal.db"))
+    assert path.exists()
+
+    await world.hass.config_entries.async_remove(world.entry.entry_id)
+
+    assert not path.exists()
+
+
+async def test_newest(world: World) -> None:
+    """The newest until some time."""
+    times: list[datetime] = []
+    for _ in range(2):
+        await world.image()
+        times.append(world.now)
+    await kept(world)
+    (subentry_id,) = world.entry.subentries
+    found = await NodeArchive(world.hass, subentry_id).async_newest(times[0])
+    assert found is not None
+    assert abs(found.image.updated_at - times[0]) <= timedelta(milliseconds=1)
