@@ -28,13 +28,15 @@ from .const import CONF_CONFIRMED, CONF_LAYOUT, CONF_NUMBERING, CONF_SILENT_AFTE
 from .coordinator import BatteryThermalConfigEntry
 from .lorawan.network_server import NetworkServerError
 from .node.layout import Layout, Mode, Numbering
+from .node_form import SECTIONS
+from .node_options import node_options
 from .options import fair_images
 from .server import async_get_server
 
 _LAYOUT = SelectSelector(
     SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
 )
-LAYOUT_SCHEMA = vol.Schema({vol.Required(CONF_LAYOUT, default=Layout.SLOW_24): _LAYOUT})
+LAYOUT_SCHEMA = vol.Schema({vol.Required(CONF_LAYOUT, default=Layout.AUTO): _LAYOUT})
 _SCHEMA = vol.Schema(
     {
         vol.Required(CONF_LAYOUT): _LAYOUT,
@@ -54,7 +56,7 @@ _SCHEMA = vol.Schema(
             )
         ),
     }
-)
+).extend(SECTIONS.schema)
 
 
 class NodeSubentryFlow(ConfigSubentryFlow):
@@ -104,12 +106,21 @@ class NodeSubentryFlow(ConfigSubentryFlow):
         """Change what is known of the node."""
         entry = self._get_entry()
         node = self._get_reconfigure_subentry()
+        errors = {}
         if user_input is not None:
             data = {CONF_DEVICE_ID: node.data[CONF_DEVICE_ID], **user_input}
-            return self.async_update_and_abort(entry, node, data=data)
+            try:
+                node_options(data)
+            except ValueError as error:
+                errors["base"] = str(error)
+            else:
+                return self.async_update_and_abort(entry, node, data=data)
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(_SCHEMA, node.data),
+            errors=errors,
+            data_schema=self.add_suggested_values_to_schema(
+                _SCHEMA, user_input or node.data
+            ),
             description_placeholders={"node": node.title, **self._fair_share(node)},
         )
 

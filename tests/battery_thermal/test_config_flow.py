@@ -408,6 +408,26 @@ async def test_list_of_devices_of_another_shape(
     assert result["data_schema"].schema["device_id"].config["options"] == []
 
 
+async def test_layout_of_a_node_need_not_be_said(
+    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
+) -> None:
+    """Then the fair number of images is the one that is fair whichever it is."""
+    stack.add_device("shed")
+    result = await hass.config_entries.subentries.async_init(
+        (setup.entry_id, "node"), context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.subentries.async_configure(
+        result["flow_id"], {"device_id": "shed"}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+    node = next(n for n in setup.subentries.values() if n.unique_id == "shed")
+    assert node.data == {"device_id": "shed", "layout": "auto"}
+    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    assert result["description_placeholders"]["slow"] == "9"
+
+
 async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> None:
     """The layout can be changed."""
     (node,) = setup.subentries.values()
@@ -506,3 +526,58 @@ async def test_many_devices(
 
     options = result["data_schema"].schema["device_id"].config["options"]
     assert len(options) == 250
+
+
+async def test_sections_of_a_node(hass: HomeAssistant, setup: MockConfigEntry) -> None:
+    """Picture, cells, corrections and archive are said in sections, and hold at once."""
+    (node,) = setup.subentries.values()
+    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    said = {
+        "layout": "slow_24",
+        "picture": {"palette": "arctic", "rotation": "270", "format": "png"},
+        "cells": {"rows": 2, "columns": 3, "names": ["North"], "top": 10},
+        "correction": {"offset": -1.5, "dead_pixels": ["1, 24", "32 1", "1,24"]},
+        "archive": {"days": 30, "megabytes": 5},
+    }
+    result = await hass.config_entries.subentries.async_configure(
+        result["flow_id"], said
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+
+    options = setup.runtime_data.nodes[DEVICE_ID].options
+    assert options.style.palette == "arctic"
+    assert options.style.content_type == "image/png"
+    assert options.style.orientation.quarters == 3
+    assert options.style.cells is options.cells
+    assert options.cells.all_names == ["North", "A2", "A3", "B1", "B2", "B3"]
+    assert options.cells.top == pytest.approx(0.1)
+    assert options.correction.offset == -1.5
+    assert options.correction.dead_pixels == ((0, 23), (31, 0))
+    assert (options.bounds.days, options.bounds.megabytes) == (30, 5)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"picture": {"scale": "fixed", "low": 50, "high": 50}}, "low_over_high"),
+        ({"cells": {"rows": 2, "columns": 1, "names": ["B1"]}}, "names_alike"),
+        ({"correction": {"dead_pixels": ["33, 1"]}}, "not_a_pixel"),
+        ({"correction": {"dead_pixels": ["the one in the middle"]}}, "not_a_pixel"),
+    ],
+)
+async def test_sections_that_cannot_be(
+    hass: HomeAssistant, setup: MockConfigEntry, said: dict[str, object], error: str
+) -> None:
+    """What makes no sense is refused with a reason, and can be mended."""
+    (node,) = setup.subentries.values()
+    before = node.data
+    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    configure = hass.config_entries.subentries.async_configure
+    result = await configure(result["flow_id"], {"layout": "slow_24", **said})
+    assert result["errors"] == {"base": error}
+    assert setup.subentries[node.subentry_id].data == before
+
+    result = await configure(result["flow_id"], {"layout": "slow_32"})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
