@@ -8,7 +8,7 @@ from .lorawan.airtime import airtime
 from .lorawan.fair_use import FAIR_AIRTIME
 from .lorawan.the_things_stack import TTN_CLUSTERS
 from .node.delivery import DAILY_BUDGET
-from .node.layout import Layout, Mode
+from .node.layout import Grid, Layout, Mode
 
 # Hz: LoRaWAN's usual bandwidth for uplinks.
 _BANDWIDTH = 125_000
@@ -29,9 +29,17 @@ def downlink_budget(entry: ConfigEntry) -> int:
 
 
 def fair_images(layout: Layout, mode: Mode, spreading_factor: int) -> int:
-    """Return how many images a day the fair share of airtime is."""
-    grid = layout.grid(mode)
+    """Return how many images a day the fair share of airtime is.
+
+    Where the layout is not said: of the one that takes more.
+    """
+    grids = (candidate.grid(mode) for candidate in layout.candidates)
+    whole = max(_airtime_of_image(grid, spreading_factor) for grid in grids)
+    return int(FAIR_AIRTIME / whole)
+
+
+def _airtime_of_image(grid: Grid, spreading_factor: int) -> float:
+    """Return the seconds that all messages of an image take."""
     size = grid.values * _PAIR // 2 + 1
     whole = (grid.lines - 1) * airtime(size, spreading_factor, _BANDWIDTH)
-    whole += airtime(size + _PAIR, spreading_factor, _BANDWIDTH)
-    return int(FAIR_AIRTIME / whole)
+    return whole + airtime(size + _PAIR, spreading_factor, _BANDWIDTH)

@@ -16,7 +16,7 @@ import numpy as np
 from custom_components.battery_thermal.thermal.image import ThermalImage
 
 from .cadence import Cadence
-from .layout import Layout, Mode, Numbering
+from .layout import Layout, Mode, Numbering, grid_of
 from .locator import Located, Locator, Message
 from .uplink import Reset, UplinkError, UplinkErrorReason
 
@@ -70,7 +70,9 @@ class _Growing:
 class Assembler:
     """Puts the lines of one node into images."""
 
-    def __init__(self, layout: Layout, numbering: Numbering = Numbering.AUTO) -> None:
+    def __init__(
+        self, layout: Layout = Layout.AUTO, numbering: Numbering = Numbering.AUTO
+    ) -> None:
         """Start with no more knowledge than what the owner has said."""
         self._layout = layout
         self._numbering = numbering
@@ -164,7 +166,8 @@ class Assembler:
         if isinstance(message.content, Reset):
             return
         values = len(message.content.values)
-        if all(values != self._layout.grid(mode).values for mode in Mode):
+        grids = (one.grid(mode) for one in self._layout.candidates for mode in Mode)
+        if all(values != grid.values for grid in grids):
             reason = UplinkErrorReason.LAYOUT
             raise UplinkError(reason, f"{values} values in a line of {self._layout}")
 
@@ -202,7 +205,7 @@ class Assembler:
             growing = self._begin(located)
         elif number not in growing.image.missing_lines:
             return False
-        image = _with_line(growing.image, self._layout, located)
+        image = _with_line(growing.image, located)
         if late:
             self._growing = replace(growing, image=image)
         else:
@@ -215,8 +218,8 @@ class Assembler:
         return True
 
     def _begin(self, located: Located) -> _Growing:
-        message, _, (mode, number), _ = located
-        grid = self._layout.grid(mode)
+        message, line, (mode, number), _ = located
+        grid = grid_of(mode, len(line.values))
         image = ThermalImage(
             values=np.zeros((grid.height, grid.width), np.int16),
             present=np.zeros((grid.height, grid.width), np.bool_),
@@ -238,11 +241,11 @@ class Assembler:
         restart with each image: then time has to tell, for a line may be followed by
         a later line of a later image.
         """
-        message, _, (mode, number), _ = located
+        message, line, (mode, number), _ = located
         first_count = message.f_cnt - number
         if (message.session, first_count) != (growing.session, growing.first_count):
             return False
-        if mode is not growing.image.mode:
+        if grid_of(mode, len(line.values)).lines != growing.image.lines_expected:
             return False
         if first_count:
             return True
@@ -313,10 +316,10 @@ class Assembler:
         return assembler
 
 
-def _with_line(image: ThermalImage, layout: Layout, located: Located) -> ThermalImage:
+def _with_line(image: ThermalImage, located: Located) -> ThermalImage:
     """Return an image with one line more."""
     message, line, (mode, number), _ = located
-    grid = layout.grid(mode)
+    grid = grid_of(mode, len(line.values))
     values, present = image.values.copy(), image.present.copy()
     area = grid.area(number)
     values[area] = grid.block(line.values)

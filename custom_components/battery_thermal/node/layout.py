@@ -26,14 +26,21 @@ class Mode(StrEnum):
 class Layout(StrEnum):
     """How a slow image is cut: 24 lines of 32 values, or 32 lines of 24 values."""
 
+    AUTO = "auto"
+    """Not said: found out from what arrives."""
     SLOW_24 = "slow_24"
     SLOW_32 = "slow_32"
 
+    @property
+    def candidates(self) -> tuple[Layout, ...]:
+        """The layouts that a node can have of which this is said."""
+        if self is Layout.AUTO:
+            return Layout.SLOW_24, Layout.SLOW_32
+        return (self,)
+
     def grid(self, mode: Mode) -> Grid:
-        """Return how an image of this mode is cut."""
-        if mode is Mode.FAST:
-            return _FAST
-        return _SLOW_24 if self is Layout.SLOW_24 else _SLOW_32
+        """Return how an image of this mode is cut; AUTO has only fast ones."""
+        return _FAST if mode is Mode.FAST else _SLOW[self]
 
 
 class Numbering(StrEnum):
@@ -92,6 +99,17 @@ class Grid:
         return block.reshape(-1, self.height).T
 
 
-_SLOW_24 = Grid(HEIGHT, WIDTH, lines=24)
-_SLOW_32 = Grid(HEIGHT, WIDTH, lines=32)
+def grid_of(mode: Mode, values: int) -> Grid:
+    """Return how an image is cut that has lines of so many values.
+
+    The layouts differ in that, so a line tells it together with its mode.
+    """
+    grids = (layout.grid(mode) for layout in Layout.AUTO.candidates)
+    return next(grid for grid in grids if grid.values == values)
+
+
+_SLOW = {
+    Layout.SLOW_24: Grid(HEIGHT, WIDTH, lines=24),
+    Layout.SLOW_32: Grid(HEIGHT, WIDTH, lines=32),
+}
 _FAST = Grid(HEIGHT // 4, WIDTH // 4, lines=2)

@@ -1,16 +1,19 @@
 """Which line of which image: what the numbers of a message leave possible.
 
-Nodes number their lines in three ways (`Numbering`), and a receiver has seen neither
-what was lost nor how the node numbers. So every explanation of what has arrived is
-kept as a hypothesis, each message strikes out those that contradict it, and a line
-is located once all that are left agree on it. Nothing is guessed: a line whose
-place is not certain is held back until it is.
+Nodes number their lines in three ways (`Numbering`) and cut slow images in two
+(`Layout`), one of which has lines as long as those of fast images. A receiver has seen
+neither what was lost nor how the node does it. So every explanation of what has arrived
+is kept as a hypothesis, each message strikes out those that contradict it, and a line
+is located once all that are left agree on it. Nothing is guessed: a line whose place
+is not certain is held back until it is.
 
 What an explanation may assume:
 - The node is of class A: it hears of another mode only in answer to a message that
   the network heard, and begins a new image with its next message.
 - Within a session a frame counter that runs on counts every message sent.
 - A node sends all messages on one FPort, unless the FPort tells the line.
+- A node keeps its layout for a session: to change it takes another firmware, which
+  joins anew.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -64,18 +67,20 @@ class _Hypothesis:
     be anything. `held`: what the lines held back are, oldest first.
     """
 
+    layout: Layout
     numbering: Numbering
     port: int | None = None
     last: Position | None = None
     held: tuple[Position, ...] = ()
 
     def lines_after(
-        self, steps: int, mode: Mode, lines: int, switches: Container[Mode]
+        self, steps: int, mode: Mode, switches: Container[Mode]
     ) -> Iterable[int]:
         """Return which lines of a mode can follow, `steps` frame counts later.
 
         `switches`: the modes that the node can have changed to in between.
         """
+        lines = self.layout.grid(mode).lines
         if self.last is None:
             return range(lines)
         if mode is self.last.mode:
@@ -90,6 +95,13 @@ class _Hypothesis:
             return ((start + steps) % lines,)
         return range(lines) if self.numbering is Numbering.PORT else ()
 
+    def fits(self, line: Line, position: Position) -> bool:
+        """Whether a line can be the one at a position, by its length."""
+        grid = self.layout.grid(position.mode)
+        if not 0 <= position.line < grid.lines or len(line.values) != grid.values:
+            return False
+        return line.is_last == (position.line == grid.lines - 1)
+
     def port_for(self, line: int, message: Message) -> int | None:
         """Return the port that goes with a message being this line, or None."""
         if self.numbering is Numbering.COUNTER and message.f_cnt != line:
@@ -103,11 +115,14 @@ class _Hypothesis:
 class Locator:
     """Finds the position of each line, at once or as soon as it can be known."""
 
-    def __init__(self, layout: Layout, numbering: Numbering = Numbering.AUTO) -> None:
+    def __init__(
+        self, layout: Layout = Layout.AUTO, numbering: Numbering = Numbering.AUTO
+    ) -> None:
         """Start with no more knowledge than what the owner has said."""
-        self._layout = layout
+        self._layouts = layout.candidates
         self._origin = tuple(
-            _Hypothesis(candidate)
+            _Hypothesis(layout, candidate)
+            for layout in self._layouts
             for candidate in _NUMBERINGS
             if numbering in (Numbering.AUTO, candidate)
         )
@@ -198,23 +213,25 @@ class Locator:
         number = message.f_cnt
         if self.numbering is not Numbering.COUNTER:
             number += last.line - self._f_cnt
-        if self._fits(line, last.mode, number):
-            return [Located(message, line, Position(last.mode, number), late=True)]
+        position = Position(last.mode, number)
+        if all(hypothesis.fits(line, position) for hypothesis in self._hypotheses):
+            return [Located(message, line, position, late=True)]
         if number >= 0:
             # The change of mode came after this line, not before it.
             self._forget_positions()
         return []
 
-    def _fits(self, line: Line, mode: Mode, number: int) -> bool:
-        """Whether a line can be one of a mode, and this one, by its length."""
-        grid = self._layout.grid(mode)
-        if not 0 <= number < grid.lines or len(line.values) != grid.values:
-            return False
-        return line.is_last == (number == grid.lines - 1)
-
     def _forget_positions(self) -> None:
-        """Keep how the node numbers, but not where in an image it is."""
-        kept = {_Hypothesis(h.numbering, h.port): None for h in self._hypotheses}
+        """Keep how the node numbers, but not where in an image it is.
+
+        Nor its layout, unless that was said: short lines of a new firmware would pass
+        for fast ones of the old.
+        """
+        kept = {
+            _Hypothesis(layout, h.numbering, h.port): None
+            for h in self._hypotheses
+            for layout in self._layouts
+        }
         self._hypotheses = tuple(kept)
         self._held.clear()
 
@@ -253,13 +270,12 @@ class Locator:
         steps = message.f_cnt - self._f_cnt
         for hypothesis in hypotheses:
             for mode in Mode:
-                lines = self._layout.grid(mode).lines
-                for number in hypothesis.lines_after(steps, mode, lines, switches):
+                for number in hypothesis.lines_after(steps, mode, switches):
                     port = hypothesis.port_for(number, message)
-                    if port is not None and self._fits(line, mode, number):
-                        position = Position(mode, number)
+                    position = Position(mode, number)
+                    if port is not None and hypothesis.fits(line, position):
                         held = (*hypothesis.held, position)
-                        yield _Hypothesis(hypothesis.numbering, port, position, held)
+                        yield replace(hypothesis, port=port, last=position, held=held)
 
     def _release(self) -> list[Located]:
         """Let go the lines that all hypotheses agree on.
@@ -291,7 +307,8 @@ class Locator:
         """Return what is known, for JSON; lines held back are left out."""
         return {
             "hypotheses": [
-                [h.numbering, h.port, h.last and list(h.last)] for h in self._hypotheses
+                [h.layout, h.numbering, h.port, h.last and list(h.last)]
+                for h in self._hypotheses
             ],
             "told": list(self._told),
             "session": self._session,
@@ -302,8 +319,10 @@ class Locator:
     def restore(self, data: dict[str, Any]) -> None:
         """Know again what `as_dict` returned, for the same layout and numbering."""
         self._hypotheses = tuple(
-            _Hypothesis(Numbering(numbering), port, last and _position(*last))
-            for numbering, port, last in data["hypotheses"]
+            _Hypothesis(
+                Layout(layout), Numbering(numbering), port, last and _position(*last)
+            )
+            for layout, numbering, port, last in data["hypotheses"]
         )
         self._told = tuple(Mode(mode) for mode in data["told"])
         self._session = data["session"]

@@ -474,6 +474,74 @@ def test_lines_of_one_length_wait_for_their_mode() -> None:
     assert [p.position for p in feed.line(fast[0], 0).placed] == [(Mode.FAST, 0)]
 
 
+def test_layout_is_found_out_by_the_length_of_a_line() -> None:
+    """Only slow lines of published nodes are so long: then short ones are fast."""
+    feed = Feed(Assembler(numbering=Numbering.COUNTER))
+    fast = lines_of(matrix(1, Mode.FAST))
+    assert feed.line(fast[0], 0).placed == ()
+    assert len(feed.line(lines_of(matrix(2))[5], 5).placed) == 2
+    feed.assembler.told(Mode.FAST)
+    assert [p.position for p in feed.line(fast[0], 0).placed] == [(Mode.FAST, 0)]
+
+
+def test_layout_is_found_out_by_the_number_of_a_line() -> None:
+    """Only slow images of rows have a short line 2."""
+    feed = Feed(Assembler(numbering=Numbering.COUNTER))
+    lines = lines_of(matrix(1), Layout.SLOW_32)
+    assert feed.line(lines[0], 0).placed == ()
+    change = feed.line(lines[2], 2)
+    assert [p.position for p in change.placed] == [(Mode.SLOW, 0), (Mode.SLOW, 2)]
+    assert feed.assembler.growing is not None
+    assert feed.assembler.growing.lines_expected == 32
+
+
+def test_layout_is_found_out_by_where_images_end() -> None:
+    """Every other short line is an end, or is not."""
+    feed = Feed(Assembler())
+    fast = lines_of(matrix(1, Mode.FAST))
+    assert feed.line(fast[1], 131).placed == ()
+    change = feed.line(fast[1], 133)
+    assert {p.position for p in change.placed} == {(Mode.FAST, 1)}
+    feed = Feed(Assembler())
+    slow = lines_of(matrix(1), Layout.SLOW_32)
+    assert feed.line(slow[29], 129).placed == ()
+    change = feed.line(slow[31], 131)
+    assert [p.position for p in change.placed] == [(Mode.SLOW, 29), (Mode.SLOW, 31)]
+
+
+def test_layout_is_known_after_a_restart() -> None:
+    """A short line of a node known to send columns is a fast one."""
+    feed = Feed(Assembler(numbering=Numbering.COUNTER))
+    feed.line(lines_of(matrix(1))[5], 5)
+    feed.assembler = restored(feed.assembler, Layout.AUTO, Numbering.COUNTER)
+    feed.assembler.told(Mode.FAST)
+    change = feed.line(lines_of(matrix(2, Mode.FAST))[0], 0)
+    assert [p.position for p in change.placed] == [(Mode.FAST, 0)]
+
+
+def test_layout_is_open_again_after_a_join() -> None:
+    """It takes another firmware to change it, which joins anew."""
+    feed = Feed(Assembler(numbering=Numbering.COUNTER))
+    feed.image(matrix(1))
+    feed.session = "second"
+    lines = lines_of(matrix(2), Layout.SLOW_32)
+    assert feed.line(lines[0], 0).placed == ()
+    assert [p.position.line for p in feed.line(lines[1], 1).placed] == [0, 1]
+
+
+def test_another_layout_without_a_join() -> None:
+    """Against all rules: it is believed once it is proven."""
+    feed = Feed(Assembler(numbering=Numbering.COUNTER))
+    feed.image(matrix(1))
+    rows = lines_of(matrix(2), Layout.SLOW_32)
+    change = feed.line(rows[5], 5)
+    assert [p.position for p in change.placed] == [(Mode.SLOW, 5)]
+    change = feed.line(lines_of(matrix(3))[6], 6)
+    assert [p.position for p in change.placed] == [(Mode.SLOW, 6)]
+    # Lines of two layouts are never in one image.
+    assert [image.lines_expected for image in change.closed] == [32]
+
+
 def test_interruption_while_the_mode_may_change(feed: Feed) -> None:
     """The change may lie anywhere in the gap, so the position is given up."""
     feed.image(matrix(1), first=100)
@@ -567,29 +635,39 @@ MESSAGES = st.builds(
         lambda seconds: START + timedelta(seconds=seconds)
     ),
     content=st.just(Reset())
-    | st.sampled_from([*lines_of(matrix(1)), *lines_of(matrix(2, Mode.FAST))]),
+    | st.sampled_from(
+        [
+            *lines_of(matrix(1)),
+            *lines_of(matrix(2, Mode.FAST)),
+            *lines_of(matrix(3), Layout.SLOW_32),
+        ]
+    ),
 )
 
 
 @settings(deadline=None)
 @given(
-    st.lists(MESSAGES, max_size=40), st.sampled_from(Numbering), st.sampled_from(Mode)
+    st.lists(MESSAGES, max_size=40),
+    st.sampled_from([Layout.AUTO, Layout.SLOW_24]),
+    st.sampled_from(Numbering),
+    st.sampled_from(Mode),
 )
 def test_any_messages(
-    messages: list[Message], numbering: Numbering, mode: Mode
+    messages: list[Message], layout: Layout, numbering: Numbering, mode: Mode
 ) -> None:
     """Whatever comes in whatever order: images are consistent, and survive a restart."""
-    assembler = Assembler(Layout.SLOW_24, numbering)
+    assembler = Assembler(layout, numbering)
     for message in messages:
         change = assembler.receive(message)
         assembler.told(mode)
         for image in (*change.closed, assembler.growing):
             if image is not None:
-                lines = Layout.SLOW_24.grid(image.mode)
-                for number in range(lines.lines):
-                    there = image.present[lines.area(number)]
+                rows = image.lines_expected == 32
+                grid = (Layout.SLOW_32 if rows else Layout.SLOW_24).grid(image.mode)
+                for number in range(grid.lines):
+                    there = image.present[grid.area(number)]
                     assert there.all() != (number in image.missing_lines)
                 assert image.lines_received > 0
-        again = restored(assembler, numbering=numbering)
+        again = restored(assembler, layout, numbering)
         assert same(again.growing, assembler.growing)
         assert same(again.closed, assembler.closed)

@@ -224,6 +224,45 @@ def test_node_that_changes_by_itself_is_told_again(scene: Scene) -> None:
     assert scene.delivery.pending
 
 
+def test_node_that_joined_anew_is_told_again(scene: Scene) -> None:
+    """It is as a fresh one, so even what had been proven has to be sent once more."""
+    wanted = Settings(70, Mode.SLOW, fan=False)
+    scene.delivery.request(threshold=70, mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    scene.mode = Mode.SLOW
+    scene.uplink()
+    assert (scene.delivery.stage, scene.delivery.proven) == (Stage.REPORTED, wanted)
+    scene.delivery.restarted()
+    assert scene.delivery.stage is Stage.IDLE
+    assert scene.delivery.proven is None
+    assert scene.delivery.pending
+    assert scene.push()
+    assert scene.pushed == [wanted, wanted]
+    # The mode that it was in before the join is no contradiction that vanishes now.
+    assert scene.uplink() is None
+    assert scene.delivery.stage is Stage.QUEUED
+
+
+def test_node_that_joined_anew_after_it_was_given_up(scene: Scene) -> None:
+    """It is tried again, from the first attempt on."""
+    scene.delivery.budget = None
+    scene.delivery.request(threshold=70)
+    scene.push()
+    scene.pushes_at(40)
+    scene.delivery.restarted()
+    assert scene.delivery.error is None
+    assert scene.push()
+    assert scene.pushes_at(60) == [3, 5, 9, 17]
+
+
+def test_node_that_joined_anew_and_of_which_nothing_is_wanted(scene: Scene) -> None:
+    """It is left alone."""
+    scene.delivery.restarted()
+    assert not scene.push()
+    assert not scene.delivery.pending
+
+
 def test_uncertain_mode_proves_nothing(scene: Scene) -> None:
     """Neither that the node has obeyed nor that it has not."""
     scene.delivery.request(mode=Mode.SLOW)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from custom_components.battery_thermal.node.layout import Layout, Mode
+from custom_components.battery_thermal.node.layout import Layout, Mode, grid_of
 
 
-@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("layout", Layout.AUTO.candidates)
 @pytest.mark.parametrize("mode", Mode)
 def test_lines_fill_the_image_once(layout: Layout, mode: Mode) -> None:
     """Every pixel belongs to exactly one line."""
@@ -37,7 +37,7 @@ def test_slow_32_sends_rows() -> None:
     assert not matrix[[4, 6]].any()
 
 
-@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("layout", Layout.AUTO.candidates)
 def test_fast_sends_three_columns_at_a_time(layout: Layout) -> None:
     """Message 1 holds block columns 3, 4 and 5, each from top to bottom."""
     grid = layout.grid(Mode.FAST)
@@ -46,3 +46,11 @@ def test_fast_sends_three_columns_at_a_time(layout: Layout) -> None:
     assert matrix[:, 3].tolist() == list(range(8))
     assert matrix[:, 5].tolist() == list(range(16, 24))
     assert not matrix[:, :3].any()
+
+
+@pytest.mark.parametrize("layout", Layout.AUTO.candidates)
+@pytest.mark.parametrize("mode", Mode)
+def test_length_of_a_line_tells_the_grid(layout: Layout, mode: Mode) -> None:
+    """Given the mode."""
+    grid = layout.grid(mode)
+    assert grid_of(mode, grid.values) == grid

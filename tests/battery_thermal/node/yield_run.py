@@ -29,10 +29,13 @@ class Course:
     `loss`: share of messages lost, in runs of `burst` on average; `switches`,
     `restarts`: how often the mode is changed and the node started again, per image;
     `duplicates`, `overtakings`: share of messages that come twice, or after the next.
-    `numbering` is how the node does it, `said` what the owner has said of that.
+    `flashes`: share of restarts that are with a firmware of the other layout.
+    `layout` and `numbering` are how the node does it, `said_layout` and `said` what the
+    owner has said of that.
     """
 
     layout: Layout = Layout.SLOW_24
+    said_layout: Layout = Layout.AUTO
     numbering: Numbering = Numbering.COUNTER
     said: Numbering = Numbering.AUTO
     mode: Mode = Mode.SLOW
@@ -41,6 +44,7 @@ class Course:
     burst: float = 1.0
     switches: float = 0.02
     restarts: float = 0.01
+    flashes: float = 0.0
     duplicates: float = 0.01
     overtakings: float = 0.0
     interval: float = 30.0
@@ -116,7 +120,7 @@ class _Run:
             history=1,
         )
         self.node.mode = type(self.node.mode)(course.mode)
-        self.assembler = Assembler(course.layout, course.said)
+        self.assembler = Assembler(course.said_layout, course.said)
         self.result = Yield()
         self.truths: dict[int, _Truth] = {}
         self.origins: dict[datetime, tuple[_Truth, int]] = {}
@@ -124,6 +128,7 @@ class _Run:
         self.session = 0
         self.losing = False
         self.anchored = False
+        self.alike = self.may_be_alike
         self.ends = self.numbers = 0
         self.told: Mode | None = None
         self.doubt: Mode | None = None
@@ -150,8 +155,11 @@ class _Run:
         if self.random.random() < course.restarts / lines:
             node.restart()
             node.mode = type(node.mode)(self.random.choice(list(Mode)))
+            if course.flashes and self.random.random() < course.flashes:
+                (node.layout,) = set(type(node.layout)) - {node.layout}
             self.session += 1
             self.anchored = False
+            self.alike = self.may_be_alike
             self.ends = self.numbers = 0
         if self.told is None and self.random.random() < course.switches / lines:
             self.told = Mode.FAST if node.mode == Mode.SLOW else Mode.SLOW
@@ -200,18 +208,25 @@ class _Run:
         self.losing = self.random.random() < chance
         return self.losing
 
+    @property
+    def may_be_alike(self) -> bool:
+        """Whether all that is said of the node lets slow and fast lines look alike."""
+        return self.course.said_layout is not Layout.SLOW_24
+
     def judge(self, truth: _Truth | None, line: int | None) -> None:
         """Say whether the rules for the numbering let this line's place be known.
 
         With 32 lines, slow and fast lines look alike. Then the mode has to be known
         too: from any line but the first where lines have numbers, else from the
-        distance of two ends of images.
+        distance of two ends of images. So it is where the layout is not known yet.
         """
         if truth is None or line is None:
             self.anchored = True
             return
         running = self.course.numbering is Numbering.RUNNING
-        alike = self.course.layout is Layout.SLOW_32
+        if self.node.layout == Layout.SLOW_24 and truth.image.mode == Mode.SLOW:
+            self.alike = False
+        alike = self.alike
         is_last = line == len(truth.image.lines) - 1
         self.anchored |= is_last or (truth.image.mode == Mode.FAST and not alike)
         if self.doubt == truth.image.mode and (is_last if running else line > 0):
