@@ -31,6 +31,11 @@ def arguments() -> argparse.Namespace:
         help="prove it instead, without a person, in a fresh folder; exit code 1 when a proof fails",
     )
     parser.add_argument(
+        "--without-browser",
+        action="store_true",
+        help="leave the browser out of the proofs of --check",
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="forget what earlier runs left"
     )
     parser.add_argument(
@@ -71,7 +76,7 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
     )
     async with show:
         if options.check:
-            return await check(show)
+            return await check(show, browser=not options.without_browser)
         print(f"""
 Home Assistant is running: {show.home_assistant.url}{show.pages[0]}
   user name  {USERNAME}
