@@ -52,8 +52,9 @@ from .thermal.image import ThermalImage
 
 _LOGGER = logging.getLogger(__name__)
 
-# Seconds within which what an uplink brought is written to the disk.
-SAVE_WITHIN = 30.0
+# Seconds within which what an uplink brought is written to the disk, and so the most that
+# a crash can lose: as many as the recorder keeps states back by default.
+SAVE_WITHIN = 5.0
 
 # Unless the owner says otherwise, a node is silent when it has not been heard for three
 # times its usual interval, but not before so long: single messages get lost.
@@ -122,7 +123,7 @@ class BatteryNode:
         self._numbering = Numbering(subentry.data.get(CONF_NUMBERING, Numbering.AUTO))
         self._assembler = Assembler(self._layout, self._numbering)
         self._store = node_store(hass, self.subentry_id)
-        self._archive = NodeArchive(hass, self.subentry_id)
+        self.archive = NodeArchive(hass, self.subentry_id)
         self._pictures = Pictures(hass, self.options.style)
         # An image is corrected once, however many look: the one under way and the last.
         self._corrected = lru_cache(maxsize=4)(self._correct)
@@ -311,7 +312,7 @@ class BatteryNode:
             lost = len(image.missing_lines)
             self.traffic.lost_lines.add(image.updated_at, lost)
             self.suspect_images += image.suspect
-            self._archive.async_keep(
+            self.archive.async_keep(
                 Kept(image, self.ambient, self.fan, self.threshold), self.options.bounds
             )
 
