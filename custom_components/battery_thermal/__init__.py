@@ -6,6 +6,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .archive_services import async_setup_archive_services
 from .battery_node import BatteryNode, node_store
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
@@ -34,6 +35,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and what dashboards need."""
     async_setup_services(hass)
+    async_setup_archive_services(hass)
     async_setup_websocket_api(hass)
     await async_serve(hass)
     return True

@@ -64,7 +64,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_request_settings(call: ServiceCall) -> ServiceResponse:
     """Ask for settings in one downlink, at once, and say what came of it."""
-    node = _async_get_node(call)
+    node = async_get_node(call)
     if not node.delivery.within_budget(dt_util.utcnow()):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -122,7 +122,8 @@ async def _async_proven(node: BatteryNode, seconds: float) -> None:
 
 
 @callback
-def _async_get_node(call: ServiceCall) -> BatteryNode:
+def async_get_node(call: ServiceCall) -> BatteryNode:
+    """Return the node that an action is about."""
     entry: BatteryThermalConfigEntry
     device, entry = service.async_get_device_and_config_entry(
         call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]

@@ -1,0 +1,186 @@
+"""Actions on the archive."""
+
+import csv
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image as PillowImage
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.battery_thermal import archive_services
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+
+from .common import DOMAIN
+from .world import World
+
+# ruff: noqa: ASYNC240 -- the disk of a test does not block for long
+
+
+@pytest.fixture
+def folder(world: World, tmp_path: Path) -> Path:
+    """Return a folder that Home Assistant may write to."""
+    folder = tmp_path / "allowed"
+    folder.mkdir()
+    world.hass.config.allowlist_external_dirs = {str(folder)}
+    return folder
+
+
+async def act(world: World, action: str, **data: Any) -> Any:
+    """Do something with the node's archive and return the answer."""
+    await world.hass.async_block_till_done()
+    (device,) = dr.async_entries_for_config_entry(
+        dr.async_get(world.hass), world.entry.entry_id
+    )
+    return await world.hass.services.async_call(
+        DOMAIN,
+        action,
+        {"device_id": device.id, **data},
+        blocking=True,
+        return_response=True,
+    )
+
+
+async def test_get_image(world: World) -> None:
+    """The fields of the old route, of the newest image or of one from the archive."""
+    with pytest.raises(ServiceValidationError, match="no image"):
+        await act(world, "get_image")
+    first = await world.image()
+    then = world.now
+    await world.pass_time(3600)
+    second = await world.image()
+
+    answer = await act(world, "get_image")
+    assert answer["image"] == (second.matrix / 10).tolist()
+    assert answer["timestamp"] == world.now.isoformat()
+    assert (answer["temp_min"], answer["temp_max"]) == (
+        second.minimum / 10,
+        second.maximum / 10,
+    )
+    assert answer["mode"] == "fast"
+    assert answer["missing_lines"] == []
+
+    answer = await act(world, "get_image", time=then.isoformat())
+    assert answer["image"] == (first.matrix / 10).tolist()
+    with pytest.raises(ServiceValidationError, match="no image"):
+        await act(world, "get_image", time="2001-01-01 00:00:00")
+
+
+async def test_export(world: World, folder: Path) -> None:
+    """Tables and arrays with what was measured, corrected, and nothing where missing."""
+    await world.configure(correction={"offset": 1})
+    start = world.now
+    sent = [await world.image() for _ in range(2)]
+    table, arrays = folder / "images.csv", folder / "images.npz"
+
+    answer = await act(world, "export", start=start, filename=str(table))
+    assert (answer["images"], answer["mode"]) == (2, "fast")
+    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    assert [float(row["r8c6"]) for row in rows] == [
+        pytest.approx(image.matrix[-1, -1] / 10 + 1) for image in sent
+    ]
+    assert rows[0]["threshold"] == ""
+
+    await act(world, "export", start=start, end=world.now, filename=str(arrays))
+    with np.load(arrays) as loaded:
+        assert loaded["celsius"].shape == (2, 8, 6)
+        assert loaded["celsius"][1] == pytest.approx(sent[1].matrix / 10 + 1)
+        assert np.isnan(loaded["threshold"]).all()
+        assert loaded["updated_at"][1] == np.datetime64(
+            world.now.replace(tzinfo=None), "ms"
+        )
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "images.csv",
+        "images.npz",
+    ]
+
+
+async def test_modes_are_not_mixed(world: World, folder: Path) -> None:
+    """Slow and fast images do not go into one file: the caller has to choose."""
+    start = world.now
+    await world.image()
+    await world.call("select", "mode", "select_option", option="slow")
+    await world.pass_time(6)
+    await world.image()
+    await world.image()
+    file = str(folder / "images.csv")
+
+    with pytest.raises(ServiceValidationError, match="slow and fast"):
+        await act(world, "export", start=start, filename=file)
+    answer = await act(world, "export", start=start, filename=file, mode="slow")
+    assert answer["mode"] == "slow"
+
+
+@pytest.mark.parametrize("suffix", ["webp", "gif"])
+@pytest.mark.parametrize("scale", ["automatic", "fixed"])
+async def test_timelapse(world: World, folder: Path, suffix: str, scale: str) -> None:
+    """An animation of all images, and events that tell how far it is."""
+    await world.configure(picture={"scale": scale})
+    start = world.now
+    for kelvin in (0, 20, 40):
+        world.model.heat((1, 1), kelvin)
+        await world.image()
+    events = async_capture_events(world.hass, "battery_thermal_timelapse_progress")
+    file = folder / f"bank.{suffix}"
+
+    answer = await act(
+        world, "create_timelapse", start=start, filename=str(file), speed=4
+    )
+
+    assert answer["images"] == 3
+    assert [event.data["percent"] for event in events] == [33, 66, 100]
+    animation = PillowImage.open(BytesIO(file.read_bytes()))
+    assert (animation.n_frames, animation.size) == (3, (240, 320))
+    frames = []
+    for number in range(3):
+        animation.seek(number)
+        frames.append(animation.convert("RGB").tobytes())
+        assert animation.info["duration"] == 250
+    assert len(set(frames)) == 3
+
+
+async def test_timelapse_of_too_many(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would not fit into memory is refused."""
+    monkeypatch.setattr(archive_services, "MOST_FRAMES", 1)
+    start = world.now
+    for _ in range(2):
+        await world.image()
+    file = str(folder / "bank.gif")
+    with pytest.raises(ServiceValidationError, match="2 images"):
+        await act(world, "create_timelapse", start=start, filename=file)
+
+
+async def test_refused(world: World, folder: Path, tmp_path: Path) -> None:
+    """Where a file may not go, it does not go, and the caller is told why."""
+    start = world.now
+    await world.image()
+    for name, reason in (
+        (folder / "images.xls", "csv"),
+        (tmp_path / "secret.csv", "not allowed"),
+    ):
+        with pytest.raises(ServiceValidationError, match=reason):
+            await act(world, "export", start=start, filename=str(name))
+    with pytest.raises(ServiceValidationError, match="no image"):
+        await act(
+            world,
+            "export",
+            start=start,
+            end=start,
+            filename=str(folder / "images.csv"),
+        )
+    (folder / "full.csv").mkdir()
+    with pytest.raises(HomeAssistantError, match="written"):
+        await act(world, "export", start=start, filename=str(folder / "full.csv"))
+    assert [path.name for path in folder.iterdir()] == ["full.csv"]
+
+    archive = Path(world.hass.config.path(f"{DOMAIN}.db"))
+    archive.write_text("nonsense" * 100)
+    with pytest.raises(HomeAssistantError, match="archive"):
+        await act(world, "export", start=start, filename=str(folder / "a.csv"))
+    with pytest.raises(HomeAssistantError, match="archive"):
+        await act(world, "get_image", time=start)
