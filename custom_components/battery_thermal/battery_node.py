@@ -49,6 +49,7 @@ from .options import downlink_budget, keeps_to_fair_use
 from .picture import Pictures
 from .settings_sender import SettingsSender
 from .thermal.image import ThermalImage
+from .thermal.watch import Watch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,6 +61,9 @@ SAVE_WITHIN = 5.0
 # times its usual interval, but not before so long: single messages get lost.
 _SILENT_INTERVALS: Final = 3
 _SILENT_AT_LEAST: Final = timedelta(minutes=15)
+
+# With as many images missing between two, nothing is said of the rise.
+_LATE_IMAGES: Final = 3
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -97,6 +101,7 @@ class BatteryNode:
         self.name = subentry.title
         self.device_id: str = subentry.data[CONF_DEVICE_ID]
         self.options = node_options(subentry.data)
+        self.watch = Watch(self.options.cells, self.options.style.orientation)
         self.fair_use = keeps_to_fair_use(entry)
         self.traffic = Traffic()
         self.rejected: Counter[str] = Counter()
@@ -177,6 +182,20 @@ class BatteryNode:
             return timedelta(minutes=self._silent_after)
         return max(_SILENT_INTERVALS * self._assembler.interval, _SILENT_AT_LEAST)
 
+    @property
+    def image_too_old(self) -> bool | None:
+        """Whether there should have been another image; None before the first."""
+        if (old_at := self._old_at) is None:
+            return None
+        return dt_util.utcnow() >= old_at
+
+    @property
+    def _old_at(self) -> datetime | None:
+        """When the newest image that has ended is too old."""
+        if (image := self._assembler.closed) is None:
+            return None
+        return image.updated_at + timedelta(minutes=self.watch.limits.age)
+
     async def async_load(self) -> None:
         """Remember what was known before the restart."""
         if (data := await self._store.async_load()) is None:
@@ -189,6 +208,10 @@ class BatteryNode:
         self.ambient = data["ambient"]
         self.fan = data["fan"]
         self.suspect_images = data["suspect_images"]
+        # A record of an earlier release has nothing about it.
+        self.watch.restore(data.get("watch", self.watch.as_dict()))
+        if self.measured:
+            self.watch.look(self.measured)
 
     async def async_stop(self) -> None:
         """Keep what is known, and let nothing happen any more."""
@@ -209,6 +232,12 @@ class BatteryNode:
         """Tell a listener what happens to downlinks, until that function is called."""
         self._event_listeners.add(listener)
         return lambda: self._event_listeners.discard(listener)
+
+    @callback
+    def async_limit(self, **changes: float) -> None:
+        """Let alarms use other limits, those of `thermal.watch.Limits`."""
+        self.watch.limit(**changes)
+        self._async_changed(save_within=0)
 
     @callback
     def async_set_connected(self, connected: bool) -> None:
@@ -312,6 +341,14 @@ class BatteryNode:
             lost = len(image.missing_lines)
             self.traffic.lost_lines.add(image.updated_at, lost)
             self.suspect_images += image.suspect
+            self.watch.see(
+                self._corrected(image),
+                self.threshold,
+                max(
+                    _LATE_IMAGES * image.lines_expected * self._assembler.interval,
+                    _SILENT_AT_LEAST,
+                ),
+            )
             self.archive.async_keep(
                 Kept(image, self.ambient, self.fan, self.threshold), self.options.bounds
             )
@@ -358,6 +395,9 @@ class BatteryNode:
             awake_at = max(self.traffic.heard_at or _NEVER, self._awake_since)
             self._async_wake_up(self._async_is_silent, awake_at + self.silent_after)
 
+        if (old_at := self._old_at) and old_at > dt_util.utcnow():
+            self._async_wake_up(self._async_image_is_old, old_at)
+
     @callback
     def _async_wake_up(self, action: Callable[[datetime], None], at: datetime) -> None:
         self._timers.append(async_track_point_in_utc_time(self._hass, action, at))
@@ -374,6 +414,10 @@ class BatteryNode:
         self._async_changed()
 
     @callback
+    def _async_image_is_old(self, _now: datetime) -> None:
+        self._async_changed()
+
+    @callback
     def _async_is_silent(self, _now: datetime) -> None:
         self.silent = True
         self._async_changed()
@@ -387,4 +431,5 @@ class BatteryNode:
             "ambient": self.ambient,
             "fan": self.fan,
             "suspect_images": self.suspect_images,
+            "watch": self.watch.as_dict(),
         }

@@ -10,11 +10,12 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import EntityCategory, UnitOfTemperature
+from homeassistant.const import EntityCategory, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .battery_node import BatteryNode
+from .const import RISE_UNIT
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
 from .node.downlink import Settings
@@ -63,6 +64,83 @@ NUMBERS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class LimitDescription(NumberEntityDescription):
+    """A limit of alarms; `limit` is its name in `thermal.watch.Limits`."""
+
+    limit: str
+    of_cells: bool = False
+    mode: NumberMode = NumberMode.BOX
+    entity_category: EntityCategory = EntityCategory.CONFIG
+
+
+LIMITS = (
+    LimitDescription(
+        key="imbalance_warning_limit",
+        limit="imbalance_warning",
+        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
+        native_unit_of_measurement=UnitOfTemperature.KELVIN,
+        native_min_value=0.5,
+        native_max_value=100,
+        native_step=0.5,
+        of_cells=True,
+    ),
+    LimitDescription(
+        key="imbalance_alarm_limit",
+        limit="imbalance_alarm",
+        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
+        native_unit_of_measurement=UnitOfTemperature.KELVIN,
+        native_min_value=0.5,
+        native_max_value=100,
+        native_step=0.5,
+        of_cells=True,
+    ),
+    LimitDescription(
+        key="rise_warning_limit",
+        limit="rise_warning",
+        native_unit_of_measurement=RISE_UNIT,
+        native_min_value=0.1,
+        native_max_value=50,
+        native_step=0.1,
+    ),
+    LimitDescription(
+        key="rise_alarm_limit",
+        limit="rise_alarm",
+        native_unit_of_measurement=RISE_UNIT,
+        native_min_value=0.1,
+        native_max_value=50,
+        native_step=0.1,
+    ),
+    LimitDescription(
+        key="alarm_hysteresis",
+        limit="hysteresis",
+        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
+        native_unit_of_measurement=UnitOfTemperature.KELVIN,
+        native_min_value=0,
+        native_max_value=20,
+        native_step=0.5,
+        entity_registry_enabled_default=False,
+    ),
+    LimitDescription(
+        key="alarm_images",
+        limit="images",
+        native_min_value=1,
+        native_max_value=20,
+        native_step=1,
+        entity_registry_enabled_default=False,
+    ),
+    LimitDescription(
+        key="image_age_limit",
+        limit="age",
+        device_class=NumberDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        native_min_value=1,
+        native_max_value=7 * 24 * 60,
+        native_step=1,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: BatteryThermalConfigEntry,
@@ -72,6 +150,14 @@ async def async_setup_entry(
     for node in entry.runtime_data.nodes.values():
         async_add_entities(
             [NodeNumber(node, description) for description in NUMBERS],
+            config_subentry_id=node.subentry_id,
+        )
+        async_add_entities(
+            [
+                LimitNumber(node, description)
+                for description in LIMITS
+                if node.options.cells or not description.of_cells
+            ],
             config_subentry_id=node.subentry_id,
         )
 
@@ -103,3 +189,27 @@ class NodeNumber(NodeEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Ask for another value."""
         self.entity_description.request_fn(self.node, round(value))
+
+
+class LimitNumber(NodeEntity, NumberEntity):
+    """A limit of alarms: kept here, the node does not know it."""
+
+    _of_the_node = False
+    entity_description: LimitDescription
+
+    def __init__(self, node: BatteryNode, description: LimitDescription) -> None:
+        """Look at one limit."""
+        super().__init__(node, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """The limit."""
+        value: float = getattr(self.node.watch.limits, self.entity_description.limit)
+        return value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Use another limit, from the next image on."""
+        self.node.async_limit(**{self.entity_description.limit: value})

@@ -24,14 +24,21 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .battery_node import BatteryNode, CatchUp
+from .cell_sensor import async_remove_old_cells, cell_sensors
+from .const import RISE_UNIT
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
 from .lorawan.fair_use import FAIR_AIRTIME
 from .lorawan.network_server import Link
 from .node.assembly import LinePosition
+from .thermal.analysis import spread
 from .thermal.image import ThermalImage
 
 PARALLEL_UPDATES = 0
+
+
+def _nothing(_node: BatteryNode) -> dict[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +49,18 @@ class NodeSensorDescription(SensorEntityDescription):
     """
 
     value_fn: Callable[[BatteryNode], StateType | datetime]
-    attributes_fn: Callable[[BatteryNode], dict[str, Any]] = lambda _node: {}
+    attributes_fn: Callable[[BatteryNode], dict[str, Any]] = _nothing
     of_the_node: bool = True
 
 
 def _of_image(value_fn: Callable[[ThermalImage], float]) -> Callable[..., float | None]:
     """Return how to get a value of the newest image that has ended."""
     return lambda node: value_fn(node.measured) if node.measured else None
+
+
+def _mode(node: BatteryNode) -> dict[str, Any]:
+    """Say of which kind the image is: those of both kinds are not quite alike."""
+    return {"mode": node.measured.mode} if node.measured else {}
 
 
 def _of_link(
@@ -59,7 +71,12 @@ def _of_link(
 
 
 def _temperature(
-    key: str, value_fn: Callable[[BatteryNode], float | None], precision: int = 1
+    key: str,
+    value_fn: Callable[[BatteryNode], float | None],
+    precision: int = 1,
+    *,
+    of_image: bool = True,
+    enabled: bool = True,
 ) -> NodeSensorDescription:
     return NodeSensorDescription(
         key=key,
@@ -67,14 +84,53 @@ def _temperature(
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=precision,
+        entity_registry_enabled_default=enabled,
         value_fn=value_fn,
+        attributes_fn=_mode if of_image else _nothing,
     )
 
 
+def _difference(
+    key: str, value_fn: Callable[[BatteryNode], float | None]
+) -> NodeSensorDescription:
+    return NodeSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.TEMPERATURE_DELTA,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.KELVIN,
+        suggested_display_precision=1,
+        value_fn=value_fn,
+        attributes_fn=_mode,
+    )
+
+
+def _over_ambient(node: BatteryNode) -> float | None:
+    if node.measured is None or node.ambient is None:
+        return None
+    return round(node.measured.maximum - node.ambient, 1)
+
+
 SENSORS = (
-    _temperature("ambient", lambda node: node.ambient, precision=0),
+    _temperature("ambient", lambda node: node.ambient, precision=0, of_image=False),
     _temperature("maximum", _of_image(lambda image: image.maximum)),
     _temperature("minimum", _of_image(lambda image: image.minimum)),
+    _temperature("mean", _of_image(lambda image: image.mean), enabled=False),
+    _difference("spread", _of_image(spread)),
+    _difference("over_ambient", _over_ambient),
+    NodeSensorDescription(
+        key="rise",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=RISE_UNIT,
+        suggested_display_precision=2,
+        value_fn=lambda node: node.watch.rise,
+    ),
+    NodeSensorDescription(
+        key="dead_pixels",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda node: len(node.options.correction.dead_pixels),
+        of_the_node=False,
+    ),
     NodeSensorDescription(
         key="line_position",
         device_class=SensorDeviceClass.ENUM,
@@ -175,6 +231,8 @@ async def async_setup_entry(
             [NodeSensor(node, description) for description in SENSORS],
             config_subentry_id=node.subentry_id,
         )
+        async_add_entities(cell_sensors(node), config_subentry_id=node.subentry_id)
+        async_remove_old_cells(hass, node)
 
 
 class NodeSensor(NodeEntity, SensorEntity):

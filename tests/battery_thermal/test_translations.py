@@ -57,9 +57,10 @@ def test_entities_have_names_and_icons() -> None:
     )["entity"]
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))["entity"]
     for platform in entities:
-        source = (FOLDER / f"{platform}.py").read_text(encoding="utf-8")
+        files = [f"{platform}.py"] + ["cell_sensor.py"] * (platform == "sensor")
+        source = "".join((FOLDER / file).read_text(encoding="utf-8") for file in files)
         keys = set(re.findall(r'key="(\w+)"', source))
-        keys |= set(re.findall(r'_temperature\("(\w+)"', source))
+        keys |= set(re.findall(r'_(?:temperature|difference)\(\s*"(\w+)"', source))
         keys |= set(re.findall(r'__init__\((?:self, )?node, "(\w+)"\)', source))
         assert set(entities[platform]) == keys, platform
         assert set(icons.get(platform, {})) <= keys, platform

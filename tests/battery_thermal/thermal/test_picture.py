@@ -100,6 +100,18 @@ def test_any_size(width: int, height: int, name: str, style: Style) -> None:
     assert picture.size == (width, height)
 
 
+def test_label_gives_way_to_a_mark() -> None:
+    """The maximum of a cell is written above when a mark is where it would be."""
+    above = []
+    for column in (0, 7):
+        celsius = np.full((32, 24), 20.0)
+        celsius[7, column] = 60.0
+        celsius[31, 23] = 19.0
+        drawn = indices(thermal_image(celsius), replace(PNG, cells=CellGrid(4, 3)))
+        above.append((drawn[45:80, 12:50] == Ink.WHITE).sum())
+    assert above[0] > above[1] == 0
+
+
 def test_marks_can_be_left_out() -> None:
     """Without them the heat is as it is at the hottest and coldest pixels too."""
     image = images()["hot_cell"]
