@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .battery_node import BatteryNode
+from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
 from .thermal.cells import Cell
 
@@ -70,13 +71,15 @@ def cell_sensors(node: BatteryNode) -> list[SensorEntity]:
 
 
 @callback
-def async_remove_old_cells(hass: HomeAssistant, node: BatteryNode) -> None:
+def async_remove_old_cells(
+    hass: HomeAssistant, entry: BatteryThermalConfigEntry, node: BatteryNode
+) -> None:
     """Remove what is left of cells that the owner no longer has."""
     cells = node.options.cells
     count = len(cells.all_names) if cells else 0
     registry = er.async_get(hass)
     start = f"{node.subentry_id}_{_PREFIX}"
-    for entity in list(registry.entities.values()):
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         if entity.unique_id.startswith(start):
             number = int(entity.unique_id.rpartition("_")[2])
             if number >= count:

@@ -232,7 +232,7 @@ async def async_setup_entry(
             config_subentry_id=node.subentry_id,
         )
         async_add_entities(cell_sensors(node), config_subentry_id=node.subentry_id)
-        async_remove_old_cells(hass, node)
+        async_remove_old_cells(hass, entry, node)
 
 
 class NodeSensor(NodeEntity, SensorEntity):
