@@ -21,7 +21,7 @@ from simulator.boards import Board, BoardKind, Broker as Address, Fleet, antics,
 from simulator.mqtt.client import Connection
 
 BOARDS = 200
-STORM_SECONDS = 75
+STORM_SECONDS = 45
 QUIET_SECONDS = 30
 """One reporting interval (2 s) and 15 s are allowed; boards that were just unplugged need their own time to join."""
 
