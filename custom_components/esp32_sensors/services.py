@@ -1,9 +1,10 @@
-"""Actions: renaming a board, and its last values."""
+"""Actions: renaming a board, switching its LED, and its last values."""
 
 from typing import Final
 
 import probatio as vol
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import (
@@ -15,26 +16,44 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from .boards import Board, Reading
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
+from .permissions import async_check_caller
 
 SERVICE_RENAME_BOARD: Final = "rename_board"
+SERVICE_SET_LED: Final = "set_led"
 SERVICE_GET_LAST_VALUES: Final = "get_last_values"
+
+ATTR_LED: Final = "led"
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
-    hass.services.async_register(
+    # As a device, which only administrators may rename.
+    async_register_admin_service(
+        hass,
         DOMAIN,
         SERVICE_RENAME_BOARD,
         _async_rename_board,
         vol.Schema(
             {vol.Required(ATTR_DEVICE_ID): cv.string, vol.Optional(ATTR_NAME): str}
+        ),
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_SET_LED,
+        _async_set_led,
+        vol.Schema(
+            {
+                vol.Required(ATTR_DEVICE_ID): cv.string,
+                vol.Required(ATTR_LED): cv.boolean,
+            }
         ),
     )
     hass.services.async_register(
@@ -53,9 +72,21 @@ async def _async_rename_board(call: ServiceCall) -> None:
     await network.async_rename(board, str(name))
 
 
+async def _async_set_led(call: ServiceCall) -> None:
+    """Switch a LED; an error if its board is offline.
+
+    Home Assistant leaves out entities that are unavailable, without a word: the actions
+    of the switch cannot tell an automation that nothing was switched.
+    """
+    _, network, board = _board(call)
+    await async_check_caller(call, network, board)
+    await network.leds.async_switch(board, call.data[ATTR_LED])
+
+
 async def _async_get_last_values(call: ServiceCall) -> ServiceResponse:
     """Return the last values of LED, button and light, newest first."""
-    _, _, board = _board(call)
+    _, network, board = _board(call)
+    await async_check_caller(call, network, board, POLICY_READ)
     return {
         "led": _values(board.led_readings, switched=True),
         "button": _values(board.button_readings, switched=True),

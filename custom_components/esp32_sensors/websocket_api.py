@@ -10,7 +10,6 @@ from typing import Any, Final
 import probatio as vol
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.components.switch.const import DOMAIN as SWITCH_DOMAIN
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import websocket_command
@@ -20,13 +19,13 @@ from homeassistant.config_entries import (
     ConfigEntryState,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 
 from .boards import BUTTON, LED, LIGHT, SESSION, Board, Reading
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
+from .permissions import allowed
 
 #: Seconds between two messages to one viewer: nobody sees a difference, and 200 boards
 #: that report every 2 s are then five messages a second and not a hundred.
@@ -200,28 +199,17 @@ class Viewer:
         self._connection.send_event(self._subscription, event)
 
     def _record(self, network: Network, board: Board) -> dict[str, Any] | None:
-        """Return all that is known of a board; None if it is not for the viewer's eyes.
-
-        Who may see and switch its LED may see the board and switch.
-        """
-        may = self._connection.user.permissions
-        entry_id = network.entry.entry_id
-        led = er.async_get(self._hass).async_get_entity_id(
-            SWITCH_DOMAIN, DOMAIN, f"{entry_id}_{board.mac}_led"
+        """Return all that is known of a board; None if it is not for the viewer's eyes."""
+        may = partial(
+            allowed, self._hass, self._connection.user.permissions, network, board
         )
-
-        def allowed(policy: str) -> bool:
-            return may.access_all_entities(policy) or (
-                led is not None and may.check_entity(led, policy)
-            )
-
-        if not allowed(POLICY_READ):
+        if not may(POLICY_READ):
             return None
         return _state(board) | {
-            "network": entry_id,
+            "network": network.entry.entry_id,
             "mac": board.mac,
             "joined_at": round(board.joined_at, 3),
-            "control": allowed(POLICY_CONTROL),
+            "control": may(POLICY_CONTROL),
             "readings": _rounded(
                 {kind: getattr(board, f"{kind}_readings") for _, kind in _KINDS}
             ),
