@@ -83,6 +83,18 @@ class Bounds:
     megabytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """When the images of a span of time were started, oldest first.
+
+    `before` and `after`: the nearest ones outside of the span, None without any.
+    """
+
+    times: tuple[datetime, ...]
+    before: datetime | None
+    after: datetime | None
+
+
 class Archive:
     """The images of all nodes, by the id of the node and when they were started."""
 
@@ -168,6 +180,28 @@ class Archive:
                 (node,),
             )
             return [_time(row["started_at"]) for row in rows]
+
+    def index(self, node: str, start: datetime, end: datetime) -> Index:
+        """Return which images were started from `start` on and before `end`."""
+        span = {"node": node, "start": _stamp(start), "end": _stamp(end)}
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT started_at FROM image WHERE node = :node"
+                " AND started_at >= :start AND started_at < :end ORDER BY started_at",
+                span,
+            )
+            times = tuple(_time(row["started_at"]) for row in rows)
+            beside = database.execute(
+                "SELECT (SELECT max(started_at) FROM image"
+                "  WHERE node = :node AND started_at < :start) AS before,"
+                " (SELECT min(started_at) FROM image"
+                "  WHERE node = :node AND started_at >= :end) AS after",
+                span,
+            ).fetchone()
+        before, after = (
+            None if stamp is None else _time(stamp) for stamp in tuple(beside)
+        )
+        return Index(times, before, after)
 
     def forget(self, node: str) -> None:
         """Drop all images of a node."""
