@@ -8,6 +8,7 @@ from typing import Final
 
 import probatio as vol
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -90,7 +91,7 @@ def async_setup_archive_services(hass: HomeAssistant) -> None:
 
 async def _async_get_image(call: ServiceCall) -> ServiceResponse:
     """Return an image, under the names that it had in the first web server."""
-    node = async_get_node(call)
+    node = await async_get_node(call, POLICY_READ)
     image = node.measured
     if ATTR_TIME in call.data:
         try:
@@ -116,7 +117,7 @@ async def _async_get_image(call: ServiceCall) -> ServiceResponse:
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
     """Write the images of a span of time to a file."""
-    node = async_get_node(call)
+    node = await async_get_node(call, POLICY_CONTROL)
     path = _path(call, tuple(_WRITERS))
     images = await _async_images(call, node)
     await _async_write(call.hass, _WRITERS[path.suffix.lower()], path, images)
@@ -128,7 +129,7 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
 
     All frames have one scale, for else a colour would mean something else in each.
     """
-    hass, node = call.hass, async_get_node(call)
+    hass, node = call.hass, await async_get_node(call, POLICY_CONTROL)
     path = _path(call, _ANIMATIONS)
     images = await _async_images(call, node)
     if len(images) > MOST_FRAMES:

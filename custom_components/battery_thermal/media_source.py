@@ -9,6 +9,8 @@ from typing import Final, override
 
 from aiohttp import web
 
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.const import MediaClass, MediaType
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
@@ -20,6 +22,7 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
@@ -27,6 +30,7 @@ from .archive import ArchiveError
 from .const import DOMAIN
 from .node_archive import NodeArchive
 from .node_options import node_options
+from .permissions import allowed
 from .picture import async_complete_style, picture_size
 from .thermal.picture import render
 
@@ -159,6 +163,8 @@ class ArchiveView(HomeAssistantView):
         hass = request.app[KEY_HASS]
         if (node := _async_nodes(hass).get(node_id)) is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
+        if not allowed(hass, request[KEY_HASS_USER].permissions, node_id, POLICY_READ):
+            raise Unauthorized
         try:
             time = dt_util.utc_from_timestamp(int(stamp) / 1000)
             width, height = picture_size(

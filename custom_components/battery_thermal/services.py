@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import probatio as vol
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -24,6 +25,7 @@ from .lorawan.network_server import NetworkServerError
 from .node.delivery import Stage
 from .node.downlink import THRESHOLD_RANGE, encode_downlink
 from .node.layout import Mode
+from .permissions import async_check_caller
 
 SERVICE_REQUEST_SETTINGS: Final = "request_settings"
 
@@ -64,7 +66,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_request_settings(call: ServiceCall) -> ServiceResponse:
     """Ask for settings in one downlink, at once, and say what came of it."""
-    node = async_get_node(call)
+    node = await async_get_node(call, POLICY_CONTROL)
     if not node.delivery.within_budget(dt_util.utcnow()):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -121,15 +123,15 @@ async def _async_proven(node: BatteryNode, seconds: float) -> None:
         stop()
 
 
-@callback
-def async_get_node(call: ServiceCall) -> BatteryNode:
-    """Return the node that an action is about."""
+async def async_get_node(call: ServiceCall, policy: str) -> BatteryNode:
+    """Return the node that an action is about, if who calls may do that with it."""
     entry: BatteryThermalConfigEntry
     device, entry = service.async_get_device_and_config_entry(
         call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
     )
     for node in entry.runtime_data.nodes.values():
         if (DOMAIN, node.subentry_id) in device.identifiers:
+            await async_check_caller(call, node.subentry_id, policy)
             return node
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="not_a_node"

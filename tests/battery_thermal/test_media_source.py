@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image as PillowImage
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.components.media_player import BrowseError
@@ -143,3 +144,19 @@ async def test_only_for_users(
     client = await hass_client_no_auth()
     url = f"/api/{DOMAIN}/archive/{node_id(world)}/5"
     assert (await client.get(url)).status == 401
+
+
+async def test_who_may_not_see(
+    world: World, hass_client: ClientSessionGenerator, hass_admin_user: MockUser
+) -> None:
+    """Who may not see the node's picture may not see those of the archive."""
+    await world.image()
+    image = await newest(world)
+    client = await hass_client()
+    assert (await client.get(image.thumbnail)).status == 200
+    hass_admin_user.groups = []
+    hass_admin_user.mock_policy({})
+    assert (await client.get(image.thumbnail)).status == 401
+    picture = world.entity_id("image", "thermal")
+    hass_admin_user.mock_policy({"entities": {"entity_ids": {picture: True}}})
+    assert (await client.get(image.thumbnail)).status == 200
