@@ -1,0 +1,1 @@
+"""What is given to people: one distribution for each integration, built from a commit."""

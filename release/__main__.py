@@ -1,0 +1,100 @@
+"""Build what is given to people, check it, and say what is new: see ``--help``."""
+
+import argparse
+import os
+from pathlib import Path
+import shutil
+import sys
+
+from . import changelog, git, mirror
+from .distribution import Distribution, Files, build
+from .project import Project
+from .rules import problems
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    said = _parser().parse_args(arguments)
+    source = git.files(REPOSITORY, said.commit)
+    project = Project.parse(source["pyproject.toml"].decode())
+    tag = said.tag or project.tag
+    distributions = [build(domain, source, project) for domain in project.mirrors]
+    found = [*_changelog(source, tag)]
+    found += [
+        f"{distribution.domain}: {problem}"
+        for distribution in distributions
+        for problem in problems(distribution, tag)
+    ]
+    if found:
+        print("\n".join(f"error: {problem}" for problem in found), file=sys.stderr)
+        return 1
+    if said.do == "notes":
+        print(changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v")))
+    elif said.do == "publish":
+        for distribution in distributions:
+            _publish(distribution, project, tag, said.commit)
+    else:
+        for distribution in distributions:
+            _write(distribution, said.output)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="script/release",
+        description="Build a tree and a zip for each integration from a commit, and check them.",
+    )
+    parser.add_argument(
+        "do",
+        nargs="?",
+        default="build",
+        choices=("build", "notes", "publish"),
+        help="build: write them (default); notes: print what the changelog says of the version; "
+        "publish: push the trees to the repositories of the mirrors, as git is allowed to",
+    )
+    parser.add_argument("--commit", default="HEAD", help="what to build (HEAD)")
+    parser.add_argument(
+        "--tag", help="what it must be the version of (that of pyproject.toml)"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=REPOSITORY / "dist",
+        help="where to build them (dist)",
+    )
+    return parser
+
+
+def _changelog(source: Files, tag: str) -> list[str]:
+    try:
+        changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v"))
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _write(distribution: Distribution, folder: Path) -> None:
+    tree = folder / distribution.domain
+    shutil.rmtree(tree, ignore_errors=True)
+    distribution.write(tree)
+    zipped = folder / distribution.zip_name
+    zipped.write_bytes(distribution.zip())
+    for path in tree, zipped:
+        print(os.path.relpath(path))
+
+
+def _publish(
+    distribution: Distribution, project: Project, tag: str, commit: str
+) -> None:
+    remote = project.mirrors[distribution.domain]
+    made_of = git.git(REPOSITORY, "rev-parse", commit).decode().strip()
+    message = f"{tag}\n\nMade of {project.source}/tree/{made_of}"
+    time = git.commit_time(REPOSITORY, commit)
+    done = mirror.publish(distribution, remote, tag, message, time)
+    print(f"{remote} {'has' if done else 'had'} {tag}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
