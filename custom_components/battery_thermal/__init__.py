@@ -7,6 +7,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .archive_services import async_setup_archive_services
+from .archive_websocket import async_setup_archive_websocket
 from .battery_node import BatteryNode, node_store
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
@@ -37,6 +38,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_archive_services(hass)
     async_setup_websocket_api(hass)
+    async_setup_archive_websocket(hass)
     await async_serve(hass)
     return True
 

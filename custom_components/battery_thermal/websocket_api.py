@@ -7,12 +7,9 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final
 
-import numpy as np
 import probatio as vol
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.components.image.const import DOMAIN as IMAGE_DOMAIN
-from homeassistant.components.select.const import DOMAIN as SELECT_DOMAIN
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import websocket_command
@@ -22,15 +19,16 @@ from homeassistant.config_entries import (
     ConfigEntryState,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 
 from .battery_node import BatteryNode
 from .const import DOMAIN
 from .coordinator import BatteryThermalConfigEntry
+from .permissions import allowed
 from .thermal.image import ThermalImage
 from .thermal.palettes import Palette, table
+from .wire import image_as_dict, look_as_dict
 
 # Seconds between two messages to one viewer. A node that catches up has many lines.
 PACE: Final = 0.2
@@ -58,7 +56,7 @@ class Viewer:
     """One page that shows nodes, and what it has been told.
 
     An event has `nodes`, by the id of their subentry, and `gone`, a list of ids. A node
-    has its `image` only when that has changed. An event with `snapshot` replaces
+    has its `image` and its `look` only when that has changed. An event with `snapshot` replaces
     everything that was said before, and brings the palettes.
     """
 
@@ -76,6 +74,8 @@ class Viewer:
         self._changed: dict[str, BatteryNode] = {}
         self._images: dict[str, ThermalImage | None] = {}
         """Which image of each node the viewer has."""
+        self._looks: dict[str, dict[str, Any]] = {}
+        """And how it knows the node's picture is to look."""
         self._gone: set[str] = set()
         self._sent_at = 0.0
         self._sending: CALLBACK_TYPE | None = None
@@ -117,6 +117,7 @@ class Viewer:
             for node_id in self._gone:
                 self._changed.pop(node_id, None)
                 self._images.pop(node_id, None)
+                self._looks.pop(node_id, None)
             self._send_soon()
 
     def _follow(self, entry: BatteryThermalConfigEntry) -> None:
@@ -151,7 +152,7 @@ class Viewer:
         nodes = {
             node_id: self._record(node)
             for node_id, node in changed.items()
-            if self._may(node, IMAGE_DOMAIN, "thermal", POLICY_READ)
+            if self._may(node, POLICY_READ)
         }
         if not (nodes or gone or more):
             return
@@ -163,7 +164,7 @@ class Viewer:
         """Return what a viewer needs to know of a node, and does not have."""
         wanted = node.wanted
         record: dict[str, Any] = {
-            "control": self._may(node, SELECT_DOMAIN, "mode", POLICY_CONTROL),
+            "control": self._may(node, POLICY_CONTROL),
             "threshold": node.threshold,
             "wanted": wanted
             and {
@@ -178,49 +179,16 @@ class Viewer:
         missing = object()
         if self._images.get(node.subentry_id, missing) is not node.image:
             self._images[node.subentry_id] = node.image
-            record["image"] = node.image and image_as_dict(node.image)
+            record["image"] = node.image and image_as_dict(node.image, node.options)
+        look = look_as_dict(node.options, node.watch.limits)
+        if self._looks.get(node.subentry_id) != look:
+            record["look"] = self._looks[node.subentry_id] = look
         return record
 
-    def _may(self, node: BatteryNode, platform: str, key: str, policy: str) -> bool:
-        """Tell whether the viewer may see, or change, what an entity stands for."""
-        may = self._connection.user.permissions
-        if may.access_all_entities(policy):
-            return True
-        entity_id = er.async_get(self._hass).async_get_entity_id(
-            platform, DOMAIN, f"{node.subentry_id}_{key}"
-        )
-        return entity_id is not None and may.check_entity(entity_id, policy)
-
-
-def image_as_dict(image: ThermalImage) -> dict[str, Any]:
-    """Return an image for JSON: °C with one decimal, None where nothing has arrived."""
-    return {
-        "rows": [
-            _row(values, present)
-            for values, present in zip(image.values, image.present, strict=True)
-        ],
-        "width": image.values.shape[1],
-        "mode": image.mode,
-        "lines_received": image.lines_received,
-        "lines_expected": image.lines_expected,
-        "missing_lines": list(image.missing_lines),
-        "started_at": image.started_at.timestamp(),
-        "updated_at": image.updated_at.timestamp(),
-        "closed": image.closed,
-        "suspect": image.suspect,
-        "minimum": image.minimum,
-        "maximum": image.maximum,
-        "mean": round(image.mean, 1),
-    }
-
-
-def _row(values: np.ndarray, present: np.ndarray) -> list[float | None] | None:
-    if not present.any():
-        return None
-    return [
-        value / 10 if there else None
-        for value, there in zip(values.tolist(), present.tolist(), strict=True)
-    ]
+    def _may(self, node: BatteryNode, policy: str) -> bool:
+        """Tell whether the viewer may see a node, or change its settings."""
+        permissions = self._connection.user.permissions
+        return allowed(self._hass, permissions, node.subentry_id, policy)
 
 
 def _encoded(palette: Palette, alarm_from: float | None = None) -> str:

@@ -70,6 +70,12 @@ def node_id(entry: MockConfigEntry) -> str:
 async def test_snapshot(world: World, subscribe: Subscribe) -> None:
     """The first message tells of every node, and brings the palettes."""
     told = await event(await subscribe())
+    (look,) = (node.pop("look") for node in told["nodes"].values())
+    assert (look["palette"], look["scale"], look["cells"]) == (
+        "inferno",
+        "automatic",
+        None,
+    )
     assert told["nodes"] == {
         node_id(world.entry): {
             "control": True,
@@ -118,15 +124,61 @@ async def test_settings(world: World, subscribe: Subscribe) -> None:
     await world.call("number", "threshold", "set_value", value=60)
     (node,) = (await event(viewer))["nodes"].values()
     assert (node["wanted"]["threshold"], node["pending"]) == (60, True)
-    assert "image" not in node
+    assert not {"image", "look"} & set(node)
 
 
-def test_missing_lines() -> None:
-    """A line that is missing is a row of nothing."""
-    values = np.array([[215, 220], [0, 0]], np.int16)
-    present = values > 0
-    rows = [websocket_api._row(*row) for row in zip(values, present, strict=True)]
-    assert rows == [[21.5, 22.0], None]
+async def test_missing_lines(world: World, subscribe: Subscribe) -> None:
+    """A row of which nothing has arrived is null."""
+    await world.configure(picture={"rotation": "90"})
+    await world.call("select", "mode", "select_option", option="slow")
+    while (growing := world.record.image) is None or growing.mode != "slow":
+        await world.step()
+    growing = await image(await subscribe(), 1)
+    assert (growing["mode"], growing["width"]) == ("slow", 32)
+    assert [row is not None for row in growing["rows"]] == [True] + 23 * [False]
+
+
+async def test_turned_with_cells(world: World, subscribe: Subscribe) -> None:
+    """Images and cells are told of as the owner looks at them."""
+    await world.configure(
+        picture={"rotation": "90", "mirror": True},
+        cells={"rows": 2, "columns": 4, "names": ["", "Old"], "top": 10},
+    )
+    await world.image()
+    told = (await event(await subscribe()))["nodes"][node_id(world.entry)]
+    matrix = np.rot90(world.node.image.matrix[:, ::-1], -1) / 10
+    assert told["image"]["rows"] == matrix.tolist()
+    grid = told["look"]["cells"]
+    assert grid["names"] == ["A1", "Old", "A3", "A4", "B1", "B2", "B3", "B4"]
+    assert grid["row_edges"] == pytest.approx([0.1, 0.55, 1])
+    assert grid["column_edges"] == [0, 0.25, 0.5, 0.75, 1]
+    assert (grid["drawn"], grid["imbalance"]) == (True, [5, 10])
+    assert (told["look"]["quarters"], told["look"]["mirror"]) == (1, True)
+    # Of 6 rows the first is the margin's: its middle lies above the edge.
+    second = told["image"]["cells"][1]
+    assert second["maximum"] == matrix[1:3, 2:4].max()
+    assert second["mean"] == pytest.approx(matrix[1:3, 2:4].mean(), abs=0.051)
+    assert second["complete"]
+    maxima = [cell["maximum"] for cell in told["image"]["cells"]]
+    assert second["deviation"] == pytest.approx(maxima[1] - np.median(maxima))
+
+
+async def test_limits_are_told(world: World, subscribe: Subscribe) -> None:
+    """Other limits, and cells without a pixel that has arrived."""
+    await world.configure(cells={"rows": 1, "columns": 12})
+    viewer = await subscribe()
+    await event(viewer)
+    await world.call("number", "imbalance_warning_limit", "set_value", value=3)
+    (node,) = (await event(viewer))["nodes"].values()
+    assert node["look"]["cells"]["imbalance"] == [3, 10]
+    await world.step(2)
+    cells = (await image(viewer, 1))["cells"]
+    assert {
+        "maximum": None,
+        "mean": None,
+        "deviation": None,
+        "complete": False,
+    } in cells
 
 
 async def test_application_comes_and_goes(
