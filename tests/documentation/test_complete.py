@@ -1,0 +1,217 @@
+"""The page of each integration says all there is, and nothing that is not there."""
+
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import re
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.battery_thermal.battery_node import CatchUp
+from custom_components.battery_thermal.node.delivery import DeliveryEvent, Stage
+from custom_components.battery_thermal.node.uplink import UplinkErrorReason
+from custom_components.esp32_sensors.protocol import Reason
+
+from .pages import REPOSITORY
+
+ROW = re.compile(r"^\| \*\*(?P<name>[^*]+)\*\* \| (?P<second>[^|]*) \|", re.MULTILINE)
+PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True)
+class Integration:
+    """An integration, what it says in English, and its page."""
+
+    domain: str
+    named_by_class: frozenset[tuple[str, str]] = frozenset()
+    """Entities that Home Assistant names: domain and name."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return REPOSITORY / "custom_components" / self.domain
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """Its texts."""
+        texts: dict[str, Any] = json.loads(
+            (self.folder / "translations" / "en.json").read_text()
+        )
+        return texts
+
+    @property
+    def page(self) -> str:
+        """Its page, without the breaks of lines."""
+        return (REPOSITORY / "docs" / f"{self.domain}.md").read_text()
+
+    def chapter(self, title: str) -> str:
+        """Return a chapter of the page."""
+        found = re.search(
+            rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)",
+            self.page,
+            re.MULTILINE | re.DOTALL,
+        )
+        assert found, title
+        return found[1]
+
+
+INTEGRATIONS = [
+    Integration("esp32_sensors", frozenset({("binary_sensor", "Connectivity")})),
+    Integration("battery_thermal"),
+]
+each = pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.domain)
+
+
+def flat(text: str) -> str:
+    """Return a text on one line."""
+    return " ".join(text.split())
+
+
+def labels(steps: dict[str, Any]) -> set[str]:
+    """Return the labels of all fields of the steps of a flow, those in sections too."""
+    found: set[str] = set()
+    for step in steps.values():
+        found.update(step.get("data", {}).values())
+        for section in step.get("sections", {}).values():
+            found.update(section["data"].values())
+    return found
+
+
+def rows(chapter: str) -> list[tuple[str, str]]:
+    """Return the name, in bold, and the second column of each row of the tables."""
+    return [(row["name"], row["second"].strip()) for row in ROW.finditer(chapter)]
+
+
+@each
+def test_every_entity(integration: Integration) -> None:
+    """The tables name each entity with its domain, and no other."""
+    told = {
+        (domain.strip("`"), name)
+        for name, second in rows(integration.chapter("Entities"))
+        for domain in second.split(", ")
+    }
+    there = {
+        (domain, PLACEHOLDER.sub("…", entity["name"]))
+        for domain, entities in integration.texts["entity"].items()
+        for entity in entities.values()
+    } | integration.named_by_class
+    assert told == there
+
+
+@each
+def test_every_parameter_of_the_set_up(integration: Integration) -> None:
+    """Each field of a dialog has a row, and no row is about a field that is gone."""
+    config = integration.texts["config"]["step"]
+    subentries = integration.texts.get("config_subentries", {}).values()
+    first = {
+        label
+        for subentry in subentries
+        for label in labels({"user": subentry["step"]["user"]})
+    }
+    told = {name for name, _ in rows(integration.chapter("Set-up"))}
+    assert told == labels(config) | first
+
+
+@each
+def test_every_option(integration: Integration) -> None:
+    """Each option has a row, and no row is about an option that is gone."""
+    options = dict(integration.texts["options"]["step"])
+    # Not an option that stays: it lets boards in.
+    refused = options.pop("refused", None)
+    later = {
+        label
+        for subentry in integration.texts.get("config_subentries", {}).values()
+        for label in labels({"reconfigure": subentry["step"]["reconfigure"]})
+    }
+    chapter = integration.chapter("Options")
+    assert {name for name, _ in rows(chapter)} == labels(options) | later
+    if refused:
+        assert f"**{refused['title']}**" in chapter
+        assert f"**{refused['data']['boards']}**" in flat(chapter)
+
+
+@each
+def test_every_choice(integration: Integration) -> None:
+    """Each choice of a list is named."""
+    for selector in integration.texts["selector"].values():
+        for choice in selector["options"].values():
+            assert choice.partition(":")[0] in flat(integration.page)
+
+
+@each
+def test_every_action(integration: Integration) -> None:
+    """Each action has its name, an example, and all its fields."""
+    chapter = integration.chapter("Actions")
+    actions = yaml.safe_load((integration.folder / "services.yaml").read_text())
+    assert actions.keys() == integration.texts["services"].keys()
+    for action, content in actions.items():
+        assert f"**{integration.texts['services'][action]['name']}**" in flat(chapter)
+        assert f"action: {integration.domain}.{action}\n" in chapter
+        for field in content["fields"]:
+            assert re.search(rf"\b{field}\b", chapter), f"{action}: {field}"
+    told = re.findall(rf"{integration.domain}\.(\w+)", chapter)
+    assert set(told) == actions.keys()
+
+
+@each
+def test_every_repair_issue(integration: Integration) -> None:
+    """Each issue is in a table of the troubleshooting, by its title."""
+    chapter = integration.chapter("Troubleshooting")
+    for issue in integration.texts["issues"].values():
+        title = PLACEHOLDER.sub("…", issue["title"])
+        assert f"| *{title}* |" in chapter
+
+
+@each
+def test_every_card(integration: Integration) -> None:
+    """Each card and dashboard is named."""
+    chapter = integration.chapter("Dashboards")
+    cards = integration.texts["config_panel"]["cards"]
+    for key, name in cards.items():
+        if key.endswith("_name"):
+            assert f"**{name}**" in flat(chapter).replace("→ ", "**")
+
+
+@each
+def test_chapters(integration: Integration) -> None:
+    """What the rules of the quality scale ask of a documentation is there."""
+    for title in (
+        "Installation",
+        "Set-up",
+        "Options",
+        "Entities",
+        "Actions",
+        "Dashboards",
+        "Uses",
+        "How data comes",
+        "Limits",
+        "Troubleshooting",
+        "Removal",
+    ):
+        assert len(integration.chapter(title).split()) > 40, title
+
+
+def test_reasons_to_discard() -> None:
+    """Each reason that the counter has is explained."""
+    chapter = INTEGRATIONS[0].chapter("Troubleshooting")
+    assert set(re.findall(r"^\| `(\w+)` \|", chapter, re.MULTILINE)) == set(Reason)
+
+
+def test_what_the_node_has_to_say() -> None:
+    """The steps of a downlink, the states of a catch-up and the reasons to reject are explained."""
+    page = INTEGRATIONS[1].page
+    for value in (*DeliveryEvent, *Stage, *CatchUp, *UplinkErrorReason):
+        assert f"`{value}`" in page
+
+
+@each
+def test_where_to_get_it(integration: Integration) -> None:
+    """The page names the repository that HACS is given, and only this one."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+    mirrors = project["tool"]["release"]["mirrors"]
+    for domain, address in mirrors.items():
+        named = f"`{address}`" in integration.chapter("Installation")
+        assert named == (domain == integration.domain)
