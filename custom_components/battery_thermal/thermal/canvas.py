@@ -21,6 +21,10 @@ _SHADES = 5
 """Steps from the background to an ink, for lettering with smooth edges."""
 
 
+_FINE = 4
+"""Letters are drawn so much larger and reduced: small ones would stand unevenly."""
+
+
 class Ink(IntEnum):
     """The indices of what is not heat."""
 
@@ -74,18 +78,20 @@ class Canvas:
 @lru_cache(maxsize=256)
 def text_width(text: str, size: int) -> int:
     """Return how wide lettering is, in pixels."""
-    return math.ceil(font(size).getlength(_plain(text)))
+    return math.ceil(font(_FINE * size).getlength(_plain(text)) / _FINE)
 
 
 def text_height(size: int) -> int:
     """Return how high a line of lettering is, in pixels."""
-    return sum(font(size).getmetrics())
+    return math.ceil(sum(font(_FINE * size).getmetrics()) / _FINE)
 
 
 @lru_cache(maxsize=256)
 def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
-    strip = Image.new("L", (text_width(text, size), text_height(size)))
-    ImageDraw.Draw(strip).text((0, 0), _plain(text), 255, font(size))
+    width, height = text_width(text, size), text_height(size)
+    large = Image.new("L", (_FINE * width, _FINE * height))
+    ImageDraw.Draw(large).text((0, 0), _plain(text), 255, font(_FINE * size))
+    strip = large.resize((width, height), Image.Resampling.BOX)
     shades = [round(level * _SHADES / 255) for level in range(256)]
     return strip.point([ink - _SHADES + n if n else Ink.BACKGROUND for n in shades])
 

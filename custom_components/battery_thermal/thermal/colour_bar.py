@@ -6,6 +6,18 @@ from .canvas import HEAT, Canvas, Ink, text_height, text_width
 from .scale import format_number, in_unit, ticks
 from .style import Style
 
+_WHOLE_FROM = 4
+"""Labels of a scale that covers as many degrees have no decimals."""
+
+
+def bar_width(letters: int) -> int:
+    """Return the width of a bar with its labels, in pixels.
+
+    The same for all, so that pictures do not move when their scale does: no label is
+    wider than `88.8`, but for a minus sign, for which margins have room.
+    """
+    return letters + 2 * (letters // 3) + text_width("88.8", letters)
+
 
 class ColourBar:
     """A bar from `low` to `high` (°C), with ticks in the unit of the style."""
@@ -25,19 +37,14 @@ class ColourBar:
         self._threshold: float | None = None
         if style.threshold is not None and low <= style.threshold <= high:
             self._threshold = in_unit(style.threshold, style.unit)
-        at_most = self._length // (2 * self._line)
-        self._labels = self._choose(ticks(self._low, self._high, at_most))
-        self.width = (
-            self._thickness
-            + 2 * self._gap
-            + max(
-                (text_width(label, letters) for label in self._labels.values()),
-                default=0,
-            )
-        )
+        self._labels = self._choose()
 
-    def _choose(self, values: list[float]) -> dict[float, str]:
+    def _choose(self) -> dict[float, str]:
         """Return the labels of the ticks; the threshold's displaces those it hits."""
+        at_most, degrees = self._length // (2 * self._line), self._high - self._low
+        if degrees >= _WHOLE_FROM or max(-self._low, self._high) >= 100:
+            at_most = min(at_most, int(degrees))
+        values = ticks(self._low, self._high, at_most)
         decimals = 0 if all(value == round(value) for value in values) else 1
         labels = {value: format_number(value, decimals) for value in values}
         if (threshold := self._threshold) is None:

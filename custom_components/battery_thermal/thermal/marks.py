@@ -11,6 +11,11 @@ type Mark = Callable[[Canvas, float, float, float], None]
 """Draws on a canvas around x, y with a radius, all in pixels."""
 
 
+def side_by_side(radius: float, distance: float) -> float:
+    """Return the radius, or a smaller one, for marks so far apart not to overlap."""
+    return min(radius, 0.8 * distance / 2)
+
+
 def ring(canvas: Canvas, x: float, y: float, radius: float) -> None:
     """Draw the mark of the hottest pixel around x, y."""
     stroke = max(round(radius / 4), 1)

@@ -6,16 +6,17 @@ a hot spot.
 """
 
 from dataclasses import dataclass, replace
+from math import dist
 
 import numpy as np
 
 from .analysis import extreme_pixels
 from .canvas import HEAT, Canvas, Ink, text_height, text_width
 from .cells import CellGrid, measure_cells
-from .colour_bar import ColourBar
+from .colour_bar import ColourBar, bar_width
 from .field import enlarge, fill
 from .image import ThermalImage
-from .marks import Mark, ring, square
+from .marks import Mark, ring, side_by_side, square
 from .palettes import table
 from .scale import format_number, in_unit, span
 from .style import Style
@@ -25,6 +26,8 @@ HEIGHT = 640
 """The size for which the sizes below are meant; others are in proportion."""
 
 _LETTERS = 17
+_SMALL_LETTERS = 11
+"""In smaller pictures letters stay as large as this, as long as there is room."""
 _LEAST_LETTERS = 9
 _MARK = 9
 _HATCH = 10
@@ -94,11 +97,24 @@ class _Picture:
         self.canvas = Canvas(width, height)
         self.whole = _Box(0, 0, width, height)
         self.zoom = min(width / WIDTH, height / HEIGHT)
-        self.letters = max(round(_LETTERS * self.zoom), _LEAST_LETTERS)
+        self.letters = self._fitting_letters()
         self.line = text_height(self.letters)
         self.margin = self.line // 3
         self.mark = max(_MARK * self.zoom, 4)
         self.has_panel = min(width, height) >= _LEAST_WITH_PANEL
+
+    def _fitting_letters(self) -> int:
+        """Return the size at which the longest head fits, whatever the image is.
+
+        So letters and all that is in proportion to them stay as they are while an
+        image grows.
+        """
+        lines = self.style.lines_text.format(received=88, expected=88)
+        head = f"8888-88-88 88:88    {lines}    {self.style.unit}"
+        size = max(round(_LETTERS * self.zoom), _SMALL_LETTERS)
+        while size > _LEAST_LETTERS and text_width(head, size) > self.whole.width:
+            size -= 1
+        return size
 
     def draw_empty(self) -> None:
         """Say that there is no image yet, in letters that fit."""
@@ -119,19 +135,20 @@ class _Picture:
             return
         head = self.line + 2 * self.margin
         height = self.whole.height - 2 * head
-        bar = ColourBar(self.style, low, high, height, self.letters)
-        room = _Box(0, head, self.whole.width - bar.width - 4 * self.margin, height)
+        beside = bar_width(self.letters) + 4 * self.margin
+        room = _Box(self.margin, head, self.whole.width - beside, height)
         box = room.fit(*values.shape)
-        box = replace(box, left=box.left + self.margin)
         self._draw_heat(box, values, present, low, high)
         marks = self._place_marks(box, image, box.width / values.shape[1])
         if self.style.cells is not None:
             self._draw_cells(box, image, self.style.cells, list(marks.values()))
+        radius = side_by_side(self.mark, dist(*marks.values())) if marks else 0
         for shape, (x, y) in marks.items():
-            shape(self.canvas, x, y, self.mark)
+            shape(self.canvas, x, y, radius)
+        bar = ColourBar(self.style, low, high, box.height, self.letters)
         above, below = image.maximum > high, image.minimum < low
         bar.draw(
-            self.canvas, box.right + 2 * self.margin, head, above=above, below=below
+            self.canvas, box.right + 2 * self.margin, box.top, above=above, below=below
         )
         self._draw_head(image)
         self._draw_foot(image)
@@ -188,10 +205,14 @@ class _Picture:
         columns = [
             box.left + round(edge * (box.width - 1)) for edge in grid.column_edges
         ]
-        for y in rows:
-            self.canvas.draw.line((columns[0], y, columns[-1], y), Ink.GREY)
-        for x in columns:
-            self.canvas.draw.line((x, rows[0], x, rows[-1]), Ink.GREY)
+        # Light beside dark: one of them stands out from any colour.
+        for ink, aside in ((Ink.BACKGROUND, 1), (Ink.GREY, 0)):
+            for y in rows:
+                y += aside
+                self.canvas.draw.line((columns[0], y, columns[-1], y), ink)
+            for x in columns:
+                x += aside
+                self.canvas.draw.line((x, rows[0], x, rows[-1]), ink)
         size = max(self.letters * 3 // 4, _LEAST_LETTERS)
         cells = measure_cells(image, grid, self.style.orientation)
         for number, cell in enumerate(cells):

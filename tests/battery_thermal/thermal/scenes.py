@@ -1,15 +1,18 @@
 """The five images that every change of the picture has to be looked at with.
 
-`python -m tests.battery_thermal.thermal.scenes` draws the golden pictures anew; look at
-them before they are committed.
+`python -m tests.battery_thermal.thermal.scenes` draws the golden pictures anew: one
+sheet for each palette and size, the scenes side by side. Look at them before they are
+committed.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from custom_components.battery_thermal.node.layout import Layout, Mode
 from custom_components.battery_thermal.thermal.cells import CellGrid
@@ -86,37 +89,85 @@ def images() -> dict[str, ThermalImage]:
     }
 
 
-def styles() -> dict[str, Style]:
-    """Return what else can be different, to be seen on the hot cell."""
+def styles() -> dict[str, tuple[ThermalImage | None, Style]]:
+    """Return what else can be different, to be seen in one palette."""
+    scenes = images()
+    hot, torn = scenes["hot_cell"], scenes["missing"]
     cells = CellGrid(4, 3)
+    neighbours = np.full((32, 24), 23.0)
+    neighbours[10, 10:12] = 24, 22
     return {
-        "cells": Style(cells=cells, threshold=50),
-        "fahrenheit": Style(unit=FAHRENHEIT, threshold=50, cells=cells),
-        "fixed": Style(scale=Scale.FIXED, low=26, high=45, threshold=50),
-        "threshold": Style(scale=Scale.THRESHOLD, threshold=80),
-        "alarm": Style(palette=Palette.ALARM, threshold=40),
-        "turned": Style(orientation=Orientation(1, mirror=True), cells=CellGrid(3, 4)),
+        "cells": (torn, Style(cells=cells, threshold=50)),
+        "fahrenheit": (hot, Style(unit=FAHRENHEIT, threshold=50, cells=cells)),
+        "cold_fahrenheit": (scenes["negative"], Style(unit=FAHRENHEIT, threshold=-10)),
+        "fixed": (hot, Style(scale=Scale.FIXED, low=26, high=45, threshold=50)),
+        "threshold": (hot, Style(scale=Scale.THRESHOLD, threshold=80)),
+        "turned": (
+            hot,
+            Style(orientation=Orientation(1, mirror=True), cells=CellGrid(3, 4)),
+        ),
+        "uniform_cells": (
+            scenes["uniform"],
+            Style(palette=Palette.BLACK_HOT, cells=cells),
+        ),
+        "marks_side_by_side": (thermal_image(neighbours), Style(cells=cells)),
+        "empty": (None, Style()),
     }
 
 
-def pictures() -> dict[str, bytes]:
-    """Return every golden picture, as palette PNG."""
-    png = FileFormat.PNG
-    drawn = {
-        f"{name}_{width}": render(
-            image, Style(threshold=50, file_format=png), width, height
-        )
-        for name, image in images().items()
+@dataclass(frozen=True)
+class Drawing:
+    """A golden picture."""
+
+    image: ThermalImage | None
+    style: Style
+    width: int
+    height: int
+
+    def draw(self) -> Image.Image:
+        """Return the picture as it comes out now."""
+        style = replace(self.style, file_format=FileFormat.PNG)
+        content = render(self.image, style, self.width, self.height)
+        return Image.open(BytesIO(content)).convert("RGB")
+
+
+def drawings() -> dict[str, dict[str, Drawing]]:
+    """Return what is on each of the golden sheets, by names."""
+    sheets = {
+        f"{palette}_{width}x{height}": {
+            name: Drawing(image, Style(palette=palette, threshold=50), width, height)
+            for name, image in images().items()
+        }
+        for palette in Palette
         for width, height in SIZES
     }
-    hot = images()["hot_cell"]
-    for name, style in styles().items():
-        drawn[name] = render(hot, replace(style, file_format=png), 240, 320)
-    drawn["empty"] = render(None, Style(file_format=png), 240, 320)
-    return drawn
+    sheets["styles_240x320"] = {
+        name: Drawing(image, style, 240, 320)
+        for name, (image, style) in styles().items()
+    }
+    return sheets
+
+
+def golden(sheet: str) -> dict[str, Image.Image]:
+    """Return the pictures of a sheet as they were when they were last looked at."""
+    names = list(drawings()[sheet])
+    with Image.open(GOLDEN / f"{sheet}.webp") as whole:
+        width = whole.width // len(names)
+        return {
+            name: whole.crop((left, 0, left + width, whole.height))
+            for name, left in zip(names, range(0, whole.width, width), strict=True)
+        }
+
+
+def _draw_sheets() -> None:
+    for name, sheet in drawings().items():
+        pictures = [drawing.draw() for drawing in sheet.values()]
+        width, height = pictures[0].size
+        whole = Image.new("RGB", (width * len(pictures), height))
+        for number, picture in enumerate(pictures):
+            whole.paste(picture, (number * width, 0))
+        whole.save(GOLDEN / f"{name}.webp", lossless=True, method=6)
 
 
 if __name__ == "__main__":
-    GOLDEN.mkdir(exist_ok=True)
-    for name, picture in pictures().items():
-        (GOLDEN / f"{name}.png").write_bytes(picture)
+    _draw_sheets()

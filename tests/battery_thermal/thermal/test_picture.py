@@ -18,7 +18,7 @@ from custom_components.battery_thermal.thermal.palettes import Palette, table
 from custom_components.battery_thermal.thermal.picture import render
 from custom_components.battery_thermal.thermal.style import FileFormat, Scale, Style
 
-from .scenes import GOLDEN, bank, images, pictures, thermal_image
+from .scenes import bank, drawings, golden, images, thermal_image
 
 PNG = Style(file_format=FileFormat.PNG)
 
@@ -36,21 +36,19 @@ def heat_only(image: ThermalImage, style: Style = PNG) -> np.ndarray:
     return indices(image, style, 120, 120)
 
 
-@pytest.mark.parametrize("name", sorted(pictures()))
-def test_looks(name: str) -> None:
+@pytest.mark.parametrize("sheet", drawings())
+def test_looks(sheet: str) -> None:
     """As it did when it was last looked at, but for a trifle of how letters are drawn.
 
-    Averages of 16 x 16 pixels are compared: they hardly feel a smoothed edge, but a
-    letter more, a mark elsewhere or another colour they do.
+    Averages of 8 x 8 pixels are compared: they hardly feel a smoothed edge, but a
+    letter more, a line less, a mark elsewhere or another colour they do.
     """
-    drawn, golden = (
-        np.asarray(Image.open(file).convert("RGB"), float)
-        for file in (BytesIO(pictures()[name]), GOLDEN / f"{name}.png")
-    )
-    assert drawn.shape == golden.shape
-    height, width, _ = golden.shape
-    blocks = (drawn - golden).reshape(height // 16, 16, width // 16, 16, 3)
-    assert np.abs(blocks.mean(axis=(1, 3))).max() < 8
+    for name, golden_picture in golden(sheet).items():
+        drawn = np.asarray(drawings()[sheet][name].draw(), float)
+        assert drawn.shape == np.shape(golden_picture)
+        height, width, _ = drawn.shape
+        differences = (drawn - golden_picture).reshape(height // 8, 8, width // 8, 8, 3)
+        assert np.abs(differences.mean(axis=(1, 3))).max() < 8, name
 
 
 @pytest.mark.parametrize("palette", Palette)
