@@ -56,8 +56,8 @@ class Viewer:
     """One page that shows nodes, and what it has been told.
 
     An event has `nodes`, by the id of their subentry, and `gone`, a list of ids. A node
-    has its `image` and its `look` only when that has changed. An event with `snapshot` replaces
-    everything that was said before, and brings the palettes.
+    has its `image` and its `look` only when that has changed. An event with `snapshot`
+    replaces everything that was said before, and brings the palettes.
     """
 
     def __init__(

@@ -40,6 +40,11 @@ def stamp(time: datetime) -> int:
     return int(time.timestamp() * 1000)
 
 
+def damage(world: World) -> None:
+    """Have the archive's file be something else."""
+    Path(world.hass.config.path(f"{DOMAIN}.db")).write_bytes(b"broken" * 1000)
+
+
 async def test_images_of_a_day(world: World, ask: Ask) -> None:
     """The times of a span, and where there are images outside of it."""
     await world.image()
@@ -109,7 +114,7 @@ async def test_archive_that_cannot_be_read(world: World, ask: Ask) -> None:
     """A broken file is an error that says so."""
     await world.image()
     await world.hass.async_block_till_done()
-    Path(world.hass.config.path(f"{DOMAIN}.db")).write_bytes(b"broken" * 1000)
+    damage(world)
     for command, what in (
         ("archive_index", {"start": 0, "end": 1}),
         ("archive_image", {"time": 0}),
