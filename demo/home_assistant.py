@@ -63,16 +63,28 @@ class HomeAssistantError(Exception):
 class HomeAssistant:
     """One Home Assistant: its folder, its process, and the connection of its owner."""
 
-    def __init__(self, folder: Path, port: int, host: str = "127.0.0.1") -> None:
-        """Take ``folder`` for its configuration, and serve on ``host``:``port``."""
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        host: str = "127.0.0.1",
+        *,
+        linked: bool = True,
+    ) -> None:
+        """Take ``folder`` for its configuration, and serve on ``host``:``port``.
+
+        The integrations of this repository are linked into it, unless ``linked`` is false: then it has what is there.
+        """
         self.folder = folder
+        self._linked = linked
         self.port = port
         self.host = host
         self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         folder.mkdir(parents=True, exist_ok=True)
         self.child = Child(
             "home-assistant",
-            [sys.executable, "-m", "homeassistant", "-c", str(folder)],
+            # -P: it finds its integrations in its folder, and not where it was started from.
+            [sys.executable, "-P", "-m", "homeassistant", "-c", str(folder)],
             folder,
         )
         self.tokens: dict[str, Any] = {}
@@ -116,12 +128,8 @@ class HomeAssistant:
             file = self.folder / f"{name}.yaml"
             if not file.exists():
                 file.write_text(f"{empty}\n")
-        components = self.folder / "custom_components"
-        components.mkdir(exist_ok=True)
-        for integration in (REPOSITORY / "custom_components").glob("*/manifest.json"):
-            link = components / integration.parent.name
-            link.unlink(missing_ok=True)
-            link.symlink_to(integration.parent)
+        if self._linked:
+            self._link_integrations()
         # The address to serve on, as Home Assistant keeps it itself. Said in YAML it would be a trial of five minutes.
         storage = self.folder / ".storage"
         storage.mkdir(exist_ok=True)
@@ -144,6 +152,14 @@ class HomeAssistant:
             "data": {"stable": http, "pending": None, "yaml_migration_done": True},
         }
         (storage / "http").write_text(json.dumps(document))
+
+    def _link_integrations(self) -> None:
+        components = self.folder / "custom_components"
+        components.mkdir(exist_ok=True)
+        for integration in (REPOSITORY / "custom_components").glob("*/manifest.json"):
+            link = components / integration.parent.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(integration.parent)
 
     async def _until_it_answers(self) -> None:
         assert self._session

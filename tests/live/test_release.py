@@ -1,0 +1,166 @@
+"""What people install, in an empty Home Assistant: by the code that installs it there, and alone."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import io
+import json
+from pathlib import Path
+import re
+import subprocess
+import tomllib
+from typing import Any
+import zipfile
+
+import pytest
+
+from demo.broker import Broker
+from demo.check import COMPLAINT, OWN
+from demo.home_assistant import HomeAssistant
+from demo.processes import free_port
+from demo.truth import set_up
+from homeassistant.components.marketplace.repositories.base import (
+    RepositoryArchive,
+    RepositoryManifest,
+)
+from homeassistant.components.marketplace.repositories.integration import (
+    get_first_directory_in_directory,
+)
+from simulator.the_things_stack import TheThingsStack
+
+REPOSITORY = Path(__file__).parents[2]
+VERSION = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"][
+    "version"
+]
+DOMAINS = ("esp32_sensors", "battery_thermal")
+
+KEY = "NNSXS.KEYOFATEST.ITOPENSNOTHING"
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the release as its maintainers do."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([REPOSITORY / "script" / "release", "--output", folder], check=True)
+    return folder
+
+
+def as_github_serves_it(tree: Path) -> RepositoryArchive:
+    """Return the archive of a repository that holds a tree, read by the Marketplace of Home Assistant."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in sorted(tree.rglob("*")):
+            archive.write(file, Path(f"{tree.name}-main") / file.relative_to(tree))
+    return RepositoryArchive(packed.getvalue())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+@asynccontextmanager
+async def installed(
+    domain: str, built: Path, folder: Path
+) -> AsyncGenerator[HomeAssistant]:
+    """Run a Home Assistant that has nothing but what the zip of an integration unpacks to."""
+    with zipfile.ZipFile(built / f"{domain}.zip") as archive:
+        archive.extractall(folder / "custom_components" / domain)
+    home_assistant = HomeAssistant(folder, free_port(), linked=False)
+    await home_assistant.start()
+    try:
+        yield home_assistant
+    finally:
+        await home_assistant.stop()
+    complaints = [
+        line
+        for line in home_assistant.log().splitlines()
+        if COMPLAINT.search(line) and OWN.search(line)
+    ]
+    assert not complaints
+
+
+async def proven_alone(home_assistant: HomeAssistant, domain: str) -> None:
+    """Home Assistant knows this integration in the version that was built, and not the other."""
+    listed = {
+        manifest["domain"]: manifest["version"]
+        for manifest in await home_assistant.command("manifest/list")
+        if manifest["domain"] in DOMAINS
+    }
+    assert listed == {domain: VERSION}
+    (entry,) = await home_assistant.entries(domain)
+    assert entry["state"] == "loaded"
+    described = await home_assistant.command("integration/descriptions")
+    assert list(described["custom"]["integration"]) == [domain]
+
+
+async def proven_to_show(home_assistant: HomeAssistant, domain: str) -> None:
+    """Home Assistant serves the modules of the dashboards, from the installed folder."""
+    resources = await home_assistant.command("lovelace/resources")
+    (url,) = [item["url"] for item in resources if f"/{domain}/" in item["url"]]
+    module = (await home_assistant.request("GET", url)).decode()
+    for imported in re.findall(r'from "\./([^"]+)"', module):
+        found = await home_assistant.request("GET", url.replace("main.js", imported))
+        assert found.strip()
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_tree_and_the_zip_install_the_same(
+    domain: str, built: Path, tmp_path: Path
+) -> None:
+    """Read as a repository by the Marketplace: one integration, whose zip is what the tree would install."""
+    archive = as_github_serves_it(built / domain)
+    manifest = RepositoryManifest.from_dict(json.loads(archive.read("hacs.json")))
+    assert (manifest.zip_release, manifest.filename) == (True, f"{domain}.zip")
+    assert manifest.homeassistant == "2026.10.0"
+    assert get_first_directory_in_directory(archive.tree, "custom_components") == domain
+
+    tree, unpacked = tmp_path / "tree", tmp_path / "zip"
+    archive.extract_directory(f"custom_components/{domain}", str(tree))
+    with zipfile.ZipFile(built / f"{domain}.zip") as zipped:
+        zipped.extractall(unpacked)
+    assert contents(tree) == contents(unpacked)
+    assert "manifest.json" in contents(unpacked)
+
+
+async def test_esp32_sensors_alone(mosquitto: str, built: Path, tmp_path: Path) -> None:
+    """It is set up on a broker as a person does, and complains of nothing."""
+    broker = Broker(tmp_path / "broker", free_port(), "mosquitto")
+    await broker.start()
+    try:
+        async with installed(
+            "esp32_sensors", built, tmp_path / "config"
+        ) as home_assistant:
+            await set_up(home_assistant, broker)
+            await proven_alone(home_assistant, "esp32_sensors")
+            await proven_to_show(home_assistant, "esp32_sensors")
+    finally:
+        await broker.stop()
+
+
+async def test_battery_thermal_alone(built: Path, tmp_path: Path) -> None:
+    """It is set up on The Things Stack as a person does, and complains of nothing."""
+    async with TheThingsStack("battery-bank") as stack:
+        stack.add_key(KEY)
+        stack.add_device("node-1", name="Battery bank")
+        async with installed(
+            "battery_thermal", built, tmp_path / "config"
+        ) as home_assistant:
+            own: dict[str, Any] = {
+                "host": "127.0.0.1",
+                "tls": False,
+                "mqtt_port": stack.mqtt_port,
+                "http_port": stack.http_port,
+                "application": stack.uid,
+                "api_key": KEY,
+            }
+            await home_assistant.run_flow(
+                "battery_thermal", {"next_step_id": "own"}, own
+            )
+            await proven_alone(home_assistant, "battery_thermal")
+            await proven_to_show(home_assistant, "battery_thermal")
