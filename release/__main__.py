@@ -32,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if said.do == "notes":
         print(changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v")))
+    elif said.do == "mirrors":
+        for domain, address in project.mirrors.items():
+            print(domain, address)
     elif said.do == "publish":
         for distribution in distributions:
             _publish(distribution, project, tag, said.commit)
@@ -50,9 +53,10 @@ def _parser() -> argparse.ArgumentParser:
         "do",
         nargs="?",
         default="build",
-        choices=("build", "notes", "publish"),
+        choices=("build", "notes", "mirrors", "publish"),
         help="build: write them (default); notes: print what the changelog says of the version; "
-        "publish: push the trees to the repositories of the mirrors, as git is allowed to",
+        "mirrors: print where each integration is given out; "
+        "publish: push the trees there, as git is allowed to",
     )
     parser.add_argument("--commit", default="HEAD", help="what to build (HEAD)")
     parser.add_argument(
