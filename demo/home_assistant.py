@@ -329,6 +329,14 @@ class HomeAssistant:
         flow = await self.get(f"{SUBENTRY_FLOWS}/{flow_id}")
         return await self._answer(SUBENTRY_FLOWS, flow, *steps)
 
+    async def reconfigure_subentry(
+        self, entry_id: str, kind: str, subentry_id: str, answers: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Answer the form of a subentry that is there already, and return the result."""
+        start = {"handler": [entry_id, kind], "subentry_id": subentry_id}
+        flow = await self.post(SUBENTRY_FLOWS, start)
+        return await self._answer(SUBENTRY_FLOWS, flow, answers)
+
     async def _answer(
         self, kind: str, flow: dict[str, Any], *steps: Mapping[str, Any]
     ) -> dict[str, Any]:

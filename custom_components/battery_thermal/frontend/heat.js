@@ -23,6 +23,23 @@ export function extremes(image) {
 }
 
 /**
+ * Where a place of the picture is on the sensor, which may have been mirrored and turned.
+ *
+ * @param {{row: number, column: number}} place
+ * @param {import("./nodes.js").ThermalImage} image
+ * @param {{quarters: number, mirror: boolean}} look
+ * @returns {{row: number, column: number}}
+ */
+export function onSensor({ row, column }, { rows, width }, { quarters, mirror }) {
+  let [height, across] = [rows.length, width];
+  for (let turn = 0; turn < quarters; turn++) {
+    [row, column] = [across - 1 - column, row];
+    [height, across] = [across, height];
+  }
+  return { row, column: mirror ? across - 1 - column : column };
+}
+
+/**
  * Fill what is missing from above and below, or from the left and right: only to have
  * something under the hatching.
  *

@@ -38,32 +38,52 @@ export function statesOf(hass, id) {
 }
 
 /**
+ * @callback Write writes a temperature
+ * @param {number} celsius
+ * @param {0 | 1} [decimals] at least so many
+ * @returns {string}
+ *
+ * @typedef {Write & {unit: string, difference: (kelvin: number) => string}} Writer
+ */
+
+/**
  * @param {any} hass
- * @returns {(celsius: number, decimals?: number) => string} writes a temperature
+ * @returns {Writer} in the house's unit
  */
 export function temperatureFormat(hass) {
   const unit = hass.config.unit_system.temperature;
-  const formats = [0, 1].map(
-    (digits) =>
-      new Intl.NumberFormat(hass.language, {
-        minimumFractionDigits: digits,
-        maximumFractionDigits: 1,
-      }),
-  );
-  return (celsius, decimals = 1) => `${formats[decimals].format(inUnit(celsius, unit))} ${unit}`;
+  const number = (digits, signDisplay) =>
+    new Intl.NumberFormat(hass.language, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: 1,
+      signDisplay,
+    });
+  const formats = [number(0), number(1)];
+  const signed = number(1, "exceptZero");
+  const write = (celsius, decimals = 1) => `${formats[decimals].format(inUnit(celsius, unit))} ${unit}`;
+  const difference = (kelvin) => {
+    const [value, in_] = unit === "°F" ? [kelvin * 1.8, unit] : [kelvin, "K"];
+    return `${signed.format(value)} ${in_}`;
+  };
+  return Object.assign(write, { unit, difference });
+}
+
+/** @returns {string | undefined} the user's time zone; undefined: the browser's */
+export function zoneOf(hass) {
+  return hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
 }
 
 /**
  * @param {any} hass
+ * @param {Intl.DateTimeFormatOptions} [options]
  * @returns {(seconds: number) => string} writes a time as the user likes it
  */
-export function timeFormat(hass) {
-  const { language, time_format: clock, time_zone: zone } = hass.locale;
+export function timeFormat(hass, options = { dateStyle: "medium", timeStyle: "short" }) {
+  const { language, time_format: clock } = hass.locale;
   const format = new Intl.DateTimeFormat(clock === "system" ? undefined : language, {
-    dateStyle: "medium",
-    timeStyle: "short",
+    ...options,
     hour12: { 12: true, 24: false }[clock],
-    timeZone: zone === "server" ? hass.config.time_zone : undefined,
+    timeZone: zoneOf(hass),
   });
   return (seconds) => format.format(seconds * 1000);
 }

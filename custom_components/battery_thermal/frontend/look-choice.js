@@ -1,4 +1,4 @@
-/** Which palette and scale, remembered by this browser. */
+/** Which palette and scale: of this browser, else of the card, else the owner's. */
 
 import { h } from "./dom.js";
 
@@ -6,36 +6,44 @@ export const PALETTES = ["inferno", "ironbow", "white_hot", "black_hot", "arctic
 export const SCALES = ["automatic", "threshold", "fixed"];
 
 export class LookChoice {
+  #selects = {};
+  #config;
+
   /**
    * @param {import("./texts.js").Texts} texts
-   * @param {{palette?: string, scale?: string}} config what to begin with
+   * @param {{palette?: string, scale?: string}} config
    * @param {() => void} changed
    */
   constructor(texts, config, changed) {
-    const choice = (key, names, first) => {
-      const place = `battery_thermal.${key}`;
-      this[key] = [localStorage.getItem(place), first].find((it) => names.includes(it)) ?? names[0];
-      const options = names.map((name) =>
-        h("option", { value: name, selected: name === this[key] }, texts(`look.${name}`)),
-      );
-      const select = h(
-        "select",
-        {
-          onchange: () => {
-            this[key] = select.value;
-            localStorage.setItem(place, select.value);
-            changed();
-          },
-        },
-        ...options,
-      );
-      return h("label", {}, h("span", {}, texts(`look.${key}`)), select);
+    this.#config = config;
+    const choice = (key, names) => {
+      const options = names.map((name) => h("option", { value: name }, texts(`look.${name}`)));
+      const remember = () => {
+        localStorage.setItem(place(key), this.#selects[key].value);
+        changed();
+      };
+      this.#selects[key] = h("select", { onchange: remember }, ...options);
+      return h("label", {}, h("span", {}, texts(`look.${key}`)), this.#selects[key]);
     };
-    this.element = h(
-      "div",
-      { class: "look" },
-      choice("palette", PALETTES, config.palette),
-      choice("scale", SCALES, config.scale),
-    );
+    this.element = h("div", { class: "look" }, choice("palette", PALETTES), choice("scale", SCALES));
+  }
+
+  /**
+   * Show what holds, and return it.
+   *
+   * @param {import("./nodes.js").Look} look
+   * @returns {{palette: string, scale: string}}
+   */
+  choose(look) {
+    const chosen = { palette: look.palette, scale: look.scale };
+    for (const [key, select] of Object.entries(this.#selects)) {
+      const names = [...select.options].map(({ value }) => value);
+      const wanted = [localStorage.getItem(place(key)), this.#config[key], look[key]];
+      chosen[key] = wanted.find((it) => names.includes(it));
+      if (select.value !== chosen[key]) select.value = chosen[key];
+    }
+    return chosen;
   }
 }
+
+const place = (key) => `battery_thermal.${key}`;

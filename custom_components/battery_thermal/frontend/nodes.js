@@ -3,9 +3,35 @@
  */
 
 /**
+ * @typedef {object} Cell
+ * @property {number | null} maximum °C
+ * @property {number | null} mean
+ * @property {number | null} deviation K over the median of all cells
+ * @property {boolean} complete whether all of it has arrived
+ *
+ * @typedef {object} Grid
+ * @property {string[]} names row by row
+ * @property {number[]} row_edges 0..1 of the picture's height
+ * @property {number[]} column_edges
+ * @property {boolean} drawn whether the owner wants them in the picture
+ * @property {[number, number]} imbalance K from which a cell is worth a warning, an alarm
+ *
+ * @typedef {object} Look how the owner wants the picture
+ * @property {string} palette
+ * @property {string} scale
+ * @property {number} low °C
+ * @property {number} high
+ * @property {number} minimum_span K
+ * @property {boolean} marks
+ * @property {number} quarters of a turn, clockwise
+ * @property {boolean} mirror left to right, before it is turned
+ * @property {Grid | null} cells
+ *
  * @typedef {object} ThermalImage
- * @property {((number | null)[] | null)[]} rows °C, from the top; null: has not arrived
+ * @property {((number | null)[] | null)[]} rows °C, from the top as it is looked at; null:
+ *   has not arrived
  * @property {number} width
+ * @property {Cell[]} cells
  * @property {"slow" | "fast"} mode
  * @property {number} lines_received
  * @property {number} lines_expected
@@ -26,6 +52,7 @@
  * @property {string} stage how far what is wanted has come
  * @property {boolean} pending
  * @property {string | null} error
+ * @property {Look} look
  * @property {ThermalImage | null} image
  */
 

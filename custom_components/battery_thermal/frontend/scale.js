@@ -1,25 +1,20 @@
 /** Which temperatures the palette is spread over, and how they are written. Pure. */
 
-/** K that an automatic scale covers at least: over less, noise would fill the palette. */
-const MINIMUM_SPAN = 5;
-
 /**
  * @param {import("./nodes.js").ThermalImage} image
- * @param {{scale: string, low?: number, high?: number}} choice automatic, threshold (the
- *   threshold is always inside) or fixed
+ * @param {{scale: string, low: number, high: number, minimumSpan: number}} choice
+ *   automatic, threshold (the threshold is always inside) or fixed; an automatic scale
+ *   covers `minimumSpan` (K) at least, for over less noise would fill the palette
  * @param {number | null} threshold °C
  * @returns {[number, number]} °C of the first and of the last colour
  */
 export function span(image, choice, threshold) {
-  if (choice.scale === "fixed") {
-    const low = choice.low ?? 0;
-    return [low, Math.max(choice.high ?? 100, low + 1)];
-  }
+  if (choice.scale === "fixed") return [choice.low, Math.max(choice.high, choice.low + 1)];
   let [low, high] = [image.minimum, image.maximum];
   if (choice.scale === "threshold" && threshold !== null) {
     [low, high] = [Math.min(low, threshold), Math.max(high, threshold)];
   }
-  const missing = Math.max(MINIMUM_SPAN - (high - low), 0);
+  const missing = Math.max(choice.minimumSpan - (high - low), 0);
   return [low - missing / 2, high + missing / 2];
 }
 
@@ -44,6 +39,27 @@ export function ticks(low, high, most) {
  */
 export function inUnit(celsius, unit) {
   return unit === "°F" ? celsius * 1.8 + 32 : celsius;
+}
+
+/**
+ * @param {number} value
+ * @param {string} unit °C or °F
+ * @returns {number} °C
+ */
+export function fromUnit(value, unit) {
+  return unit === "°F" ? (value - 32) / 1.8 : value;
+}
+
+/**
+ * @param {number} celsius
+ * @param {[number, number]} span °C
+ * @param {Uint8Array} colours
+ * @returns {string} for CSS
+ */
+export function colourOf(celsius, [low, high], colours) {
+  const index = Math.floor(((celsius - low) / (high - low)) * 256);
+  const at = Math.min(Math.max(index, 0), 255) * 3;
+  return `rgb(${colours.subarray(at, at + 3).join()})`;
 }
 
 /**

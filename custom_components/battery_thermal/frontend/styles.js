@@ -5,6 +5,10 @@ import { sheet } from "./dom.js";
 export const thermal = sheet(`
 :host { display: block; --line: var(--divider-color, rgba(127, 127, 127, 0.3)); }
 ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
+:host([data-page]) ha-card {
+  height: auto; border: none;
+  min-height: calc(100vh - var(--header-height, 56px) - var(--safe-area-inset-top, 0px));
+}
 ha-card[data-stale] .body { opacity: 0.6; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -61,6 +65,13 @@ progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4
 .setting .how { grid-column: 2; font-size: 13px; color: var(--secondary-text-color); }
 .how[data-state="pending"]::before { content: "… "; }
 .how[data-state="proven"]::before { content: "✓ "; }
+.archive { display: grid; gap: 4px; border-top: 1px solid var(--line); padding-top: 12px; }
+.archive .days { display: flex; flex-wrap: wrap; gap: 8px; }
+.archive .live { margin-left: auto; }
+.archive input[type="range"] { width: 100%; margin: 0; padding: 0; border: none; accent-color: var(--primary-color); }
+.archive .ends { display: flex; justify-content: space-between; gap: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
+.archive output { color: var(--primary-text-color); text-align: center; }
+[data-past] { padding: 2px 8px; border-radius: 8px; background: color-mix(in srgb, var(--primary-color) 20%, transparent); color: var(--primary-text-color); }
 .how[data-state="failed"] { color: var(--error-color); }
 .link { font-size: 13px; line-height: 1.6; }
 details summary { min-height: 44px; display: list-item; align-content: center; cursor: pointer; }
@@ -68,6 +79,17 @@ details summary { min-height: 44px; display: list-item; align-content: center; c
 table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; }
 td, th { padding: 2px 6px; text-align: right; white-space: nowrap; }
 caption { text-align: left; }
+table.cells { width: 100%; font-size: 14px; }
+table.cells :is(td, th) { padding: 6px; }
+table.cells thead th { font-weight: 400; color: var(--secondary-text-color); white-space: normal; }
+table.cells th:first-child { text-align: left; }
+table.cells tbody th { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; font-weight: 500; }
+table.cells tbody tr { border-top: 1px solid var(--line); }
+.patch { width: 14px; height: 14px; border: 1px solid var(--line); border-radius: 3px; }
+.level { font-weight: 400; color: var(--secondary-text-color); }
+.level[data-level] { color: var(--primary-text-color); padding: 0 6px; border-radius: 6px; }
+.level[data-level="warning"] { background: color-mix(in srgb, var(--warning-color, #ffa600) 35%, transparent); }
+.level[data-level="alarm"] { background: color-mix(in srgb, var(--error-color) 35%, transparent); }
 @container card (min-width: 700px) {
   .body:not(.small) { grid-template-columns: minmax(0, 1.2fr) minmax(280px, 1fr); }
 }

@@ -1,15 +1,17 @@
 /** The thermal card: a battery bank, as hot as it was seen last. */
 
+import { CellTable } from "./cell-table.js";
 import { h, setAttribute, setChildren, setText } from "./dom.js";
 import { feedOf } from "./feed.js";
 import { thermalForm } from "./forms.js";
-import { extremes } from "./heat.js";
+import { extremes, onSensor } from "./heat.js";
 import { ageFormat, deviceOf, statesOf, temperatureFormat, timeFormat } from "./home-assistant.js";
 import { PALETTES, SCALES, LookChoice } from "./look-choice.js";
 import { Picture } from "./picture.js";
 import { Settings } from "./settings.js";
 import { thermal } from "./styles.js";
 import { loadTexts } from "./texts.js";
+import { TimeSlider } from "./time-slider.js";
 import { ValueTable } from "./value-table.js";
 
 /** What is worth knowing of the way the node is heard, as far as it is enabled. */
@@ -64,6 +66,11 @@ export class ThermalCard extends HTMLElement {
     if (this.texts) this.#create();
   }
 
+  /** Where Home Assistant puts the card; as a whole page it fills it. */
+  set layout(layout) {
+    this.toggleAttribute("data-page", layout === "panel");
+  }
+
   get hass() {
     return this.#hass;
   }
@@ -89,6 +96,7 @@ export class ThermalCard extends HTMLElement {
     this.#stop = null;
     clearInterval(this.#timer);
     this.picture?.resized.disconnect();
+    this.slider?.stop();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -112,6 +120,7 @@ export class ThermalCard extends HTMLElement {
   #create() {
     const { texts, config } = this;
     this.picture?.resized.disconnect();
+    this.slider?.stop();
     this.#drawn = [];
     this.name = h("h2");
     this.age = h("span", { class: "secondary" });
@@ -129,19 +138,36 @@ export class ThermalCard extends HTMLElement {
       h("div", {}, h("dt", {}, texts(`card.${key}`)), value),
     );
     this.look = new LookChoice(texts, config, () => this.changed());
+    this.slider = new TimeSlider(texts, () => this.changed());
     this.settings = new Settings(texts);
     this.link = h("p", { class: "link secondary" });
+    this.cells = new CellTable(texts);
     this.table = new ValueTable(texts);
     this.note = h("p", { class: "note secondary", role: "status" });
     this.body = h(
       "div",
       { class: config.small ? "body small" : "body" },
-      h("div", { class: "seen" }, this.picture.element, this.spot, this.progress),
+      h(
+        "div",
+        { class: "seen" },
+        this.picture.element,
+        this.spot,
+        this.progress,
+        ...(config.small ? [] : [this.slider.element]),
+      ),
       h(
         "div",
         { class: "more" },
         h("dl", { class: "figures" }, ...figures),
-        ...(config.small ? [] : [this.look.element, this.settings.element, this.link, this.table.element]),
+        ...(config.small
+          ? []
+          : [
+              this.look.element,
+              this.settings.element,
+              this.link,
+              this.cells.element,
+              this.table.element,
+            ]),
       ),
     );
     this.card.replaceChildren(
@@ -167,21 +193,32 @@ export class ThermalCard extends HTMLElement {
     this.write = temperatureFormat(hass);
     this.card.toggleAttribute("data-stale", this.feed.known && !this.feed.live);
     setText(this.name, this.config.title ?? (device?.name_by_user || device?.name || texts("card.title")));
+    if (node && !this.config.small) this.slider.show(hass, node, this.feed.live);
+    const past = node && this.slider.shown;
+    const image = past ? past.image : node?.image;
     const because = !this.feed.known ? "loading" : node ? "no_image" : "no_node";
-    this.note.hidden = Boolean(node?.image);
+    this.note.hidden = Boolean(image);
     setText(this.note, texts(`card.${because}`));
     this.body.hidden = !node;
-    for (const part of [this.picture.element, this.progress]) part.hidden = !node?.image;
-    setText(this.age, node?.image ? this.#when(node.image) : "");
+    for (const part of [this.picture.element, this.spot, this.progress]) part.hidden = !image;
+    setText(this.age, image ? this.#when(image) : "");
+    setAttribute(this.age, "data-past", Boolean(past));
     if (!node) return;
     const states = statesOf(hass, node.id);
-    this.#showAlarms(states.alarms, node.image);
+    this.#showAlarms(states.alarms, image);
     this.settings.show(hass, node, states, this.write);
     const link = LINK.map((key) => states[`sensor.${key}`]).filter((it) => it && !["unknown", "unavailable"].includes(it.state));
     setText(this.link, link.map((it) => this.#linkText(it)).join(" · "));
-    const ambient = states["sensor.ambient"];
-    setText(this.figures.ambient, ambient ? hass.formatEntityState(ambient) : "–");
-    if (node.image) this.#showImage(node);
+    setText(this.figures.ambient, this.#ambientText(past, states["sensor.ambient"]));
+    // Before the first image: the controls are of use already.
+    const { palette, scale } = this.look.choose(node.look);
+    if (image) this.#showImage(node, image, { palette, scale, threshold: past?.threshold ?? node.threshold });
+  }
+
+  /** As warm as it was around the image that is looked at. */
+  #ambientText(past, now) {
+    if (past) return past.ambient === null ? "–" : this.write(past.ambient, 0);
+    return now ? this.hass.formatEntityState(now) : "–";
   }
 
   #when(image) {
@@ -206,20 +243,23 @@ export class ThermalCard extends HTMLElement {
     );
   }
 
-  #showImage(node) {
-    const { image } = node;
-    const { palette, scale } = this.look;
-    const inputs = [image, palette, scale, node.threshold, this.hass.config, this.config, this.hass.themes];
+  #showImage(node, image, { palette, scale, threshold }) {
+    const { config } = this;
+    const { look } = node;
+    const inputs = [image, palette, scale, threshold, look, this.hass.config, config, this.hass.themes];
     if (inputs.every((it, index) => it === this.#drawn[index])) return;
     this.#drawn = inputs;
-    const { low, high } = this.config;
-    const { threshold } = node;
+    this.turned = look.quarters || look.mirror ? look : null;
+    this.image = image;
     this.picture.show(image, {
       palette,
       scale,
-      low,
-      high,
       threshold,
+      low: config.low ?? look.low,
+      high: config.high ?? look.high,
+      minimumSpan: look.minimum_span,
+      marks: look.marks,
+      grid: look.cells?.drawn ? look.cells : null,
       palettes: this.feed.palettes,
       write: this.write,
     });
@@ -240,14 +280,25 @@ export class ThermalCard extends HTMLElement {
       }),
     );
     this.bar.hidden = image.closed;
+    this.cells.show(look.cells, image.cells, this.write, (celsius) => this.picture.colourOf(celsius));
     this.table.show(image, this.write);
   }
 
   #showSpot(spot, pinned) {
-    const place = spot && { row: spot.row + 1, column: spot.column + 1 };
-    if (!spot) setText(this.spot, this.texts("card.touch"));
-    else if (spot.value === null) setText(this.spot, this.texts("card.spot_missing", place));
-    else setText(this.spot, this.texts("card.spot", { ...place, value: this.write(spot.value) }));
+    setText(this.spot, spot ? this.#spotText(spot) : this.texts("card.touch"));
     setAttribute(this.spot, "data-pinned", pinned);
+  }
+
+  #spotText({ row, column, value }) {
+    const counted = (place) => ({ row: place.row + 1, column: place.column + 1 });
+    const place = counted({ row, column });
+    const text =
+      value === null
+        ? this.texts("card.spot_missing", place)
+        : this.texts("card.spot", { ...place, value: this.write(value) });
+    if (!this.turned) return text;
+    // Dead pixels are named by where they are on the sensor.
+    const sensor = onSensor({ row, column }, this.image, this.turned);
+    return `${text} ${this.texts("card.spot_sensor", counted(sensor))}`;
   }
 }

@@ -5,6 +5,7 @@ import {
   coloured,
   extremes,
   filled,
+  onSensor,
 } from "../../../custom_components/battery_thermal/frontend/heat.js";
 
 const image = (rows) => ({ rows, width: rows.find(Boolean)?.length ?? 2, mean: 20 });
@@ -36,4 +37,23 @@ test("temperatures are interpolated, then coloured", () => {
 test("temperatures off the scale have its first and last colour", () => {
   const { data } = coloured([Float32Array.of(-50, 500)], 1, [0, 100], RED);
   assert.deepEqual([data[0], data[4]], [0, 255]);
+});
+
+test("a place in a turned picture, on the sensor", () => {
+  // A sensor of 2 rows and 3 columns, mirrored and then turned as Python's side does it.
+  const sensor = [["a", "b", "c"], ["d", "e", "f"]];
+  const mirrored = (rows) => rows.map((row) => row.toReversed());
+  const turned = (rows) => rows[0].map((_, column) => rows.map((row) => row[column]).toReversed());
+  for (const mirror of [false, true]) {
+    let rows = mirror ? mirrored(sensor) : sensor;
+    for (let quarters = 0; quarters < 4; quarters++) {
+      rows.forEach((values, row) =>
+        values.forEach((value, column) => {
+          const place = onSensor({ row, column }, { rows, width: values.length }, { quarters, mirror });
+          assert.equal(sensor[place.row][place.column], value, `${quarters} ${mirror}`);
+        }),
+      );
+      rows = turned(rows);
+    }
+  }
 });

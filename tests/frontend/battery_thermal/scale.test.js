@@ -2,28 +2,30 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  colourOf,
   colours,
+  fromUnit,
   inUnit,
   span,
   ticks,
 } from "../../../custom_components/battery_thermal/frontend/scale.js";
 
 const image = { minimum: 20, maximum: 40 };
+const minimumSpan = 5;
 
-test("automatic: the image's own temperatures, at least 5 K", () => {
-  assert.deepEqual(span(image, { scale: "automatic" }, 60), [20, 40]);
-  assert.deepEqual(span({ minimum: 20, maximum: 21 }, { scale: "automatic" }, null), [18, 23]);
+test("automatic: the image's own temperatures, at least so many K", () => {
+  assert.deepEqual(span(image, { scale: "automatic", minimumSpan }, 60), [20, 40]);
+  assert.deepEqual(span({ minimum: 20, maximum: 21 }, { scale: "automatic", minimumSpan }, null), [18, 23]);
 });
 
 test("with the threshold, if there is one", () => {
-  assert.deepEqual(span(image, { scale: "threshold" }, 60), [20, 60]);
-  assert.deepEqual(span(image, { scale: "threshold" }, null), [20, 40]);
+  assert.deepEqual(span(image, { scale: "threshold", minimumSpan }, 60), [20, 60]);
+  assert.deepEqual(span(image, { scale: "threshold", minimumSpan }, null), [20, 40]);
 });
 
 test("fixed, the right way up", () => {
   assert.deepEqual(span(image, { scale: "fixed", low: 10, high: 50 }, 60), [10, 50]);
   assert.deepEqual(span(image, { scale: "fixed", low: 50, high: 10 }, 60), [50, 51]);
-  assert.deepEqual(span(image, { scale: "fixed" }, 60), [0, 100]);
 });
 
 test("ticks are round, and as many as there is room for", () => {
@@ -35,6 +37,8 @@ test("ticks are round, and as many as there is room for", () => {
 test("units", () => {
   assert.equal(inUnit(100, "°F"), 212);
   assert.equal(inUnit(100, "°C"), 100);
+  assert.equal(fromUnit(212, "°F"), 100);
+  assert.equal(fromUnit(212, "°C"), 212);
 });
 
 test("the alarm palette changes at the threshold, wherever that is", () => {
@@ -50,4 +54,12 @@ test("the alarm palette changes at the threshold, wherever that is", () => {
   assert.equal(at(null), palettes.alarm);
   assert.equal(colours(palettes, "nonsense", [0, 100], 50), palettes.inferno);
   assert.equal(palettes.alarm[767], 2);
+});
+
+test("a temperature has the colour that it has in the picture", () => {
+  const grey = Uint8Array.from({ length: 768 }, (_, at) => at / 3);
+  assert.equal(colourOf(20, [20, 40], grey), "rgb(0,0,0)");
+  assert.equal(colourOf(30, [20, 40], grey), "rgb(128,128,128)");
+  assert.equal(colourOf(40, [20, 40], grey), "rgb(255,255,255)");
+  assert.equal(colourOf(-300, [20, 40], grey), "rgb(0,0,0)");
 });

@@ -1,0 +1,166 @@
+/** What is drawn over the heat: hatching, cells, marks, words, and the colour bar. */
+
+import { fromUnit, inUnit, ticks } from "./scale.js";
+
+const LIGHT = "#fff";
+const DARK = "#000c";
+
+/** How far from its middle a mark reaches, in CSS pixels, and the words beside it begin. */
+const MARK = 8;
+const AWAY = 14;
+
+/** How cells are outlined: as usual, worth a warning, worth an alarm. */
+const OUTLINES = ["#fffb", "#ffb300", "#ff5252"];
+
+/**
+ * Missing values were not measured: nobody shall take them for temperatures.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("./nodes.js").ThermalImage} image
+ * @param {number} width CSS pixels
+ * @param {number} height
+ */
+export function drawHatching(pen, { rows, width: columns }, width, height) {
+  const [across, down] = [width / columns, height / rows.length];
+  pen.save();
+  pen.beginPath();
+  rows.forEach((values, row) => {
+    for (let column = 0; column < columns; column++) {
+      if ((values?.[column] ?? null) !== null) continue;
+      pen.rect(column * across, row * down, across + 0.5, down + 0.5);
+    }
+  });
+  pen.clip();
+  pen.fillStyle = "rgba(20, 20, 20, 0.55)";
+  pen.fillRect(0, 0, width, height);
+  pen.strokeStyle = "rgba(200, 200, 200, 0.5)";
+  pen.beginPath();
+  for (let from = -height; from < width; from += 8) {
+    pen.moveTo(from, height);
+    pen.lineTo(from + height, 0);
+  }
+  pen.stroke();
+  pen.restore();
+}
+
+/**
+ * Outline the cells; those that are too warm in other colours and on top of the others.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("./labels.js").Box[]} areas
+ * @param {number[]} levels 0, 1: warning, 2: alarm
+ */
+export function drawOutlines(pen, areas, levels) {
+  for (const level of OUTLINES.keys()) {
+    areas.forEach(({ left, top, width, height }, index) => {
+      if (levels[index] !== level) return;
+      for (const [line, colour] of [[level ? 5 : 3, "#0008"], [level ? 3 : 1, OUTLINES[level]]]) {
+        pen.lineWidth = line;
+        pen.strokeStyle = colour;
+        pen.strokeRect(left, top, width, height);
+      }
+    });
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {{x: number, y: number}} point
+ * @param {"circle" | "square" | "cross"} shape of the hottest, the coldest, the finger
+ */
+export function drawMark(pen, { x, y }, shape) {
+  const outline = new Path2D();
+  if (shape === "circle") outline.arc(x, y, MARK, 0, 7);
+  if (shape === "square") outline.rect(x - MARK + 1, y - MARK + 1, 2 * MARK - 2, 2 * MARK - 2);
+  if (shape === "cross") {
+    outline.moveTo(x - 12, y);
+    outline.lineTo(x + 12, y);
+    outline.moveTo(x, y - 12);
+    outline.lineTo(x, y + 12);
+  }
+  for (const [width, colour] of [[4, DARK], [2, LIGHT]]) {
+    pen.lineWidth = width;
+    pen.strokeStyle = colour;
+    pen.stroke(outline);
+  }
+}
+
+/** @returns {import("./labels.js").Box} what a mark covers */
+export function markBox({ x, y }) {
+  return { left: x - MARK - 2, top: y - MARK - 2, width: 2 * MARK + 4, height: 2 * MARK + 4 };
+}
+
+export const markDistance = AWAY;
+
+/**
+ * Words on a dark plate, with a patch of a colour before them or without.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} text
+ * @param {import("./labels.js").Box} box as large as `measure` says
+ * @param {string} [colour]
+ */
+export function drawLabel(pen, text, box, colour) {
+  pen.fillStyle = "rgba(0, 0, 0, 0.62)";
+  pen.fillRect(box.left, box.top, box.width, box.height);
+  let left = box.left + 3;
+  if (colour) {
+    pen.fillStyle = colour;
+    pen.fillRect(left, box.top + 4, 9, box.height - 8);
+    pen.lineWidth = 1;
+    pen.strokeStyle = LIGHT;
+    pen.strokeRect(left, box.top + 4, 9, box.height - 8);
+    left += 13;
+  }
+  setFont(pen, 12);
+  pen.textAlign = "left";
+  pen.fillStyle = LIGHT;
+  pen.fillText(text, left, box.top + box.height / 2 + 0.5);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} text
+ * @param {boolean} [patch] whether there is a patch of a colour
+ */
+export function measure(pen, text, patch = false) {
+  setFont(pen, 12);
+  return { width: Math.ceil(pen.measureText(text).width) + (patch ? 19 : 6), height: 18 };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {{left: number, right: number, height: number, ink: string}} place
+ * @param {[number, number]} span °C
+ * @param {Uint8Array} colours
+ * @param {number | null} threshold °C
+ * @param {import("./home-assistant.js").Write} write
+ */
+export function drawBar(pen, { left, right, height, ink }, [low, high], colours, threshold, write) {
+  const y = (celsius) => height * (1 - (celsius - low) / (high - low));
+  for (let index = 0; index < 256; index++) {
+    pen.fillStyle = `rgb(${colours.subarray(index * 3, index * 3 + 3).join()})`;
+    pen.fillRect(left, (height * (255 - index)) / 256, 12, height / 256 + 1);
+  }
+  setFont(pen, 11);
+  pen.textAlign = "left";
+  pen.fillStyle = ink;
+  const ends = [low, high].map((celsius) => inUnit(celsius, write.unit));
+  for (const value of ticks(...ends, Math.max(height / 40, 2))) {
+    const celsius = fromUnit(value, write.unit);
+    if (y(celsius) < 7 || y(celsius) > height - 7) continue;
+    pen.fillRect(left + 12, y(celsius), 3, 1);
+    pen.fillText(write(celsius, 0), left + 17, y(celsius), right - left - 17);
+  }
+  if (threshold === null || threshold < low || threshold > high) return;
+  // Light and dark: it is to be seen on whatever colour is there.
+  for (const [thick, colour] of [[4, DARK], [2, LIGHT]]) {
+    pen.fillStyle = colour;
+    pen.fillRect(left - 3, y(threshold) - thick / 2, 18, thick);
+  }
+}
+
+function setFont(pen, pixels) {
+  pen.font = `${pixels}px Roboto, sans-serif`;
+  pen.textBaseline = "middle";
+}
