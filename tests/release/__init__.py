@@ -1,0 +1,1 @@
+"""What is given to people, and what the repository says of itself."""

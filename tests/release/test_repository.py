@@ -1,0 +1,122 @@
+"""What this repository says of itself in several places is the same everywhere."""
+
+import json
+from pathlib import Path
+import re
+import subprocess
+import tomllib
+
+import pytest
+
+from release.changelog import sections
+from release.project import Project
+
+ROOT = Path(__file__).parents[2]
+PROJECT = Project.parse((ROOT / "pyproject.toml").read_text())
+ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
+
+FILES = [
+    Path(path)
+    for path in subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+]
+
+
+def texts() -> dict[str, str]:
+    """Return the text files of the repository, by path."""
+    found = {}
+    for path in FILES:
+        if (ROOT / path).is_file():
+            try:
+                found[str(path)] = (ROOT / path).read_text()
+            except UnicodeDecodeError:
+                continue
+    return found
+
+
+def manifest(domain: str) -> dict[str, object]:
+    """Return the manifest.json of an integration."""
+    path = ROOT / "custom_components" / domain / "manifest.json"
+    found: dict[str, object] = json.loads(path.read_text())
+    return found
+
+
+def test_every_integration_is_given_out() -> None:
+    """None was forgotten in pyproject.toml."""
+    found = {
+        path.parent.name
+        for path in (ROOT / "custom_components").glob("*/manifest.json")
+    }
+    assert set(PROJECT.mirrors) == found
+
+
+@pytest.mark.parametrize("domain", PROJECT.mirrors)
+def test_versions_are_the_same(domain: str) -> None:
+    """In pyproject.toml and both manifests; the changelog knows it."""
+    assert manifest(domain)["version"] == PROJECT.version
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert list(sections(changelog))[0] == "Unreleased"
+    assert sections(changelog)[PROJECT.version]
+
+
+@pytest.mark.parametrize("domain", PROJECT.mirrors)
+def test_addresses_of_the_integrations(domain: str) -> None:
+    """Manifests and cards lead to the repository, whose owner is who answers."""
+    found = manifest(domain)
+    owner = PROJECT.source.split("/")[-2]
+    assert found["documentation"] == PROJECT.source
+    assert found["issue_tracker"] == f"{PROJECT.source}/issues"
+    assert found["codeowners"] == [f"@{owner}"]
+    module = ROOT / "custom_components" / domain / "frontend" / "main.js"
+    assert f'"{PROJECT.source}"' in module.read_text()
+
+
+def test_no_address_of_the_project_is_a_former_one() -> None:
+    """Whoever moves the repository changes pyproject.toml, and this names the rest.
+
+    An address is the project's own when it ends as one of its repositories does.
+    """
+    own = {PROJECT.source, *PROJECT.mirrors.values()}
+    names = {address.rsplit("/", 1)[1] for address in own}
+    strangers = {
+        f"{path}: {address}"
+        for path, text in texts().items()
+        for address in ADDRESS.findall(text)
+        if address.rsplit("/", 1)[1] in names and address not in own
+    }
+    assert not strangers
+
+
+def test_mirrors_are_the_owners() -> None:
+    """The workflow that asks HACS builds their addresses from the owner of the repository."""
+    owner = PROJECT.source.rsplit("/", 1)[0]
+    workflow = (ROOT / ".github" / "workflows" / "hacs.yml").read_text()
+    found = re.search(r"mirror: \[(.*)\]", workflow)
+    assert found
+    asked = {f"{owner}/{name}" for name in found[1].split(", ")}
+    assert asked == set(PROJECT.mirrors.values())
+
+
+def test_home_assistant_is_the_same() -> None:
+    """The oldest that is supported: where HACS reads it, and where people do."""
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert hacs["homeassistant"] == PROJECT.homeassistant
+    series = PROJECT.homeassistant.removesuffix(".0")
+    for page in "README.md", "release/readme/esp32_sensors.md", "CHANGELOG.md":
+        assert f"Home Assistant {series}" in (ROOT / page).read_text()
+    pinned = (ROOT / "requirements_test.txt").read_text()
+    assert f"Home Assistant {series}." in pinned, "the tests run on this series"
+
+
+def test_python_is_the_same() -> None:
+    """The workflows have the Python that Home Assistant needs."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    series = re.match(r">=(\d+\.\d+)", wanted["requires-python"])
+    assert series
+    versions = {
+        version
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for version in re.findall(r'python-version: "(.*)"', path.read_text())
+    }
+    assert versions == {series[1]}

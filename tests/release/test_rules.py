@@ -1,0 +1,148 @@
+"""Each rule is broken once, and says so."""
+
+from dataclasses import replace
+import json
+from typing import Any
+
+import pytest
+
+from release.distribution import Distribution
+from release.rules import problems
+
+from .conftest import manifest, png
+
+TAG = "v1.2.3"
+MANIFEST = "custom_components/lamp/manifest.json"
+
+
+def broken(lamp: Distribution, **changed: bytes | None) -> list[str]:
+    """Return the problems of the lamp with files changed, or left out."""
+    files = {**lamp.files, **changed}
+    kept = {path: content for path, content in files.items() if content is not None}
+    return problems(replace(lamp, files=kept), TAG)
+
+
+def test_nothing_is_wrong(lamp: Distribution) -> None:
+    """What was built may go out."""
+    assert problems(lamp, TAG) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"version": "1.2.4"}, "version 1.2.4 is not the tag's, v1.2.3"),
+        ({"version": "1.2"}, "version 1.2 is no major.minor.patch"),
+        ({"domain": "horn"}, "domain is not the folder's, lamp"),
+        ({"iot_class": "psychic"}, "iot_class psychic is none"),
+        ({"integration_type": "virtual"}, "integration_type virtual is none"),
+        ({"documentation": "http://x"}, "documentation is no https address"),
+        ({"codeowners": []}, "codeowner nobody does not begin with @"),
+        ({"codeowners": ["owner"]}, "codeowner owner does not begin with @"),
+        ({"requirements": "numpy"}, "requirements is no list"),
+        ({"config_flow": "yes"}, "config_flow is no bool"),
+    ],
+)
+def test_manifest_values(
+    lamp: Distribution, changed: dict[str, Any], problem: str
+) -> None:
+    """Values that HACS, hassfest or Home Assistant refuse."""
+    found = broken(lamp, **{MANIFEST: manifest("lamp", **changed)})
+    assert f"manifest.json: {problem}" in found
+
+
+@pytest.mark.parametrize("key", json.loads(manifest("lamp")))
+def test_manifest_keys(lamp: Distribution, key: str) -> None:
+    """Each key is required."""
+    found = json.loads(manifest("lamp"))
+    del found[key]
+    assert f"manifest.json: {key} is missing" in broken(
+        lamp, **{MANIFEST: json.dumps(found).encode()}
+    )
+
+
+def test_manifest_order(lamp: Distribution) -> None:
+    """Domain, name, then by alphabet, as hassfest has it."""
+    found = json.loads(manifest("lamp"))
+    turned = dict(reversed(found.items()))
+    problem = "manifest.json: keys are domain, name, then by alphabet"
+    assert broken(lamp, **{MANIFEST: json.dumps(turned).encode()}) == [problem]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", None])
+def test_a_manifest_that_is_none(lamp: Distribution, content: bytes | None) -> None:
+    """Everything is missing then."""
+    assert "manifest.json: domain is missing" in broken(lamp, **{MANIFEST: content})
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"render_read_me": True}, "hacs.json: HACS knows no render_read_me"),
+        ({"name": 7}, "hacs.json: name is no str"),
+        (
+            {"filename": "light.zip"},
+            "hacs.json: zip_release without filename lamp.zip",
+        ),
+    ],
+)
+def test_hacs_json(lamp: Distribution, changed: dict[str, Any], problem: str) -> None:
+    """Keys and values that HACS refuses."""
+    found = json.loads(lamp.files["hacs.json"]) | changed
+    assert broken(lamp, **{"hacs.json": json.dumps(found).encode()}) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "problem"),
+    [
+        ("README.md", b" \n", "README.md is missing"),
+        ("LICENSE", None, "LICENSE is missing"),
+        ("CHANGELOG.md", None, "CHANGELOG.md is missing"),
+        ("hacs.json", None, "hacs.json: name is missing"),
+        ("tests/test_lamp.py", b"", "tests is of no use to those who install it"),
+        (
+            "custom_components/lamp/__pycache__/x.pyc",
+            b"",
+            "custom_components/lamp/__pycache__/x.pyc does not belong there",
+        ),
+        (
+            "custom_components/horn/__init__.py",
+            b"",
+            "custom_components has ['horn', 'lamp'], and not lamp alone",
+        ),
+        (
+            "custom_components/lamp/brand/icon.png",
+            png(255),
+            "brand/icon.png is not 256 pixels wide and high",
+        ),
+        (
+            "custom_components/lamp/brand/icon@2x.png",
+            png(256),
+            "brand/icon@2x.png is not 512 pixels wide and high",
+        ),
+        (
+            "custom_components/lamp/brand/logo.png",
+            b"GIF89a",
+            "brand/logo.png is not there, or no PNG",
+        ),
+        (
+            "docs/lamp.md",
+            b"[x](gone.md)",
+            "docs/lamp.md links to docs/gone.md, which is not there",
+        ),
+        (
+            MANIFEST,
+            None,
+            "lamp.zip is not what is in custom_components/lamp/",
+        ),
+    ],
+)
+def test_files(
+    lamp: Distribution, path: str, content: bytes | None, problem: str
+) -> None:
+    """Files that are missing, wrong, or too many."""
+    assert problem in broken(lamp, **{path: content})
+
+
+def test_a_folder_that_is_no_domain(lamp: Distribution) -> None:
+    """Home Assistant would not find it."""
+    assert "La-mp is no domain" in problems(replace(lamp, domain="La-mp"), TAG)

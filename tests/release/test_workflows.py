@@ -1,0 +1,125 @@
+"""What runs on GitHub: nothing that can change by itself, and with no more rights than needed."""
+
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}")
+VERSION = re.compile(r"uses: \S+@[0-9a-f]{40} # (v\d+\.\d+\.\d+|\d+\.\d+\.\d+|master)$")
+
+WRITES = {("release.yml", "publish"): {"contents": "write"}}
+"""The only job that may change anything, and what."""
+
+SECRETS = {"release.yml"}
+"""The only workflow that sees secrets; it starts by tags alone."""
+
+
+def load(path: Path) -> dict[Any, Any]:
+    """Return a workflow; YAML takes its key ``on`` for true."""
+    found: dict[Any, Any] = yaml.safe_load(path.read_text())
+    return found
+
+
+def steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Return all steps of all jobs."""
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", [])]
+
+
+def test_they_are_there() -> None:
+    """Tests, what people install, HACS, releases."""
+    names = [path.name for path in WORKFLOWS]
+    assert names == ["distribution.yml", "hacs.yml", "release.yml", "test.yml"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned(path: Path) -> None:
+    """By the hash of a commit, with the version beside it for people and for dependabot."""
+    lines = [line for line in path.read_text().splitlines() if "uses:" in line]
+    for line in lines:
+        if "uses: ./.github/workflows/" not in line:
+            assert VERSION.search(line), line
+    workflow = load(path)
+    used = [step["uses"] for step in steps(workflow) if "uses" in step]
+    used += [job["uses"] for job in workflow["jobs"].values() if "uses" in job]
+    assert len(used) == len(lines)
+    for action in used:
+        assert PINNED.fullmatch(action) or action.startswith("./.github/workflows/")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_rights_are_the_least(path: Path) -> None:
+    """All may read; who may do more is named here."""
+    workflow = load(path)
+    assert workflow["permissions"] == {"contents": "read"}
+    for name, job in workflow["jobs"].items():
+        assert job.get("permissions") == WRITES.get((path.name, name))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_nothing_runs_for_ever(path: Path) -> None:
+    """Each job has an end, and each workflow runs once at a time."""
+    workflow = load(path)
+    assert workflow["concurrency"]["group"]
+    for job in workflow["jobs"].values():
+        assert "uses" in job or job["timeout-minutes"] <= 90
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_strangers_get_no_secrets(path: Path) -> None:
+    """A pull request sees none, leaves no credentials behind, and is never taken for a command."""
+    text, workflow = path.read_text(), load(path)
+    starts = set(workflow[True])
+    assert "pull_request_target" not in starts
+    assert "workflow_run" not in starts
+    if path.name in SECRETS:
+        assert workflow[True] == {"push": {"tags": ["v*"]}}
+    else:
+        assert "secrets." not in text
+        assert "secrets: inherit" not in text
+    for step in steps(workflow):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+        assert "${{" not in step.get("run", ""), "values come in as environment"
+
+
+def test_what_they_run_is_there() -> None:
+    """Every script of this repository that a workflow calls."""
+    called = {
+        word
+        for path in WORKFLOWS
+        for step in steps(load(path))
+        for word in re.findall(r"(?:script|\.ci)/[a-z]+", step.get("run", ""))
+    }
+    assert called == {".ci/run", "script/release"}
+    for script in called:
+        assert (ROOT / script).is_file()
+
+
+def test_dependabot_looks_after_all() -> None:
+    """Actions and Python packages."""
+    found = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())
+    kinds = {update["package-ecosystem"] for update in found["updates"]}
+    assert kinds == {"github-actions", "pip"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")),
+    ids=lambda path: path.stem,
+)
+def test_issue_forms(path: Path) -> None:
+    """GitHub refuses forms without these keys, and with an id twice; reports of faults ask for what is needed."""
+    form = yaml.safe_load(path.read_text())
+    assert {"name", "description", "body"} <= form.keys()
+    asked = [part["id"] for part in form["body"] if part["type"] != "markdown"]
+    assert len(set(asked)) == len(asked)
+    for part in form["body"]:
+        assert part["type"] in {"markdown", "input", "textarea", "dropdown"}
+        assert part["attributes"].get("value") or part["attributes"]["label"]
+    if path.stem.startswith("bug_"):
+        assert {"version", "home-assistant", "diagnostics", "log"} <= set(asked)
