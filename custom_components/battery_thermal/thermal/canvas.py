@@ -65,7 +65,7 @@ class Canvas:
 
     def encode(self, colours: np.ndarray, file_format: FileFormat) -> bytes:
         """Return the file, with the (256, 3) palette of heat put on."""
-        self.image.putpalette(_with_inks(colours).tobytes())
+        self.image.putpalette(_with_inks(colours.tobytes()))
         file = BytesIO()
         if file_format is FileFormat.PNG:
             self.image.save(file, "PNG")
@@ -101,10 +101,12 @@ def _plain(text: str) -> str:
     return "".join(c for c in normalize("NFKD", text) if not combining(c))
 
 
-def _with_inks(colours: np.ndarray) -> np.ndarray:
-    """Return a palette of heat and ink: uint8, (256, 3)."""
-    heat = colours[np.linspace(0, len(colours) - 1, HEAT).round().astype(int)]
+@lru_cache(maxsize=16)
+def _with_inks(colours: bytes) -> bytes:
+    """Return a palette of heat and ink, of 256 colours as `colours` is."""
+    every = np.frombuffer(colours, np.uint8).reshape(-1, 3)
+    heat = every[np.linspace(0, len(every) - 1, HEAT).round().astype(int)]
     shade = np.arange(1, _SHADES + 1)[:, None] / _SHADES
     inks = [_INKS[0] + (ink - _INKS[0]) * shade for ink in _INKS[1:]]
     palette: np.ndarray = np.concatenate([heat, _INKS[:1], *inks]).round()
-    return palette.astype(np.uint8)
+    return palette.astype(np.uint8).tobytes()

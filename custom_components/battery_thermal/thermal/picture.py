@@ -161,10 +161,11 @@ class _Picture:
         low: float,
         high: float,
     ) -> None:
-        levels = enlarge(fill(values, present), box.height, box.width)
-        levels -= 10 * low
-        levels *= (HEAT - 1) / (10 * (high - low))
-        heat = levels.round(out=levels).clip(0, HEAT - 1, out=levels).astype(np.uint8)
+        # Put on the scale while it is small, and half a level higher: what follows the
+        # point is cut off in the end.
+        levels = (fill(values, present) - 10 * low) * ((HEAT - 1) / (10 * (high - low)))
+        levels = enlarge(levels + 0.5, box.height, box.width, 0, HEAT - 0.5)
+        heat = levels.astype(np.uint8)
         if not present.all():
             self._hatch(heat, present)
         self.canvas.heat(heat, box.left, box.top)

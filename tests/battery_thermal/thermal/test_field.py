@@ -54,9 +54,9 @@ def test_enlarge_stays_within_the_measured(
 
 
 def test_enlarge_keeps_a_plateau() -> None:
-    """22 °C around, 60 °C within: both are still there, exactly."""
+    """22 °C around, 60 °C within: both are still there, to a thousandth of a digit."""
     field = np.full((32, 24), 220)
     field[8:16, 8:16] = 600
     large = enlarge(field, 640, 480)
-    assert (large[200:280, 200:280] == 600).all()
-    assert (large[:120] == 220).all()
+    assert large[200:280, 200:280] == pytest.approx(600, abs=1e-3)
+    assert large[:120] == pytest.approx(220, abs=1e-3)
