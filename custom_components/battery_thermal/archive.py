@@ -95,6 +95,15 @@ class Index:
     after: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much of one node there is: images, bytes of their matrices, when it begins."""
+
+    images: int
+    matrix_bytes: int
+    oldest: datetime | None
+
+
 class Archive:
     """The images of all nodes, by the id of the node and when they were started."""
 
@@ -202,6 +211,19 @@ class Archive:
             None if stamp is None else _time(stamp) for stamp in tuple(beside)
         )
         return Index(times, before, after)
+
+    def figures(self, node: str) -> Figures:
+        """Return how much there is of a node."""
+        with self._open() as database:
+            row = database.execute(
+                "SELECT count(*) AS images, min(started_at) AS oldest,"
+                " coalesce(sum(length(matrix)), 0) AS bytes FROM image WHERE node = ?",
+                (node,),
+            ).fetchone()
+        oldest = row["oldest"]
+        return Figures(
+            row["images"], row["bytes"], None if oldest is None else _time(oldest)
+        )
 
     def forget(self, node: str) -> None:
         """Drop all images of a node."""

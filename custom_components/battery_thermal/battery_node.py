@@ -165,6 +165,12 @@ class BatteryNode:
         return self._assembler.line_position
 
     @property
+    def layout(self) -> Layout | None:
+        """How the node cuts slow images, as said or found; None while that is open."""
+        layout = self._assembler.layout
+        return None if layout is Layout.AUTO else layout
+
+    @property
     def threshold(self) -> int | None:
         """The threshold that is proven to have reached the node, in °C."""
         proven = self.delivery.proven

@@ -7,6 +7,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant
 
+from .archive import ArchiveError
 from .battery_node import BatteryNode
 from .coordinator import BatteryThermalConfigEntry
 
@@ -24,6 +25,7 @@ async def async_get_config_entry_diagnostics(
             node.device_id: {
                 "settings": dict(entry.subentries[node.subentry_id].data),
                 **_node(node),
+                "archive": await _async_archive(node),
             }
             for node in entry.runtime_data.nodes.values()
         },
@@ -36,6 +38,7 @@ def _node(node: BatteryNode) -> dict[str, Any]:
         "connected": node.connected,
         "silent": node.silent,
         "silent_after": node.silent_after.total_seconds(),
+        "layout": node.layout,
         "line_position": node.line_position,
         "catch_up": node.catch_up,
         "rejected": dict(node.rejected),
@@ -56,4 +59,21 @@ def _node(node: BatteryNode) -> dict[str, Any]:
             "closed": image.closed,
             "suspect": image.suspect,
         },
+        "correction": asdict(node.options.correction),
+        "watch": {
+            **node.watch.as_dict(),
+            "rise": node.watch.rise,
+            "cells": [asdict(cell) for cell in node.watch.cells],
+            "hottest_cell": node.watch.hottest and node.watch.hottest.name,
+        },
     }
+
+
+async def _async_archive(node: BatteryNode) -> dict[str, Any]:
+    """Return how much is kept of a node, and how much of it may be."""
+    bounds = {"limits": asdict(node.options.bounds)}
+    try:
+        figures = await node.archive.async_figures()
+    except ArchiveError as error:
+        return {**bounds, "error": str(error)}
+    return {**bounds, **asdict(figures)}

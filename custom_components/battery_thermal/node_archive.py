@@ -7,7 +7,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .archive import Archive, ArchiveError, Bounds, Index, Kept
+from .archive import Archive, ArchiveError, Bounds, Figures, Index, Kept
 from .const import DOMAIN
 from .node.layout import Mode
 
@@ -75,6 +75,12 @@ class NodeArchive:
         """Return which images were started from `start` on and before `end`."""
         return await self._hass.async_add_executor_job(
             self._archive.index, self._node_id, start, end
+        )
+
+    async def async_figures(self) -> Figures:
+        """Return how much there is."""
+        return await self._hass.async_add_executor_job(
+            self._archive.figures, self._node_id
         )
 
     async def async_forget(self) -> None:

@@ -31,6 +31,7 @@ from .entity import NodeEntity
 from .lorawan.fair_use import FAIR_AIRTIME
 from .lorawan.network_server import Link
 from .node.assembly import LinePosition
+from .node.layout import Layout
 from .thermal.analysis import spread
 from .thermal.image import ThermalImage
 
@@ -110,6 +111,16 @@ def _over_ambient(node: BatteryNode) -> float | None:
     return round(node.measured.maximum - node.ambient, 1)
 
 
+def _minute_heard(node: BatteryNode) -> datetime | None:
+    """Return the minute of the last uplink.
+
+    Every other state is a row in the recorder's database and a line in the logbook, and
+    nodes may speak every few seconds.
+    """
+    heard_at = node.traffic.heard_at
+    return heard_at and heard_at.replace(second=0, microsecond=0)
+
+
 SENSORS = (
     _temperature("ambient", lambda node: node.ambient, precision=0, of_image=False),
     _temperature("maximum", _of_image(lambda image: image.maximum)),
@@ -137,6 +148,15 @@ SENSORS = (
         options=list(LinePosition),
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda node: node.line_position,
+    ),
+    NodeSensorDescription(
+        key="layout",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(Layout.AUTO.candidates),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda node: node.layout,
+        of_the_node=False,
     ),
     NodeSensorDescription(
         key="suspect_images",
@@ -179,7 +199,7 @@ SENSORS = (
         key="last_uplink",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda node: node.traffic.heard_at,
+        value_fn=_minute_heard,
         of_the_node=False,
     ),
     NodeSensorDescription(

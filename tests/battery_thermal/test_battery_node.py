@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from simulator.node import Mode, Numbering
 from simulator.the_things_stack import HttpFault, Reception
@@ -161,7 +162,7 @@ async def test_out_of_order(world: World) -> None:
         line = world.node.next_uplink()
         await world.device.uplink(line.f_port, line.f_cnt, line.payload, hold=hold)
     await world.heard()
-    last_uplink = world.now.replace(microsecond=0).isoformat()
+    last_uplink = world.now.replace(second=0, microsecond=0).isoformat()
     assert world.state("sensor", "last_uplink").state == last_uplink
     image = await world.image()
 
@@ -233,7 +234,41 @@ async def test_link(all_entities: None, world: World) -> None:
     assert world.state("sensor", "gateways").state == "2"
     assert world.state("sensor", "spreading_factor").state == "8"
     last_uplink = dt_util.parse_datetime(world.state("sensor", "last_uplink").state)
-    assert last_uplink == world.now.replace(microsecond=0)
+    assert last_uplink == world.now.replace(second=0, microsecond=0)
+
+
+async def test_last_uplink_is_quiet(world: World) -> None:
+    """One state a minute for the recorder, however often the node speaks."""
+    states: list[str] = []
+    entity_id = world.entity_id("sensor", "last_uplink")
+
+    @callback
+    def write(event: Event[EventStateChangedData]) -> None:
+        if event.data["new_state"]:
+            states.append(event.data["new_state"].state)
+
+    async_track_state_change_event(world.hass, entity_id, write)
+    world.node.interval = 5
+    await world.step(36)
+
+    assert len(set(states)) == len(states)
+    assert 3 <= len(states) <= 4
+    heard_at = dt_util.parse_datetime(states[-1])
+    assert heard_at
+    assert timedelta() <= world.now - heard_at < timedelta(minutes=1)
+
+
+async def test_layout_is_found(all_entities: None, world: World) -> None:
+    """A slow image tells how the node cuts it, unless the owner has said."""
+    assert world.state("sensor", "layout").state == "slow_24"
+    await world.configure(layout="auto")
+    assert world.state("sensor", "layout").state == STATE_UNKNOWN
+
+    world.node.mode = Mode.SLOW
+    await world.image()
+
+    assert world.state("sensor", "layout").state == "slow_24"
+    assert world.state("image", "thermal").attributes["lines_expected"] == 24
 
 
 async def test_lost_lines(world: World) -> None:

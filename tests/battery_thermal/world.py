@@ -75,7 +75,7 @@ class World:
         await until(lambda: not self.record.sender._sending.locked())
         await self.hass.async_block_till_done()
 
-    async def configure(self, **sections: dict[str, object]) -> None:
+    async def configure(self, **sections: dict[str, object] | str) -> None:
         """Let the owner say more of the node, and Home Assistant start again with it."""
         (subentry,) = self.entry.subentries.values()
         connections = self.connections

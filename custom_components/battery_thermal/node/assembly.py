@@ -121,6 +121,11 @@ class Assembler:
         return LinePosition.UNKNOWN
 
     @property
+    def layout(self) -> Layout:
+        """How the node cuts slow images, as said or found; AUTO while that is open."""
+        return self._locator.layout
+
+    @property
     def silent_at(self) -> datetime | None:
         """When the image under way must be over, if nothing more is heard."""
         if (growing := self._growing) is None:

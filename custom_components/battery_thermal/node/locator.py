@@ -140,6 +140,12 @@ class Locator:
         return numberings.pop() if len(numberings) == 1 else Numbering.AUTO
 
     @property
+    def layout(self) -> Layout:
+        """How the node cuts slow images; AUTO while that is open."""
+        layouts = {hypothesis.layout for hypothesis in self._hypotheses}
+        return layouts.pop() if len(layouts) == 1 else Layout.AUTO
+
+    @property
     def port_is_known(self) -> bool:
         """Whether the FPort of line 0, or of all lines, is certain."""
         ports = {hypothesis.port for hypothesis in self._hypotheses}

@@ -5,11 +5,19 @@ Images are minutes apart: this watches slow faults.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import numpy as np
 
 from .image import ThermalImage
 from .orientation import Orientation
+
+RISE_OVER: Final = timedelta(minutes=1)
+"""A rise is measured over at least so long.
+
+The node sends tenths of a °C: from one image to another a few seconds later, a single
+step would be more K/min than what people are warned of.
+"""
 
 
 def spread(image: ThermalImage) -> float:
@@ -36,15 +44,16 @@ def rate_of_rise(
 ) -> float | None:
     """Return how fast the maximum rises, in K/min.
 
-    None unless both images are complete and of one mode, and no further apart than
-    `longest_gap`. The node takes an image when it sends the first line.
+    None unless both images are complete and of one mode, at least `RISE_OVER` and no
+    further apart than `longest_gap`. The node takes an image when it sends the first
+    line.
     """
     if before is None or before.mode is not now.mode:
         return None
     if not before.complete or not now.complete:
         return None
     elapsed = now.started_at - before.started_at
-    if not timedelta() < elapsed <= longest_gap:
+    if not RISE_OVER <= elapsed <= longest_gap:
         return None
     return (now.maximum - before.maximum) / (elapsed / timedelta(minutes=1))
 

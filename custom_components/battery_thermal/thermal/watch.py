@@ -1,11 +1,12 @@
 """What is watched from one image to the next: cells, the rate of rise, alarms."""
 
+from collections import deque
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from .analysis import Alarm, Limit, rate_of_rise
+from .analysis import RISE_OVER, Alarm, Limit, rate_of_rise
 from .cells import Cell, CellGrid, hottest_cell, measure_cells
 from .image import ThermalImage
 from .orientation import Orientation
@@ -50,7 +51,7 @@ class Watch:
         """K/min of the maximum."""
         self._grid = grid
         self._orientation = orientation
-        self._before: ThermalImage | None = None
+        self._complete: deque[ThermalImage] = deque()
         self._alarms: dict[AlarmKind, Alarm] = {}
 
     @property
@@ -69,9 +70,22 @@ class Watch:
 
     def look(self, image: ThermalImage) -> None:
         """Measure an image without raising alarms: one that has been seen before."""
-        self._before = image
+        if image.complete:
+            self._complete.append(image)
         if self._grid:
             self.cells = measure_cells(image, self._grid, self._orientation)
+
+    def _before(self, image: ThermalImage) -> ThermalImage | None:
+        """Return the newest complete image that is old enough to tell a rise from.
+
+        It is of the same mode, with none of the other between.
+        """
+        past = self._complete
+        if past and past[-1].mode is not image.mode:
+            past.clear()
+        while len(past) > 1 and image.started_at - past[1].started_at >= RISE_OVER:
+            past.popleft()
+        return past[0] if past else None
 
     def see(
         self, image: ThermalImage, threshold: float | None, longest_gap: timedelta
@@ -81,7 +95,7 @@ class Watch:
         `threshold` is in °C, None where unknown. After a gap longer than `longest_gap`
         between two images nothing is said about the rise.
         """
-        self.rise = rate_of_rise(self._before, image, longest_gap)
+        self.rise = rate_of_rise(self._before(image), image, longest_gap)
         self.look(image)
         limits, hottest = self.limits, self.hottest
         imbalance = hottest.deviation if hottest else None

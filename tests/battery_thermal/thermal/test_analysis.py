@@ -55,7 +55,7 @@ def test_rate_of_rise() -> None:
 
 
 def test_no_rate_of_rise() -> None:
-    """Nothing before, another mode, lines missing, a gap, or no time between."""
+    """Nothing before, another mode, lines missing, a gap, or too little time between."""
     now = thermal_image(bank(24, 36), time=TIME + timedelta(minutes=12))
     slow, fast, torn = (images()[name] for name in ("hot_cell", "fast", "missing"))
     assert rate_of_rise(None, now, HOUR) is None
@@ -64,6 +64,8 @@ def test_no_rate_of_rise() -> None:
     assert rate_of_rise(now, torn, HOUR) is None
     assert rate_of_rise(slow, now, timedelta(minutes=11)) is None
     assert rate_of_rise(slow, slow, HOUR) is None
+    soon = thermal_image(bank(24, 36), time=TIME + timedelta(seconds=59))
+    assert rate_of_rise(slow, soon, HOUR) is None
 
 
 def course(limit: Limit, *values: float | None) -> list[bool]:

@@ -10,9 +10,10 @@ from custom_components.battery_thermal.thermal.image import ThermalImage
 from custom_components.battery_thermal.thermal.orientation import Orientation
 from custom_components.battery_thermal.thermal.watch import AlarmKind, Watch
 
-from .scenes import bank, thermal_image
+from .scenes import TIME, bank, images, thermal_image
 
 GAP = timedelta(minutes=30)
+FEW_SECONDS = timedelta(seconds=5)
 WARNING = AlarmKind.IMBALANCE_WARNING
 OVER = AlarmKind.OVER_THRESHOLD
 
@@ -72,6 +73,39 @@ def test_without_cells() -> None:
     seen.see(thermal_image(bank(24, 30)), None, GAP)
     assert seen.active(WARNING) is None
     assert seen.hottest is None
+
+
+def test_rise_of_images_that_come_fast() -> None:
+    """Measured over a minute: a step of a tenth of a degree is no fast rise."""
+    seen = watch()
+    rises = []
+    for number in range(40):
+        warmer = flat(20 + number % 2 / 10)
+        seen.see(replace(warmer, started_at=TIME + number * FEW_SECONDS), None, GAP)
+        rises.append(seen.rise)
+    assert rises[:12] == [None] * 12
+    assert all(rise is not None and abs(rise) <= 0.1 for rise in rises[12:])
+    assert seen.active(AlarmKind.RISE_WARNING) is False
+
+
+def test_rise_over_torn_images() -> None:
+    """One with lines missing tells nothing, and takes nothing from the next."""
+    seen = watch()
+    for minutes, image in ((0, flat(20)), (10, flat(25, 3)), (20, flat(30))):
+        later = TIME + timedelta(minutes=minutes)
+        seen.see(replace(image, started_at=later), None, GAP)
+        assert (seen.rise is None) == (minutes < 20)
+    assert seen.rise == 0.5
+
+
+def test_rise_never_mixes_modes() -> None:
+    """A fast image between two slow ones starts anew."""
+    seen = watch()
+    fast = images()["fast"]
+    for minutes, image in enumerate((flat(20), fast, flat(30))):
+        later = TIME + timedelta(minutes=minutes)
+        seen.see(replace(image, started_at=later), None, GAP)
+        assert seen.rise is None
 
 
 def test_restored() -> None:
