@@ -30,7 +30,7 @@ export class CellTable {
   /**
    * @param {import("./nodes.js").Grid | null} grid
    * @param {import("./nodes.js").Cell[]} cells
-   * @param {import("./home-assistant.js").Write} write
+   * @param {import("./home-assistant.js").Writer} write
    * @param {(celsius: number) => string} colourOf
    */
   show(grid, cells, write, colourOf) {

@@ -134,7 +134,7 @@ export function measure(pen, text, patch = false) {
  * @param {[number, number]} span °C
  * @param {Uint8Array} colours
  * @param {number | null} threshold °C
- * @param {import("./home-assistant.js").Write} write
+ * @param {import("./home-assistant.js").Writer} write
  */
 export function drawBar(pen, { left, right, height, ink }, [low, high], colours, threshold, write) {
   const y = (celsius) => height * (1 - (celsius - low) / (high - low));

@@ -43,7 +43,11 @@ export function statesOf(hass, id) {
  * @param {0 | 1} [decimals] at least so many
  * @returns {string}
  *
- * @typedef {Write & {unit: string, difference: (kelvin: number) => string}} Writer
+ * @typedef {Write & {
+ *   unit: string,
+ *   number: (celsius: number) => string,
+ *   difference: (kelvin: number) => string,
+ * }} Writer `number` leaves out the unit
  */
 
 /**
@@ -52,20 +56,21 @@ export function statesOf(hass, id) {
  */
 export function temperatureFormat(hass) {
   const unit = hass.config.unit_system.temperature;
-  const number = (digits, signDisplay) =>
+  const format = (digits, signDisplay) =>
     new Intl.NumberFormat(hass.language, {
       minimumFractionDigits: digits,
       maximumFractionDigits: 1,
       signDisplay,
     });
-  const formats = [number(0), number(1)];
-  const signed = number(1, "exceptZero");
-  const write = (celsius, decimals = 1) => `${formats[decimals].format(inUnit(celsius, unit))} ${unit}`;
+  const formats = [format(0), format(1)];
+  const signed = format(1, "exceptZero");
+  const number = (celsius, decimals = 1) => formats[decimals].format(inUnit(celsius, unit));
+  const write = (celsius, decimals) => `${number(celsius, decimals)} ${unit}`;
   const difference = (kelvin) => {
-    const [value, in_] = unit === "°F" ? [kelvin * 1.8, unit] : [kelvin, "K"];
-    return `${signed.format(value)} ${in_}`;
+    const [value, of] = unit === "°F" ? [kelvin * 1.8, unit] : [kelvin, "K"];
+    return `${signed.format(value)} ${of}`;
   };
-  return Object.assign(write, { unit, difference });
+  return Object.assign(write, { unit, number, difference });
 }
 
 /** @returns {string | undefined} the user's time zone; undefined: the browser's */

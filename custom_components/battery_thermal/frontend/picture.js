@@ -38,7 +38,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
  * @property {import("./nodes.js").Grid | null} grid the cells that are drawn
  * @property {number | null} threshold °C
  * @property {Record<string, Uint8Array>} palettes
- * @property {import("./home-assistant.js").Write} write
+ * @property {import("./home-assistant.js").Writer} write
  */
 
 export class Picture {
@@ -154,9 +154,11 @@ export class Picture {
     const free = [...taken];
     cells.forEach(({ maximum }, index) => {
       if (maximum === null) return;
-      const value = `${write(maximum)}${levels[index] ? " ▲" : ""}`;
+      const name = grid.names[index];
+      const mark = levels[index] ? " ▲" : "";
+      const [long, short] = [write(maximum) + mark, write.number(maximum) + mark];
       // As much as there is room for; the table has all of it.
-      for (const text of [`${grid.names[index]} ${value}`, value, grid.names[index]]) {
+      for (const text of [`${name} ${long}`, `${name} ${short}`, short, name]) {
         const box = inCorner(areas[index], measure(pen, text, true), free);
         if (!box) continue;
         drawLabel(pen, text, box, this.colourOf(maximum));

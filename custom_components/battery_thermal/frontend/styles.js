@@ -51,9 +51,9 @@ progress::-webkit-progress-bar { background: var(--line); border-radius: 4px; }
 progress::-webkit-progress-value { background: var(--primary-color); border-radius: 4px; }
 progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4px; }
 .more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; align-content: start; min-width: 0; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); gap: 8px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(78px, 1fr)); gap: 8px; }
 .figures dt { font-size: 13px; color: var(--secondary-text-color); }
-.figures dd { font-size: 20px; font-variant-numeric: tabular-nums; }
+.figures dd { font-size: 18px; font-variant-numeric: tabular-nums; }
 .look { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 12px; }
 .look label { display: grid; gap: 4px; font-size: 13px; }
 .look select { font-size: 15px; }
