@@ -10,24 +10,38 @@ from dataclasses import replace
 import json
 import os
 from pathlib import Path
+import re
 import shutil
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from PIL import Image
 import pytest
 import pytest_asyncio
+import yaml
 
 from demo.proof import until
 from demo.show import Show
 from simulator.node import Mode
-from tests.documentation.pages import REPOSITORY, Block, blocks
+from tests.documentation.pages import REPOSITORY, Block, blocks, pages
 
 from .conftest import missing
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-REST = REPOSITORY / "docs" / "rest.md"
+DOCS = REPOSITORY / "docs"
+REST = DOCS / "rest.md"
+
+END = "that-is-all"
+"""What the shell says after each block."""
+
+
+@pytest.fixture(autouse=True)
+def programs(mosquitto: str) -> None:
+    """Skip, or fail, where a program is missing that the pages call."""
+    for program in "curl", "mosquitto_pub":
+        if shutil.which(program) is None:
+            missing(program)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -39,41 +53,44 @@ async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]
 
 
 class Reader:
-    """Somebody with a shell who does what the pages say."""
+    """Somebody with a shell who does what the pages say, one block after the other."""
 
     def __init__(self, folder: Path, filled_in: dict[str, str]) -> None:
         """Work in ``folder``; lines of the pages are replaced by what is ``filled_in``."""
-        for program in "curl", "mosquitto_pub":
-            if shutil.which(program) is None:
-                missing(program)
-        self.folder = folder
+        self._folder = folder
         self._filled_in = filled_in
-        self._before = ""
 
-    def prepare(self, block: Block) -> None:
-        """Run a block before each of the following ones, in the same shell."""
-        self._before += self._fill_in(block.text)
+    async def __aenter__(self) -> Self:
+        """Open the shell."""
+        self._shell = await asyncio.create_subprocess_exec(
+            *("bash", "-euo", "pipefail"),
+            cwd=self._folder,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        assert self._shell.stdin
+        self._shell.stdin.close()
+        await self._shell.wait()
 
     async def run(self, block: Block) -> str:
-        """Run a block, and return what it says; a command that fails is an error."""
-        script = self._before + self._fill_in(block.text)
-        process = await asyncio.create_subprocess_exec(
-            *("bash", "-euo", "pipefail", "-c", script),
-            cwd=self.folder,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        said, complaints = await process.communicate()
-        assert process.returncode == 0, (
-            f"{block.place}: {said.decode()}{complaints.decode()}"
-        )
-        return said.decode()
-
-    def _fill_in(self, text: str) -> str:
+        """Run a block, and return what it says; a command that fails ends the shell."""
+        shell, text = self._shell, block.text
+        assert shell.stdin
+        assert shell.stdout
         for line, mine in self._filled_in.items():
             text = text.replace(line, mine)
-        return text
+        shell.stdin.write(f"{text}\nprintf '\\n{END}\\n'\n".encode())
+        try:
+            said = await shell.stdout.readuntil(f"\n{END}\n".encode())
+        except asyncio.IncompleteReadError as error:
+            pytest.fail(f"{block.place}: {error.partial.decode()}")
+        return said.decode().removesuffix(f"\n{END}\n")
 
 
 def answers(said: str) -> list[Any]:
@@ -97,6 +114,7 @@ class Caller:
         self.token = show.home_assistant.tokens["access_token"]
         self.show = show
         self.node = ""
+        self.folder = folder
         self.reader = Reader(
             folder,
             {
@@ -113,12 +131,6 @@ class Caller:
         """Do what stands before the routes; it says the id of the node's device."""
         for block in self._of("Before you begin", "sh"):
             self.node = (await self.reader.run(block)).strip()
-            # What it says need not be said each time.
-            self.reader.prepare(
-                Block(
-                    block.page, block.section, "sh", f"{{\n{block.text}}} >/dev/null\n"
-                )
-            )
 
     def _of(self, section: str, language: str) -> list[Block]:
         found = [b for b in self._blocks[language] if b.section == section]
@@ -174,8 +186,9 @@ async def caller(
 ) -> AsyncGenerator[Caller]:
     """Have somebody who has begun."""
     caller = Caller(show, tmp_path_factory.mktemp("caller"))
-    await caller.begin()
-    yield caller
+    async with caller.reader:
+        await caller.begin()
+        yield caller
 
 
 async def test_each_old_route_is_there() -> None:
@@ -269,7 +282,7 @@ async def test_image(caller: Caller) -> None:
     assert [len(row) for row in image["image"]] == [6] * 8
     assert max(map(max, image["image"])) == image["temp_max"]
     for name, size in ("picture.jpg", (480, 640)), ("small.jpg", (240, 320)):
-        with Image.open(caller.reader.folder / name) as picture:
+        with Image.open(caller.folder / name) as picture:
             assert picture.size == size
     async with caller.socket("/image") as socket:
         assert socket.result["response"].keys() == image.keys()
@@ -303,3 +316,137 @@ async def test_socket_events(caller: Caller) -> None:
         [node] = first["nodes"].values()
         assert node["threshold"] == caller.show.world.node.threshold
         await socket.event(lambda event: "image" in str(event["nodes"]))
+
+
+# --- docs/protocol.md ------------------------------------------------------------------------------------------------
+
+
+async def test_be_a_board_by_hand(show: Show, tmp_path: Path) -> None:
+    """Joined, started, measured, switched and cut off with mosquitto's own clients, each as Home Assistant shows it."""
+    page = [b for b in blocks(DOCS / "protocol.md", "sh") if b.section[:4] == "Be a"]
+    broker, join, start, values, confirm, plug = page
+    address = f"-h {show.broker.host} -p {show.broker.port}"
+    async with Reader(tmp_path, {"-h broker.local -p 1883": address}) as reader:
+        await reader.run(broker)
+        mac, name, session = (await reader.run(join)).strip().split(";")
+        assert mac == "02:00:00:00:00:01"
+        assert len(session) == 17
+
+        async def state(entity: str) -> str:
+            home_assistant = show.home_assistant
+            return str((await home_assistant.state(f"{entity}"))["state"])
+
+        async def shows(entity: str, wanted: str) -> None:
+            entity = entity.replace("NAME", name)
+            await until(entity, lambda: state(entity), lambda now: now == wanted)
+
+        await reader.run(start)
+        await shows("binary_sensor.NAME_connectivity", "on")
+        await shows("switch.NAME_led", "off")
+        await reader.run(values)
+        await shows("sensor.NAME_light", "58")
+        await shows("binary_sensor.NAME_button", "off")
+        switched = asyncio.create_task(
+            show.home_assistant.call(
+                "switch", "turn_on", entity_id=f"switch.{name}_led"
+            )
+        )
+        commands = tmp_path / "commands"
+        command = f"{name};{session};1"
+        await until("commands", commands.read_text, lambda heard: command in heard)
+        await reader.run(confirm)
+        await switched
+        await shows("switch.NAME_led", "on")
+        await reader.run(plug)
+        await shows("binary_sensor.NAME_connectivity", "off")
+        await shows("sensor.NAME_light", "unavailable")
+
+
+# --- actions and automations -----------------------------------------------------------------------------------------
+
+ENTITY = re.compile(
+    r"\b(?:binary_sensor|button|camera|event|fan|image|number|select|sensor|switch)"
+    r"\.(?:capteur\d\d|battery_bank|esp32_sensors)_\w+"
+)
+
+
+def examples(key: str) -> list[Any]:
+    """Return the YAML examples of all pages that have a key, with where they are."""
+    return [
+        pytest.param(content, id=f"{block.place}: {content.get('alias', content[key])}")
+        for page in pages()
+        for block in blocks(page, "yaml")
+        for content in [yaml.safe_load(block.text)]
+        if isinstance(content, dict) and key in content
+    ]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def settled(show: Show) -> Show:
+    """Wait until all boards are online and an image has ended."""
+
+    async def waited_for() -> set[str]:
+        states = {
+            state["entity_id"]: state["state"]
+            for state in await show.home_assistant.get("/api/states")
+        }
+        boards = {e: s for e, s in states.items() if e.endswith("1_connectivity")}
+        maximum = "sensor.battery_bank_maximum_temperature"
+        return {*boards.values(), "" if states[maximum] == "unknown" else "on"}
+
+    await until("boards and node", waited_for, lambda states: states == {"on"}, 60)
+    return show
+
+
+@pytest.mark.parametrize("example", examples("action"))
+async def test_action(settled: Show, example: dict[str, Any]) -> None:
+    """The action runs as it stands there; only the folder to write to is another one here."""
+    home_assistant = settled.home_assistant
+    folder = home_assistant.folder / "www"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(example).replace("/media/", f"{folder}/")
+    await home_assistant.command("execute_script", sequence=[json.loads(text)])
+    if filename := example["data"].get("filename"):
+        assert (folder / filename.rpartition("/")[2]).stat().st_size
+
+
+@pytest.mark.parametrize("example", examples("triggers"))
+async def test_automation(settled: Show, example: dict[str, Any]) -> None:
+    """Home Assistant takes the automation, and it is ready."""
+    home_assistant = settled.home_assistant
+    number = f"documentation_{abs(hash(example['alias']))}"
+    await home_assistant.post(f"/api/config/automation/config/{number}", example)
+
+    async def state() -> str:
+        return next(
+            (
+                str(found["state"])
+                for found in await home_assistant.get("/api/states")
+                if found["attributes"].get("id") == number
+            ),
+            "missing",
+        )
+
+    await until(example["alias"], state, lambda now: now == "on")
+
+
+async def test_a_push_does_what_the_example_says(settled: Show) -> None:
+    """The automation of the page, in the house: one board's button, another one's LED."""
+    by_name = {board.name: board for board in settled.world.boards.values()}
+    first, second = by_name["capteur01"], by_name["capteur02"]
+    lit = second.led
+    await first.push()
+    await until("the LED", lambda: second.led, lambda now: now is not lit)
+    await first.release()
+
+
+async def test_entities_that_are_named(settled: Show) -> None:
+    """Every entity that a page names is there when it is as the page says, cells included."""
+    home_assistant = settled.home_assistant
+    named = {name for page in pages() for name in ENTITY.findall(page.read_text())}
+    assert len(named) > 15
+    entities = {
+        entity["entity_id"]
+        for entity in await home_assistant.command("config/entity_registry/list")
+    }
+    assert named <= entities

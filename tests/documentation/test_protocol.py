@@ -1,0 +1,66 @@
+"""The packets of docs/protocol.md, byte by byte."""
+
+from collections.abc import Iterable
+import re
+
+from simulator.mqtt.packets import (
+    Decoder,
+    PacketType,
+    decode_connect,
+    decode_publish,
+    decode_subscribe,
+)
+
+from .pages import REPOSITORY
+
+LEVEL = 5
+ROW = re.compile(
+    r"^\| (board|server) \| (?P<what>[^|]+) \| (?P<payload>[^|]*) \| `(?P<bytes>[^`]+)` \|$",
+    re.MULTILINE,
+)
+
+
+def rows() -> Iterable[re.Match[str]]:
+    """Return the rows of the table."""
+    page = (REPOSITORY / "docs" / "protocol.md").read_text()
+    return list(ROW.finditer(page))
+
+
+def test_packets() -> None:
+    """Each packet is one whole packet, and carries what its row says, in the QoS it says."""
+    for row in rows():
+        what, payload = row["what"], row["payload"].strip(" `").encode()
+        quality = int(said[1]) if (said := re.search(r"QoS (\d)", what)) else 0
+        topic = said[1] if (said := re.search(r"`(\S+)`", what)) else ""
+        [(first, body)] = Decoder().feed(bytes.fromhex(row["bytes"]))
+        match PacketType(first >> 4):
+            case PacketType.CONNECT:
+                connect = decode_connect(body)
+                assert connect.level == LEVEL
+                # After the protocol's name, the level and the flags (MQTT 5.0, 3.1.2).
+                assert int.from_bytes(body[8:10]) == 5
+                will = connect.will
+                carried = (will.topic, will.payload, will.qos) if will else ("", b"", 0)
+                assert carried == (topic, payload, quality)
+            case PacketType.SUBSCRIBE:
+                assert decode_subscribe(first, body).filters == ((topic, quality),)
+            case PacketType.PUBLISH:
+                publish = decode_publish(first, body, LEVEL)
+                assert publish.topic == topic
+                assert publish.payload == payload
+                assert publish.qos == quality
+                assert not publish.retain
+
+
+def test_order() -> None:
+    """The rows are the life of a board: joined, assigned, started, switched."""
+    topics = re.findall(r"PUBLISH `(\S+)`", "\n".join(row["what"] for row in rows()))
+    assert topics == [
+        "state/join",
+        "state/nameAssign",
+        "state/join",
+        "led/status",
+        "photoresistor/status",
+        "led/command",
+        "led/status",
+    ]
