@@ -4,11 +4,13 @@ from collections.abc import Iterable
 import re
 
 from simulator.mqtt.packets import (
+    Connect,
     Decoder,
     PacketType,
-    decode_connect,
+    Will,
     decode_publish,
     decode_subscribe,
+    encode_connect,
 )
 
 from .pages import REPOSITORY
@@ -35,13 +37,9 @@ def test_packets() -> None:
         [(first, body)] = Decoder().feed(bytes.fromhex(row["bytes"]))
         match PacketType(first >> 4):
             case PacketType.CONNECT:
-                connect = decode_connect(body)
-                assert connect.level == LEVEL
-                # After the protocol's name, the level and the flags (MQTT 5.0, 3.1.2).
-                assert int.from_bytes(body[8:10]) == 5
-                will = connect.will
-                carried = (will.topic, will.payload, will.qos) if will else ("", b"", 0)
-                assert carried == (topic, payload, quality)
+                will = Will(topic, payload, quality) if topic else None
+                connect = Connect("b1", level=LEVEL, keepalive=5, will=will)
+                assert bytes.fromhex(row["bytes"]) == encode_connect(connect)
             case PacketType.SUBSCRIBE:
                 assert decode_subscribe(first, body).filters == ((topic, quality),)
             case PacketType.PUBLISH:
