@@ -17,7 +17,8 @@ const TRY_AGAIN = 50;
  * @callback Texts
  * @param {string} key `group.name`
  * @param {Record<string, string | number>} [values] for the placeholders; `count` chooses
- *   `group.name_one` or `group.name_other` where there are such
+ *   `group.name_one`, `group.name_other` or what else the language has, where there are
+ *   such
  * @returns {string}
  */
 
@@ -36,8 +37,12 @@ export async function loadTexts(hass) {
   }
   const plural = new Intl.PluralRules(hass.language);
   return (key, values) => {
-    const form = values?.count === undefined ? "" : `_${plural.select(values.count)}`;
-    return localize(path(key + form), values) || localize(path(key), values);
+    const forms = values?.count === undefined ? [] : [`_${plural.select(values.count)}`, "_other"];
+    for (const form of forms) {
+      const text = localize(path(key + form), values);
+      if (text) return text;
+    }
+    return localize(path(key), values);
   };
 }
 

@@ -38,6 +38,11 @@ export class BoardCard extends HTMLElement {
     if (this.texts) this.#create();
   }
 
+  /** Where Home Assistant puts the card; as a whole page it fills it. */
+  set layout(layout) {
+    this.toggleAttribute("data-page", layout === "panel");
+  }
+
   get hass() {
     return this.#hass;
   }

@@ -58,17 +58,37 @@ export function ledOf(hass, board) {
 }
 
 /**
- * The pictures of battery banks, when that integration is there too.
+ * @typedef {object} Bank a battery bank, of the other integration
+ * @property {any} picture states of its entities
+ * @property {any | undefined} temperature of its hottest place
+ * @property {any[]} alarms those that are on
+ * @property {string} name
+ */
+
+/**
+ * The battery banks, when that integration is there too.
  *
  * @param {any} hass
- * @returns {string[]} image entities
+ * @returns {Bank[]} by name
  */
-export function batteryPictures(hass) {
-  return Object.values(hass.entities)
-    .filter((entity) => entity.platform === BATTERY_DOMAIN)
-    .map((entity) => entity.entity_id)
-    .filter((id) => id.startsWith("image.") && hass.states[id])
-    .sort();
+export function batteryBanks(hass) {
+  const banks = new Map();
+  for (const entity of Object.values(hass.entities)) {
+    const state = hass.states[entity.entity_id];
+    if (entity.platform !== BATTERY_DOMAIN || !entity.device_id || !state) continue;
+    if (!banks.has(entity.device_id)) banks.set(entity.device_id, { alarms: [] });
+    const bank = banks.get(entity.device_id);
+    const domain = entity.entity_id.split(".")[0];
+    const about = `${domain}.${entity.translation_key}`;
+    if (about === "image.thermal") bank.picture = state;
+    if (about === "sensor.maximum") bank.temperature = state;
+    const alarm = domain === "binary_sensor" && ["heat", "problem"].includes(state.attributes.device_class);
+    if (alarm && state.state === "on") bank.alarms.push(state);
+  }
+  return [...banks]
+    .filter(([, { picture }]) => picture)
+    .map(([id, bank]) => ({ ...bank, name: hass.devices[id]?.name_by_user || hass.devices[id]?.name || "" }))
+    .sort((one, other) => one.name.localeCompare(other.name));
 }
 
 /**

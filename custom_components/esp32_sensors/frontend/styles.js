@@ -10,6 +10,10 @@ export const base = sheet(`
   --line: var(--divider-color, rgba(127, 127, 127, 0.3));
 }
 ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
+:host([data-page]) ha-card {
+  height: auto; border: none;
+  min-height: calc(100vh - var(--header-height, 56px) - var(--safe-area-inset-top, 0px));
+}
 ha-card[data-stale] > :not(.note) { opacity: 0.6; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -189,6 +193,8 @@ export const welcome = sheet(`
 .steps li::before { content: counter(step); color: var(--primary-color); font-size: 20px; }
 .banks { display: grid; gap: 16px; }
 .banks button { flex-direction: column; padding: 8px; height: auto; }
+.banks .name { font-weight: 500; }
+.banks .alarm { display: flex; align-items: center; gap: 6px; color: var(--error-color); }
 .banks img { max-width: 100%; max-height: 320px; border-radius: 8px; display: block; }
 .links { display: flex; flex-wrap: wrap; gap: 8px; }
 .links a {

@@ -3,7 +3,7 @@
 import { BoardCard } from "./board-card.js";
 import { h, setAttribute, setChildren, setText } from "./dom.js";
 import { boardForm } from "./forms.js";
-import { batteryPictures } from "./home-assistant.js";
+import { batteryBanks } from "./home-assistant.js";
 import { welcome } from "./styles.js";
 
 const STEPS = ["flash", "connect", "appear", "name"];
@@ -78,26 +78,41 @@ export class WelcomeCard extends BoardCard {
   }
 
   #showBanks() {
-    const pictures = batteryPictures(this.hass);
-    this.bankPart.hidden = !pictures.length;
-    const elements = pictures.map((id) => {
+    const banks = batteryBanks(this.hass);
+    this.bankPart.hidden = !banks.length;
+    const elements = banks.map((bank) => {
+      const id = bank.picture.entity_id;
       if (!this.#banks.has(id)) this.#banks.set(id, this.#createBank(id));
-      const bank = this.#banks.get(id);
-      const { attributes } = this.hass.states[id];
-      setAttribute(bank.image, "src", attributes.entity_picture);
-      setAttribute(bank.image, "alt", attributes.friendly_name ?? "");
-      return bank.element;
+      const shown = this.#banks.get(id);
+      setAttribute(shown.image, "src", bank.picture.attributes.entity_picture);
+      setText(shown.name, bank.name);
+      const { temperature } = bank;
+      setText(
+        shown.temperature,
+        temperature ? this.texts("welcome.battery_hottest", { value: this.hass.formatEntityState(temperature) }) : "",
+      );
+      setChildren(
+        shown.alarms,
+        bank.alarms.map((alarm) =>
+          h("span", { class: "alarm" }, h("ha-icon", { icon: "mdi:alert" }), alarm.attributes.friendly_name),
+        ),
+      );
+      shown.quiet.hidden = bank.alarms.length > 0;
+      return shown.element;
     });
     setChildren(this.banks, elements);
   }
 
   #createBank(id) {
-    const image = h("img");
+    const [image, name, temperature] = [h("img", { alt: "" }), h("span", { class: "name" }), h("span")];
+    const alarms = h("span");
+    const quiet = h("span", { class: "secondary" }, this.texts("welcome.battery_quiet"));
     const open = () =>
       this.dispatchEvent(
         new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId: id } }),
       );
-    return { image, element: h("button", { type: "button", onclick: open }, image) };
+    const element = h("button", { type: "button", onclick: open }, image, name, temperature, alarms, quiet);
+    return { image, name, temperature, alarms, quiet, element };
   }
 
   /** Go to another page without loading Home Assistant again. */
