@@ -7,40 +7,41 @@ import shutil
 import sys
 
 from . import changelog, git, mirror
-from .distribution import Distribution, Files, build
+from .distribution import Distribution, build
 from .project import Project
 from .rules import problems
 
 REPOSITORY = Path(__file__).parents[1]
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> int:
     """Do what the command line says; return the exit code."""
     said = _parser().parse_args(arguments)
-    source = git.files(REPOSITORY, said.commit)
+    source = git.files(repository, said.commit)
     project = Project.parse(source["pyproject.toml"].decode())
     tag = said.tag or project.tag
-    distributions = [build(domain, source, project) for domain in project.mirrors]
-    found = [*_changelog(source, tag)]
-    found += [
+    try:
+        distributions = [build(domain, source, project) for domain in project.mirrors]
+        news = changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v"))
+    except (FileNotFoundError, ValueError) as error:
+        return _refused([str(error)])
+    if found := [
         f"{distribution.domain}: {problem}"
         for distribution in distributions
         for problem in problems(distribution, tag)
-    ]
-    if found:
-        print("\n".join(f"error: {problem}" for problem in found), file=sys.stderr)
-        return 1
+    ]:
+        return _refused(found)
     if said.do == "notes":
-        print(changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v")))
+        print(news)
     elif said.do == "mirrors":
         for domain, address in project.mirrors.items():
             print(domain, address)
     elif said.do == "publish":
         for distribution in distributions:
-            _publish(distribution, project, tag, said.commit)
+            _publish(distribution, project, tag, repository, said.commit)
     else:
         for distribution in distributions:
-            _write(distribution, said.output)
+            _write(distribution, said.output or repository / "dist")
     return 0
 
 
@@ -63,20 +64,14 @@ def _parser() -> argparse.ArgumentParser:
         "--tag", help="what it must be the version of (that of pyproject.toml)"
     )
     parser.add_argument(
-        "--output",
-        type=Path,
-        default=REPOSITORY / "dist",
-        help="where to build them (dist)",
+        "--output", type=Path, help="the folder to write them to (dist)"
     )
     return parser
 
 
-def _changelog(source: Files, tag: str) -> list[str]:
-    try:
-        changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v"))
-    except ValueError as error:
-        return [str(error)]
-    return []
+def _refused(found: list[str]) -> int:
+    print("\n".join(f"error: {problem}" for problem in found), file=sys.stderr)
+    return 1
 
 
 def _write(distribution: Distribution, folder: Path) -> None:
@@ -90,12 +85,16 @@ def _write(distribution: Distribution, folder: Path) -> None:
 
 
 def _publish(
-    distribution: Distribution, project: Project, tag: str, commit: str
+    distribution: Distribution,
+    project: Project,
+    tag: str,
+    repository: Path,
+    commit: str,
 ) -> None:
     remote = project.mirrors[distribution.domain]
-    made_of = git.git(REPOSITORY, "rev-parse", commit).decode().strip()
+    made_of = git.git(repository, "rev-parse", commit).decode().strip()
     message = f"{tag}\n\nMade of {project.source}/tree/{made_of}"
-    time = git.commit_time(REPOSITORY, commit)
+    time = git.commit_time(repository, commit)
     done = mirror.publish(distribution, remote, tag, message, time)
     print(f"{remote} {'has' if done else 'had'} {tag}")
 
