@@ -1,0 +1,1 @@
+"""Every blueprint, in the automation and script components of a real Home Assistant."""

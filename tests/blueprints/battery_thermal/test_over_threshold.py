@@ -1,0 +1,185 @@
+"""Battery over its threshold: the picture on the phone, with buttons."""
+
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from tests.battery_thermal.test_alarms import threshold
+from tests.battery_thermal.world import World
+from tests.blueprints.common import use_blueprint
+from tests.blueprints.phone import Phone
+
+PATH = "automation/battery_thermal/over_threshold.yaml"
+
+
+async def watch(world: World, phone: Phone, **inputs: Any) -> str:
+    """Use the blueprint with the entities that a person would choose."""
+    return await use_blueprint(
+        world.hass,
+        PATH,
+        alarm=world.entity_id("binary_sensor", "over_threshold"),
+        maximum=world.entity_id("sensor", "maximum"),
+        phone=phone.device_id,
+        **inputs,
+    )
+
+
+async def heat(world: World, kelvin: float = 60) -> None:
+    """Heat the battery for one image more."""
+    world.model.heat((1, 1), kelvin)
+    await world.image()
+    await world.hass.async_block_till_done()
+
+
+@pytest.fixture(autouse=True)
+async def known_threshold(world: World) -> None:
+    """Let the threshold be proven: there is no alarm before it is known."""
+    await threshold(world, 50)
+
+
+async def test_picture_and_numbers(
+    world: World, phone: Phone, hass_client: ClientSessionGenerator
+) -> None:
+    """Told once, with a picture that the phone can load, and taken away when over."""
+    await watch(world, phone)
+    await world.image()
+    assert not phone.received
+
+    await heat(world)
+
+    assert phone.screen
+    assert phone.screen["title"] == "Garage is hot"
+    assert phone.screen["message"].startswith("8")
+    assert "°C, threshold 50 °C, fan: On" in phone.screen["message"]
+    # The node is in fast mode already.
+    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold"]
+    assert phone.screen["data"]["priority"] == "high"
+    assert "push" not in phone.screen["data"]
+    client = await hass_client()
+    picture = await client.get(phone.screen["data"]["image"])
+    assert picture.status == 200
+    assert (await picture.read()).startswith(b"\xff\xd8")
+
+    await heat(world)
+    assert phone.loud == 1
+
+    await heat(world, 0)
+    assert phone.screen is None
+    assert phone.loud == 1
+    await heat(world)
+    assert phone.screen
+    assert phone.loud == 2
+
+
+async def test_buttons_reach_the_node(world: World, phone: Phone) -> None:
+    """Each tap does what it says, and the notification says so."""
+    await world.call("select", "mode", "select_option", option="slow")
+    await world.pass_time(6)
+    await world.image()
+    await world.image()
+    await watch(world, phone)
+    await heat(world)
+    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold", "Fast mode"]
+
+    await phone.tap("Fan on")
+    assert phone.screen["message"].endswith("The fan was asked to run.")
+    assert phone.buttons == ["Snooze", "Raise threshold", "Fast mode"]
+    await phone.tap("Fast mode")
+    assert phone.screen["message"].endswith("Fast mode was asked for.")
+    assert phone.buttons == ["Snooze", "Raise threshold"]
+    await phone.tap("Raise threshold")
+    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    await phone.tap("Raise threshold")
+    assert phone.screen["message"].endswith("A threshold of 60 °C was asked for.")
+    assert phone.loud == 1
+
+    await world.pass_time(6)
+    await world.step(3)
+    assert (world.node.threshold, world.node.mode) == (60, "fast")
+    await world.image()
+    # Shown as soon as it is proven, without another sound.
+    assert "threshold 60 °C" in phone.screen["message"]
+    assert phone.loud == 1
+
+
+async def test_silence(world: World, phone: Phone) -> None:
+    """For as long as chosen nothing sounds, whatever happens; then it does again."""
+    await watch(world, phone, snooze_time={"minutes": 30})
+    await heat(world)
+    await phone.tap("Snooze")
+    assert phone.screen["message"].startswith("Silent until ")
+    assert phone.buttons == []
+    received = len(phone.received)
+
+    for _ in range(10):
+        await heat(world)
+    assert len(phone.received) == received
+    await heat(world, 0)
+    assert phone.screen is None
+    await heat(world)
+    assert phone.screen is None
+    assert phone.loud == 1
+
+    await world.pass_time(1800)
+    await heat(world)
+    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold"]
+    assert phone.loud == 2
+
+
+async def test_kept_up_to_date(world: World, phone: Phone) -> None:
+    """Sent again without a sound, as often as the owner wants."""
+    await watch(world, phone, update_every={"minutes": 2}, critical=True)
+    await heat(world)
+    first = phone.screen
+    assert first["data"]["push"]["sound"]["critical"] == 1
+    assert first["data"]["channel"] == "alarm_stream"
+
+    await heat(world, 70)
+    await heat(world, 70)
+    await heat(world, 70)
+
+    assert phone.screen["message"] != first["message"]
+    assert phone.screen["data"]["tag"] == first["data"]["tag"]
+    assert phone.screen["data"]["push"]["interruption-level"] == "passive"
+    assert phone.loud == 1
+
+
+async def test_out_of_reach(world: World, phone: Phone) -> None:
+    """A node that falls silent has not cooled down, and a tap says that it is silent."""
+    await watch(world, phone)
+    await heat(world)
+    await world.pass_time(16 * 60)
+    assert world.state("binary_sensor", "over_threshold").state == "unavailable"
+    assert phone.screen
+
+    await phone.tap("Fan on")
+    assert phone.screen["message"].endswith("The node cannot be reached at present.")
+    await heat(world)
+    assert phone.loud == 1
+    await heat(world, 0)
+    assert phone.screen is None
+
+
+async def test_after_a_restart(world: World, phone: Phone) -> None:
+    """What still holds when Home Assistant has started, or was saved anew, is told."""
+    await heat(world)
+    automation = await watch(world, phone)
+    assert not phone.received
+    world.hass.bus.async_fire("automation_reloaded")
+    await world.hass.async_block_till_done()
+    assert phone.loud == 1
+    world.hass.bus.async_fire("automation_reloaded")
+    await world.hass.async_block_till_done()
+    assert phone.loud == 1
+    assert phone.screen["data"]["tag"] == automation
+
+
+async def test_without_buttons(world: World, phone: Phone) -> None:
+    """An owner who wants no buttons has none."""
+    none = dict.fromkeys(
+        ("fan_button", "fast_button", "snooze_button", "threshold_button"), ""
+    )
+    await watch(world, phone, **none)
+    await heat(world)
+    assert phone.buttons == []

@@ -1,0 +1,41 @@
+"""What the tests share."""
+
+import asyncio
+from pathlib import Path
+import shutil
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+
+BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
+
+
+async def settle() -> None:
+    """Let what was set off go as far as it can without time passing."""
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
+async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:
+    """Make an automation or a script of a blueprint; return its entity id.
+
+    `path` begins with `automation` or `script`, as below the folder of blueprints.
+    """
+    domain, _, file = path.partition("/")
+    target = Path(hass.config.path("blueprints", domain, file))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(BLUEPRINTS / path, target)
+    content: Any = {
+        "alias": "Under test",
+        "use_blueprint": {"path": file, "input": inputs},
+    }
+    config = [{"id": "tested", **content}] if domain == "automation" else content
+    if domain == "script":
+        config = {"under_test": content}
+    assert await async_setup_component(hass, domain, {domain: config})
+    await hass.async_block_till_done()
+    state = hass.states.get(f"{domain}.under_test")
+    # One that does not validate is unavailable.
+    assert state and state.state in ("on", "off"), state
+    return state.entity_id
