@@ -1,0 +1,142 @@
+"""Watches what the tests make Home Assistant show, and that there is a text for it.
+
+Home Assistant shows a bare key, or nothing, where a text is missing: no test notices.
+So every flow step, exception, issue and entity of these integrations is looked up while
+all the other tests run.
+"""
+
+from collections.abc import Iterable
+from functools import wraps
+from typing import Any
+
+import pytest
+
+from homeassistant.config_entries import (
+    ConfigEntriesFlowManager,
+    ConfigSubentryFlowManager,
+    OptionsFlowManager,
+)
+from homeassistant.data_entry_flow import FlowManager, FlowResultType, section
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.entity import Entity
+
+from .texts import DOMAINS, placeholders, texts
+
+
+class Shown:
+    """What was shown without a text."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.missing: set[str] = set()
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Look at everything from now on."""
+        self._after(monkeypatch, HomeAssistantError, "__init__", self._exception)
+        self._after(monkeypatch, ir.IssueRegistry, "async_get_or_create", self._issue)
+        self._after(monkeypatch, Entity, "add_to_platform_start", self._entity)
+        handle = FlowManager._async_handle_step
+
+        async def watched(manager: Any, flow: Any, *args: Any) -> Any:
+            result = await handle(manager, flow, *args)
+            self._step(manager, flow, result)
+            return result
+
+        monkeypatch.setattr(FlowManager, "_async_handle_step", watched)
+
+    def _after(
+        self, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, look: Any
+    ) -> None:
+        original = getattr(owner, name)
+
+        @wraps(original)
+        def watched(it: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(it, *args, **kwargs)
+            look(it, *args, **kwargs)
+            return result
+
+        monkeypatch.setattr(owner, name, watched)
+
+    def _demand(
+        self, domain: str, paths: Iterable[str], given: dict[str, Any] | None = None
+    ) -> None:
+        """Note a text that is missing, or that has a placeholder nobody fills."""
+        for path in paths:
+            if (text := texts(domain).get(path)) is None:
+                self.missing.add(f"{domain}: {path}")
+            elif unfilled := placeholders(text) - set(given or {}):
+                self.missing.add(f"{domain}: {path} wants {unfilled}")
+
+    def _exception(self, error: HomeAssistantError, *_: Any, **__: Any) -> None:
+        if (domain := error.translation_domain) in DOMAINS:
+            path = f"exceptions.{error.translation_key}.message"
+            self._demand(domain, [path], error.translation_placeholders)
+
+    def _issue(self, _: Any, domain: str, *__: Any, **issue: Any) -> None:
+        if domain in DOMAINS:
+            path = f"issues.{issue['translation_key']}"
+            paths = [f"{path}.title"]
+            if not issue["is_fixable"]:
+                paths.append(f"{path}.description")
+            self._demand(domain, paths, issue["translation_placeholders"])
+
+    def _entity(self, entity: Entity, hass: Any, platform: Any, *_: Any) -> None:
+        domain, key = platform.platform_name, entity.translation_key
+        # Without a text of its own it is called as its device class.
+        if domain in DOMAINS and key and entity.device_class is None:
+            path = f"entity.{platform.domain}.{key}.name"
+            self._demand(domain, [path], entity.translation_placeholders)
+
+    def _step(self, manager: FlowManager, flow: Any, result: Any) -> None:
+        domain, path = _place(manager, flow)
+        if domain not in DOMAINS:
+            return
+        given = {"name": "", **(result.get("description_placeholders") or {})}
+        step = f"{path}.step.{result.get('step_id')}"
+        match result["type"]:
+            case FlowResultType.FORM:
+                self._demand(domain, [f"{step}.title"], given)
+                schema = result["data_schema"]
+                self._fields(domain, step, schema.schema if schema else {})
+                errors = (result["errors"] or {}).values()
+                self._demand(domain, [f"{path}.error.{it}" for it in errors], given)
+            case FlowResultType.MENU:
+                options = result["menu_options"]
+                paths = [f"{step}.menu_options.{option}" for option in options]
+                self._demand(domain, paths, given)
+            case FlowResultType.ABORT if result["reason"] != "single_instance_allowed":
+                self._demand(domain, [f"{path}.abort.{result['reason']}"], given)
+        for optional in f"{step}.description", f"{step}.title":
+            if optional in texts(domain):
+                self._demand(domain, [optional], given)
+
+    def _fields(self, domain: str, step: str, schema: dict[Any, Any]) -> None:
+        for field, kind in schema.items():
+            if isinstance(kind, section):
+                path = f"{step}.sections.{field}"
+                self._demand(domain, [f"{path}.name", f"{path}.description"])
+                self._fields(domain, path, kind.schema.schema)
+            else:
+                fields = "data", "data_description"
+                self._demand(domain, [f"{step}.{it}.{field}" for it in fields])
+
+
+def _place(manager: FlowManager, flow: Any) -> tuple[str, str]:
+    """Return whose texts a flow is shown with, and below which path."""
+    if isinstance(manager, ConfigEntriesFlowManager):
+        return flow.handler, "config"
+    if isinstance(manager, OptionsFlowManager):
+        return manager.hass.config_entries.async_get_entry(
+            flow.handler
+        ).domain, "options"
+    if isinstance(manager, ConfigSubentryFlowManager):
+        entry, kind = flow.handler
+        domain = manager.hass.config_entries.async_get_entry(entry).domain
+        return domain, f"config_subentries.{kind}"
+    # What is left is a repair; its issue is gone once it was fixed.
+    issue = ir.async_get(manager.hass).async_get_issue(flow.handler, flow.issue_id)
+    return (
+        flow.handler if issue else "",
+        f"issues.{issue and issue.translation_key}.fix_flow",
+    )
