@@ -1,5 +1,7 @@
 """A thermal camera on a battery bank, over LoRaWAN."""
 
+from functools import partial
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
@@ -47,6 +49,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> bool:
     """Set up an application: its nodes' records, its network server, the entities."""
+    # First of all: what is changed while this is under way would be missed.
+    reload = partial(_async_reload, frozenset(entry.subentries))
+    entry.async_on_unload(entry.add_update_listener(reload))
     await async_add_resource(hass)
     nodes = {}
     try:
@@ -68,7 +73,6 @@ async def async_setup_entry(
         entry.async_on_unload(node.async_stop)
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 
 
@@ -90,13 +94,16 @@ async def async_remove_entry(
         await hass.async_add_executor_job(get_archive(hass).remove)
 
 
-async def _async_reload(hass: HomeAssistant, entry: BatteryThermalConfigEntry) -> None:
-    """Start again with other settings or nodes, and forget nodes that are gone."""
-    nodes = entry.runtime_data.nodes.values()
+async def _async_reload(
+    nodes: frozenset[str], hass: HomeAssistant, entry: BatteryThermalConfigEntry
+) -> None:
+    """Start again with other settings or nodes, and forget nodes that are gone.
+
+    `nodes` are the ids of the subentries that there were.
+    """
     await hass.config_entries.async_reload(entry.entry_id)
-    for node in nodes:
-        if node.subentry_id not in entry.subentries:
-            await _async_forget_node(hass, node.subentry_id)
+    for subentry_id in nodes.difference(entry.subentries):
+        await _async_forget_node(hass, subentry_id)
 
 
 async def _async_forget_node(hass: HomeAssistant, subentry_id: str) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal.battery_node import SAVE_WITHIN
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
+from .common import until
 from .world import World
 
 
@@ -38,6 +40,21 @@ async def test_restart_shows_the_last_picture(world: World) -> None:
         world.state("image", "thermal").state,
         await world.record.async_picture(),
     ]
+
+
+async def test_changed_while_it_starts(world: World) -> None:
+    """What the owner says of a node while it starts again counts, too."""
+    (subentry,) = world.entry.subentries.values()
+    entries = world.hass.config_entries
+    for rows in (4, 2):
+        data = {**subentry.data, "cells": {"rows": rows, "columns": 1}}
+        entries.async_update_subentry(world.entry, subentry, data=data)
+        await until(lambda: world.entry.state is ConfigEntryState.SETUP_IN_PROGRESS)
+    await world.reconnected(world.connections)
+    await world.hass.async_block_till_done()
+
+    cells = world.state("sensor", "hottest_cell").attributes["options"]
+    assert cells == ["A1", "B1"]
 
 
 async def test_restart_loses_no_wanted_setting(world: World) -> None:
