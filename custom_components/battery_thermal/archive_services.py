@@ -26,8 +26,10 @@ from .battery_node import BatteryNode
 from .const import DOMAIN
 from .export import write_animation, write_csv, write_npz
 from .node.layout import Mode
+from .node_archive import picture_path
 from .picture import async_complete_style, picture_size
 from .services import async_get_node
+from .thermal.image import ThermalImage
 from .thermal.picture import render
 from .thermal.style import FileFormat, Scale
 
@@ -39,6 +41,7 @@ EVENT_TIMELAPSE_PROGRESS: Final = f"{DOMAIN}_timelapse_progress"
 
 ATTR_END: Final = "end"
 ATTR_FILENAME: Final = "filename"
+ATTR_HOTTEST_SINCE: Final = "hottest_since"
 ATTR_MODE: Final = "mode"
 ATTR_SPEED: Final = "speed"
 ATTR_START: Final = "start"
@@ -52,7 +55,11 @@ _WRITERS: Final = {".csv": write_csv, ".npz": write_npz}
 _ANIMATIONS: Final = (".gif", ".webp")
 
 _GET_IMAGE_SCHEMA = vol.Schema(
-    {vol.Required(ATTR_DEVICE_ID): cv.string, vol.Optional(ATTR_TIME): cv.datetime}
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Optional(ATTR_TIME): cv.datetime,
+        vol.Optional(ATTR_HOTTEST_SINCE): cv.datetime,
+    }
 )
 _SPAN: Final = {
     vol.Required(ATTR_DEVICE_ID): cv.string,
@@ -93,12 +100,14 @@ async def _async_get_image(call: ServiceCall) -> ServiceResponse:
     """Return an image, under the names that it had in the first web server."""
     node = await async_get_node(call, POLICY_READ)
     image = node.measured
-    if ATTR_TIME in call.data:
-        try:
+    try:
+        if ATTR_HOTTEST_SINCE in call.data:
+            image = await _async_hottest(call, node)
+        elif ATTR_TIME in call.data:
             kept = await node.archive.async_newest(_utc(call.data[ATTR_TIME]))
-        except ArchiveError as error:
-            raise _archive_failed(error) from error
-        image = node.options.corrected(kept.image, kept.ambient) if kept else None
+            image = node.options.corrected(kept.image, kept.ambient) if kept else None
+    except ArchiveError as error:
+        raise _archive_failed(error) from error
     if image is None:
         raise _refused("no_image", node=node.name)
     return {
@@ -112,7 +121,29 @@ async def _async_get_image(call: ServiceCall) -> ServiceResponse:
         "mode": image.mode,
         "missing_lines": list(image.missing_lines),
         "suspect": image.suspect,
+        "picture": picture_path(node.subentry_id, image.started_at),
     }
+
+
+async def _async_hottest(call: ServiceCall, node: BatteryNode) -> ThermalImage | None:
+    """Return the hottest image of a span of time, corrected. Raises ArchiveError.
+
+    Slow and fast images compare: both know the maximum of all pixels. What contradicts
+    the node's own maximum does not count.
+    """
+    end = _utc(call.data[ATTR_TIME]) if ATTR_TIME in call.data else dt_util.utcnow()
+    start = _utc(call.data[ATTR_HOTTEST_SINCE])
+    images = [
+        kept
+        for kept in await node.archive.async_between(start, end)
+        if not kept.image.suspect
+    ]
+    corrected = await call.hass.async_add_executor_job(_corrected, node, images)
+    return max(
+        (kept.image for kept in corrected),
+        key=lambda image: image.maximum,
+        default=None,
+    )
 
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:

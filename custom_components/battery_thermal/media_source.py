@@ -28,13 +28,12 @@ from homeassistant.util import dt as dt_util
 
 from .archive import ArchiveError
 from .const import DOMAIN
-from .node_archive import NodeArchive
+from .node_archive import PICTURE_URL, NodeArchive, picture_path
 from .node_options import node_options
 from .permissions import allowed
 from .picture import async_complete_style, picture_size
 from .thermal.picture import render
 
-_URL: Final = f"/api/{DOMAIN}/archive/{{node_id}}/{{stamp}}"
 _NAME: Final = "Battery Thermal"
 
 _THUMBNAIL: Final = "?width=180&height=240"
@@ -77,7 +76,9 @@ class ArchiveSource(MediaSource):
                 translation_domain=DOMAIN, translation_key="no_such_image"
             )
         style = node_options(node.data).style
-        return PlayMedia(_URL.format(node_id=node_id, stamp=stamp), style.content_type)
+        return PlayMedia(
+            PICTURE_URL.format(node_id=node_id, stamp=stamp), style.content_type
+        )
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
@@ -148,14 +149,14 @@ def _picture(node_id: str, time: datetime, content_type: str) -> BrowseMediaSour
         title=f"{time:%H:%M:%S}",
         can_play=True,
         can_expand=False,
-        thumbnail=_URL.format(node_id=node_id, stamp=stamp) + _THUMBNAIL,
+        thumbnail=picture_path(node_id, time) + _THUMBNAIL,
     )
 
 
 class ArchiveView(HomeAssistantView):
     """Pictures of images in the archive."""
 
-    url = _URL
+    url = PICTURE_URL
     name = f"api:{DOMAIN}:archive"
 
     async def get(self, request: web.Request, node_id: str, stamp: str) -> web.Response:

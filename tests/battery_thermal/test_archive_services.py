@@ -1,6 +1,7 @@
 """Actions on the archive."""
 
 import csv
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import numpy as np
 from PIL import Image as PillowImage
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.battery_thermal import archive_services
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
 
 from .common import DOMAIN
 from .world import World
@@ -67,6 +70,38 @@ async def test_get_image(world: World) -> None:
     assert answer["image"] == (first.matrix / 10).tolist()
     with pytest.raises(ServiceValidationError, match="no image"):
         await act(world, "get_image", time="2001-01-01 00:00:00")
+
+
+async def test_get_the_hottest_image(
+    world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Of a span of time, corrected, with where its picture is."""
+    await async_setup_component(world.hass, "media_source", {})
+    await world.configure(correction={"offset": 1})
+    start = world.now
+    with pytest.raises(ServiceValidationError, match="no image"):
+        await act(world, "get_image", hottest_since=start)
+    maxima = []
+    for kelvin in (0, 40, 20):
+        world.model.heat((1, 1), kelvin)
+        maxima.append((await world.image()).maximum / 10 + 1)
+        if kelvin == 40:
+            hottest_at = world.now
+
+    answer = await act(world, "get_image", hottest_since=start)
+    assert answer["temp_max"] == pytest.approx(max(maxima))
+    # The archive has it to the millisecond.
+    late = hottest_at - datetime.fromisoformat(answer["timestamp"])
+    assert timedelta() <= late < timedelta(milliseconds=1)
+    client = await hass_client()
+    assert (await client.get(answer["picture"])).status == 200
+
+    until = hottest_at - timedelta(seconds=60)
+    answer = await act(world, "get_image", hottest_since=start, time=until)
+    assert answer["temp_max"] == pytest.approx(maxima[0])
+    newest = await act(world, "get_image")
+    assert newest["temp_max"] == pytest.approx(maxima[-1])
+    assert (await client.get(newest["picture"])).status == 200
 
 
 async def test_export(world: World, folder: Path) -> None:
