@@ -12,20 +12,27 @@ _MAC_SHOWN = len("61:EC:ED")
 
 
 def _board(board: Board) -> dict[str, Any]:
-    """Describe a board. Its session id stays secret: it is all that proves a board."""
+    """Describe a board. Its session id stays secret: it is all that proves a board.
+
+    Times are in whole seconds, for a session id is a time to the microsecond.
+    """
     return {
         "mac": f"{board.mac[:_MAC_SHOWN]}:…",
         "directed": board.directed,
         "name": board.session.name,
         "next_name": board.next_name,
         "state": board.session.state,
-        "session_started_at": board.session.started_at,
-        "joined_at": board.joined_at,
-        "last_seen": board.last_seen,
+        "session_started_at": _seconds(board.session.started_at),
+        "joined_at": _seconds(board.joined_at),
+        "last_seen": _seconds(board.last_seen),
         "led": board.led,
         "button": board.button,
         "light": board.light,
     }
+
+
+def _seconds(time: float | None) -> int | None:
+    return None if time is None else int(time)
 
 
 async def async_get_config_entry_diagnostics(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 import logging
+import re
 from time import monotonic, time
 from typing import Final
 
@@ -51,6 +52,9 @@ _TICK: Final = timedelta(seconds=1)
 _EXPECTED: Final = frozenset(
     {Reason.OTHER_SESSION, Reason.NOT_ADMITTED, Reason.REFUSED}
 )
+
+#: The second part of a payload.
+_SECOND: Final = re.compile(b";[^;]*")
 
 type NetworkConfigEntry = ConfigEntry[Network]
 type BoardsListener = Callable[[list[Board]], None]
@@ -234,10 +238,11 @@ class Network:
         if self.discarded[reason] == 1:
             _LOGGER.log(
                 logging.DEBUG if reason in _EXPECTED else logging.WARNING,
-                "Discarded a message on %s (%s): %r. More like it are only counted",
+                "Discarded a message on %.100r (%s): %r. More like it are only counted",
                 topic,
                 reason,
-                payload,
+                # What may be the session id of a board is nobody's business.
+                _SECOND.sub(b";...", payload, count=1),
             )
 
     # To the boards

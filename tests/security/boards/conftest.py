@@ -1,0 +1,11 @@
+"""The network and the boards of the integration's own tests."""
+
+from tests.esp32_sensors.conftest import (
+    board,
+    expected_lingering_timers,
+    network,
+    online,
+    set_up,
+)
+
+__all__ = ["board", "expected_lingering_timers", "network", "online", "set_up"]
