@@ -44,8 +44,8 @@ class Block:
     def commands(self) -> list[str]:
         """The commands of a shell block: one may run over several lines."""
         joined = self.text.replace("\\\n", " ")
-        lines = (line.partition("   #")[0].strip() for line in joined.splitlines())
-        return [line for line in lines if line and not line.startswith("#")]
+        lines = (re.split(r"\s+# ", line)[0] for line in joined.splitlines())
+        return [" ".join(line.split()) for line in lines if line.strip()]
 
 
 def blocks(page: Path, language: str | None = None) -> list[Block]:

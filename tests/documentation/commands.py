@@ -1,0 +1,44 @@
+"""Who runs which command of the documentation: nothing in it is left to belief."""
+
+from typing import Final
+
+#: Pages that tests/live/test_documentation.py goes through block by block, and what
+#: comes of each block is looked at.
+STEP_BY_STEP: Final = {
+    "deploy/mosquitto/README.md",
+    "docs/protocol.md",
+    "docs/rest.md",
+}
+
+#: Commands that it runs by themselves, in the repository.
+ALONE: Final = {
+    ".venvs/demo/bin/python -m simulator --help",
+    "script/bench --help",
+    "script/release mirrors",
+    "script/release notes",
+    "script/setup",
+}
+
+#: Commands that run until they are ended, and what they say when they have begun.
+ENDLESS: Final = {
+    ".venvs/demo/bin/python -m simulator the-things-stack --numbering port"
+    " --layout slow_32 --mqtt-port 11883 --http-port 11885": "joined",
+}
+
+#: Commands that something else of the suite runs: the file, and where in it.
+ELSEWHERE: Final = {
+    "script/demo": ("tests/live/test_demo.py", '"script" / "demo"'),
+    "script/lint": (".ci/run", "script/lint"),
+    "script/release": ("tests/live/test_release.py", '"script" / "release"'),
+    # It runs this very test.
+    "script/test": (".ci/run", "script/test"),
+}
+
+#: Commands that need what is not here, and what stands in for them.
+NOT_HERE: Final = {
+    "pip install mpremote": "tests/live/test_firmware.py",
+    "mpremote cp config.py session.py mqtt.py board.py hardware.py main.py :": (
+        "tests/live/test_firmware.py"
+    ),
+    "mpremote reset": "tests/live/test_firmware.py",
+}
