@@ -13,7 +13,7 @@ from .browser import Scheme, find_chromium, open_browser
 from .proof import Proofs, demand, until
 from .registry import Registry
 from .show import Show
-from .world import MACS, NODE
+from .world import FAULTY_CELL, MACS, NODE
 
 PICTURE_SIZE = (480, 640)
 """Width and height of the thermal picture unless somebody asks for another."""
@@ -189,6 +189,23 @@ class Check:
         await self._until(NODE, "fan", "fan", "off")
         return f"{on}, {self._last_downlink('D03C')}"
 
+    async def hot_cell(self) -> str:
+        """Heat a cell by 45 K: it is named, alarms are raised, and end after it."""
+        alarms = ("over_threshold", "imbalance_warning", "imbalance_alarm")
+        await self._alarms(alarms, "off")
+        self.world.model.heat(FAULTY_CELL, 45)
+        await self._alarms(alarms, "on")
+        hottest = "ABCD"[FAULTY_CELL[0]] + str(FAULTY_CELL[1] + 1)
+        await self._until(NODE, "sensor", "hottest_cell", hottest)
+        self.world.model.heat(FAULTY_CELL, 0)
+        await self._alarms(alarms, "off")
+        await self._until(NODE, "fan", "fan", "off")
+        return hottest
+
+    async def _alarms(self, alarms: tuple[str, ...], wanted: str) -> None:
+        for alarm in alarms:
+            await self._until(NODE, "binary_sensor", alarm, wanted, seconds=60)
+
     async def _select_mode(self, mode: str) -> None:
         entity = self._entity(NODE, "select", "mode")
         await self.home_assistant.call(
@@ -339,6 +356,7 @@ async def check(show: Show, *, browser: bool = True) -> int:
         ("threshold 60 reaches the node", now.threshold_reaches_node),
         ("the fan reaches the node", now.fan_reaches_node),
         ("the mode reaches the node", now.mode_reaches_node),
+        ("a cell that gets hot raises the alarms", now.hot_cell),
         ("a slow image arrives line by line, 480 x 640, true", now.slow_image),
     ):
         await proofs.prove(claim, proof)

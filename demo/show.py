@@ -61,7 +61,7 @@ class Show:
         line_seconds: float = 2.0,
         people: bool = True,
     ) -> None:
-        """Keep everything in ``folder``; ``people`` push the boards' buttons now and then."""
+        """Keep everything in ``folder``; ``people`` push buttons, and a cell has a fault, now and then."""
         self.folder = folder
         self._wanted_port = port
         self._host = host
@@ -121,7 +121,11 @@ class Show:
 
         await self.set_up_integrations()
         say("Set up: MQTT, ESP32 sensors, Battery thermal")
-        people = [self.world.push_buttons()] if self._people else []
+        people = [
+            life()
+            for life in (self.world.push_buttons, self.world.heat_a_cell)
+            if self._people
+        ]
         await exits.enter_async_context(self.world.living(*people))
         say("Boards are joining, the battery node is sending")
         await self._until_devices_are_there()
@@ -163,8 +167,27 @@ class Show:
         result = await self._run(domain, *first, answers)
         if next_flow := result.get("next_flow"):
             # The interface goes on with the first node of the application.
-            node = {"device_id": NODE, "layout": "slow_24"}
+            node = {"device_id": NODE, "layout": "auto"}
             await self.home_assistant.continue_subentry_flow(next_flow[1], node)
+            await self.configure_node(cells=self.cells)
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """Where the cells are in the picture, as the owner says it."""
+        return {"rows": self.world.model.rows, "columns": self.world.model.columns}
+
+    async def configure_node(self, **sections: dict[str, Any]) -> None:
+        """Say more of the node, in its own form; what is not said is as it was at first."""
+        (entry,) = await self.home_assistant.entries("battery_thermal")
+        subentries = await self.home_assistant.command(
+            "config_entries/subentries/list", entry_id=entry["entry_id"]
+        )
+        await self.home_assistant.reconfigure_subentry(
+            entry["entry_id"],
+            "node",
+            subentries[0]["subentry_id"],
+            {"layout": "auto", **sections},
+        )
 
     async def _run(self, domain: str, *steps: dict[str, Any]) -> dict[str, Any]:
         result = await self.home_assistant.run_flow(domain, *steps)

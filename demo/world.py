@@ -33,6 +33,17 @@ NODE_INTERVAL = 25.0
 """Seconds between two lines by the node's own clock, as published nodes have it."""
 
 
+BATTERY_START = 1.5 * 3600.0
+"""Seconds after the battery's load began to swing: it is warm when the demo begins."""
+
+HEATING_LINES = 30
+"""In the time of so many lines a cell with a fault does 63 % of its warming."""
+
+FAULTY_CELL = (2, 1)
+FAULT = 15.0
+"""K: more than an alarm's limit over the other cells."""
+
+
 class World:
     """Boards on the broker and a node on The Things Stack."""
 
@@ -60,12 +71,19 @@ class World:
         self.device = stack.add_device(
             NODE, name="Battery bank", frame_counter_check=False
         )
-        self.model = ThermalModel(seed=1)
+        speed = NODE_INTERVAL / line_seconds
+        # The node's clock runs fast, the battery's does not: it would seem to burn.
+        self.model = ThermalModel(
+            seed=1,
+            heating_time=HEATING_LINES * line_seconds,
+            start=BATTERY_START,
+            pace=1 / speed,
+        )
         self.node = BatteryNode(
             self.model,
             self.device,
             interval=NODE_INTERVAL,
-            speed=NODE_INTERVAL / line_seconds,
+            speed=speed,
         )
 
     def _light(self, mac: str) -> int:
@@ -84,6 +102,15 @@ class World:
                 await board.push()
                 await asyncio.sleep(random.uniform(0.3, 2))
                 await board.release()
+
+    async def heat_a_cell(self) -> None:
+        """Let a cell have a fault now and then, for ever: it warms, then it cools."""
+        while True:
+            await asyncio.sleep(180)
+            self.model.heat(FAULTY_CELL, FAULT)
+            await asyncio.sleep(300)
+            self.model.heat(FAULTY_CELL, 0)
+            await asyncio.sleep(420)
 
     @asynccontextmanager
     async def living(self, *lives: Coroutine[None, None, None]) -> AsyncGenerator[None]:

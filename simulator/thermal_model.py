@@ -49,6 +49,8 @@ class ThermalModel:
         time_constant: float = 1800.0,
         heating_time: float = 0.0,
         noise: float = 0.1,
+        start: float = 0.0,
+        pace: float = 1.0,
     ) -> None:
         """Build a bank.
 
@@ -56,8 +58,10 @@ class ThermalModel:
         over ambient under full load for long. ``load_period``: from one full load to
         the next. ``time_constant``: of the cells. ``heating_time``: time constant of
         ``heat``, 0 for at once. ``noise``: K, standard deviation of a pixel; 0.1 is
-        what an MLX90640 has at 1 Hz (data sheet, figure 12). ValueError for more cells
-        than there are pixels to see them.
+        what an MLX90640 has at 1 Hz (data sheet, figure 12). ``start``: the bank's own
+        time at time 0; at 0 the load has just begun. ``pace``: seconds of the bank for
+        one of who looks, less than 1 for a clock that runs fast. ValueError for more
+        cells than there are pixels to see them.
         """
         if not (1 <= rows <= ROWS // 3 and 1 <= columns <= COLUMNS // 3):
             raise ValueError("a cell needs three pixels each way to be seen")
@@ -67,10 +71,12 @@ class ThermalModel:
         self.warming = warming
         self.noise = noise
         self._seed = seed
+        self._start = start
+        self._pace = pace
         self._heating_time = heating_time
         self._pulsation = 2 * pi / load_period
         self._lag = self._pulsation * time_constant
-        self._time = 0.0
+        self._time = start
         self._excess: dict[int, _Excess] = {}
         random = np.random.default_rng(seed)
         # Cells age differently, and those in the middle of the bank cool less.
@@ -93,11 +99,12 @@ class ThermalModel:
 
     def load(self, t: float) -> float:
         """Return the losses at a time, 0..1 of those of full load."""
-        return (1 - cos(self._pulsation * t)) / 2
+        return (1 - cos(self._pulsation * self._own(t))) / 2
 
     def frame(self, t: float) -> Field:
         """Return what the camera sees: 32 rows of 24 pixels."""
-        self._time = t
+        seed = self._seed, round(t * 1000)
+        self._time = t = self._own(t)
         # The answer of a first-order system to the load: less of it, and later.
         lagging = cos(self._pulsation * t - atan(self._lag)) / hypot(1, self._lag)
         cells = self.warming * (1 - lagging) / 2 * self._resistance
@@ -105,13 +112,16 @@ class ThermalModel:
             cells[index] += self._excess_of(index, t)
         seen: Field = self._ambient(t) + self._profile * cells[self._cell_of]
         if self.noise:
-            random = np.random.default_rng((self._seed, round(t * 1000)))
+            random = np.random.default_rng(seed)
             seen += random.normal(0.0, self.noise, seen.shape)
         return seen
 
     def ambient(self, t: float) -> int:
         """Return what the DHT11 says: whole °C, 0..50."""
-        return min(max(round(self._ambient(t)), 0), 50)
+        return min(max(round(self._ambient(self._own(t))), 0), 50)
+
+    def _own(self, t: float) -> float:
+        return self._start + self._pace * t
 
     def _ambient(self, t: float) -> float:
         return self.room - 3 * cos(2 * pi * t / _DAY)

@@ -78,3 +78,12 @@ def test_no_such_cell(cell: tuple[int, int]) -> None:
     """4 x 3 of them, counted from 0."""
     with pytest.raises(IndexError):
         ThermalModel().heat(cell, 1)
+
+
+def test_looked_at_with_a_clock_that_runs_fast() -> None:
+    """What is looked at is as it would be by a clock that does not."""
+    usual = ThermalModel(noise=0)
+    slower = ThermalModel(noise=0, start=3600.0, pace=0.1)
+    np.testing.assert_allclose(slower.frame(6000.0), usual.frame(4200.0))
+    assert slower.ambient(6000.0) == usual.ambient(4200.0)
+    assert slower.load(6000.0) == usual.load(4200.0)
