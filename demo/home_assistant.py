@@ -76,6 +76,7 @@ class HomeAssistant:
         The integrations of this repository are linked into it, unless ``linked`` is false: then it has what is there.
         """
         self.folder = folder
+        self.configuration = CONFIGURATION
         self._linked = linked
         self.port = port
         self.host = host
@@ -123,7 +124,7 @@ class HomeAssistant:
         return self.child.log.read_text(errors="replace")
 
     def _write_configuration(self) -> None:
-        (self.folder / "configuration.yaml").write_text(CONFIGURATION)
+        (self.folder / "configuration.yaml").write_text(self.configuration)
         for name, empty in ("automations", "[]"), ("scripts", "{}"), ("scenes", "[]"):
             file = self.folder / f"{name}.yaml"
             if not file.exists():
