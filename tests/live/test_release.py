@@ -11,6 +11,7 @@ import tomllib
 from typing import Any
 import zipfile
 
+import hass_frontend
 import pytest
 
 from demo.broker import Broker
@@ -126,6 +127,21 @@ def test_the_tree_and_the_zip_install_the_same(
         zipped.extractall(unpacked)
     assert contents(tree) == contents(unpacked)
     assert "manifest.json" in contents(unpacked)
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_icon_is_there(domain: str, built: Path) -> None:
+    """Those that the integration and its cards name are in Home Assistant's interface."""
+    listed = Path(hass_frontend.__file__).parent / "static" / "mdi" / "iconList.json"
+    there = {icon["name"] for icon in json.loads(listed.read_text())}
+    folder = built / domain / "custom_components" / domain
+    named = {
+        name
+        for path in (folder / "icons.json", *folder.glob("frontend/*.js"))
+        for name in re.findall(r"mdi:([a-z0-9-]+)", path.read_text())
+    }
+    assert named
+    assert named <= there
 
 
 async def test_esp32_sensors_alone(mosquitto: str, built: Path, tmp_path: Path) -> None:
