@@ -6,7 +6,7 @@ the manifests of custom integrations (``script/hassfest/manifest.py`` of github.
 github.com/home-assistant/brands has for images, and this project's own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 import io
 import json
 import re
@@ -201,7 +201,10 @@ def _json(distribution: Distribution, path: str) -> dict[str, Any]:
 
 
 def _typed(
-    name: str, found: dict[str, Any], types: dict[str, type], required: Any
+    name: str,
+    found: dict[str, Any],
+    types: dict[str, type],
+    required: Collection[str],
 ) -> Iterator[str]:
     for key, wanted in types.items():
         if key not in found:
