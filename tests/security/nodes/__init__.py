@@ -1,0 +1,1 @@
+"""What anybody on the network server, and users with few rights, may try."""
