@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .archive_services import async_setup_archive_services
+from .archive_view import ArchiveView
 from .archive_websocket import async_setup_archive_websocket
 from .battery_node import BatteryNode, node_store
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
@@ -36,11 +37,12 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and what dashboards need."""
+    """Register the actions, and what dashboards and notifications need."""
     async_setup_services(hass)
     async_setup_archive_services(hass)
     async_setup_websocket_api(hass)
     async_setup_archive_websocket(hass)
+    hass.http.register_view(ArchiveView())
     await async_serve(hass)
     return True
 

@@ -120,8 +120,8 @@ class Archive:
         image = kept.image
         row = {
             "node": node,
-            "started_at": _stamp(image.started_at),
-            "updated_at": _stamp(image.updated_at),
+            "started_at": stamp(image.started_at),
+            "updated_at": stamp(image.updated_at),
             "mode": image.mode,
             "height": image.values.shape[0],
             "width": image.values.shape[1],
@@ -147,7 +147,7 @@ class Archive:
             )
             database.execute(
                 "DELETE FROM image WHERE node = ? AND started_at < ?",
-                (node, _stamp(now - timedelta(days=bounds.days))),
+                (node, stamp(now - timedelta(days=bounds.days))),
             )
             database.execute(
                 "DELETE FROM image WHERE node = :node AND started_at <= ("
@@ -167,7 +167,7 @@ class Archive:
             rows = database.execute(
                 "SELECT * FROM image WHERE node = ? AND started_at >= ?"
                 " AND started_at < ? AND mode = coalesce(?, mode) ORDER BY started_at",
-                (node, _stamp(start), _stamp(end), mode),
+                (node, stamp(start), stamp(end), mode),
             )
             return [_kept(row) for row in rows]
 
@@ -177,7 +177,7 @@ class Archive:
             row = database.execute(
                 "SELECT * FROM image WHERE node = ? AND started_at <= ?"
                 " ORDER BY started_at DESC LIMIT 1",
-                (node, _stamp(until)),
+                (node, stamp(until)),
             ).fetchone()
         return row and _kept(row)
 
@@ -192,7 +192,7 @@ class Archive:
 
     def index(self, node: str, start: datetime, end: datetime) -> Index:
         """Return which images were started from `start` on and before `end`."""
-        span = {"node": node, "start": _stamp(start), "end": _stamp(end)}
+        span = {"node": node, "start": stamp(start), "end": stamp(end)}
         with self._open() as database:
             rows = database.execute(
                 "SELECT started_at FROM image WHERE node = :node"
@@ -208,7 +208,7 @@ class Archive:
                 span,
             ).fetchone()
         before, after = (
-            None if stamp is None else _time(stamp) for stamp in tuple(beside)
+            None if begun is None else _time(begun) for begun in tuple(beside)
         )
         return Index(times, before, after)
 
@@ -296,9 +296,10 @@ def _kept(row: sqlite3.Row) -> Kept:
     )
 
 
-def _stamp(time: datetime) -> int:
+def stamp(time: datetime) -> int:
+    """Return a time as the archive knows it: ms since 1970, begun ones left out."""
     return (time - _EPOCH) // timedelta(milliseconds=1)
 
 
-def _time(stamp: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=stamp)
+def _time(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)

@@ -22,11 +22,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from .archive import ArchiveError, Kept
+from .archive_view import picture_path
 from .battery_node import BatteryNode
 from .const import DOMAIN
 from .export import write_animation, write_csv, write_npz
 from .node.layout import Mode
-from .node_archive import picture_path
 from .picture import async_complete_style, picture_size
 from .services import async_get_node
 from .thermal.image import ThermalImage

@@ -3,14 +3,9 @@
 Pictures are drawn when they are looked at, in today's palette.
 """
 
-from datetime import datetime, timedelta
-from http import HTTPStatus
+from datetime import datetime
 from typing import Final, override
 
-from aiohttp import web
-
-from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.const import MediaClass, MediaType
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
@@ -20,19 +15,14 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
-from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import Unauthorized
-from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .archive import ArchiveError
+from .archive_view import PICTURE_URL, async_nodes, picture_path
 from .const import DOMAIN
-from .node_archive import PICTURE_URL, NodeArchive, picture_path
+from .node_archive import NodeArchive
 from .node_options import node_options
-from .permissions import allowed
-from .picture import async_complete_style, picture_size
-from .thermal.picture import render
 
 _NAME: Final = "Battery Thermal"
 
@@ -40,19 +30,8 @@ _THUMBNAIL: Final = "?width=180&height=240"
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
-    """Return the archive as a source of media, and serve its pictures."""
-    hass.http.register_view(ArchiveView())
+    """Return the archive as a source of media."""
     return ArchiveSource(hass)
-
-
-@callback
-def _async_nodes(hass: HomeAssistant) -> dict[str, ConfigSubentry]:
-    """Return all nodes by the ids of their subentries."""
-    return {
-        subentry_id: subentry
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for subentry_id, subentry in entry.subentries.items()
-    }
 
 
 class ArchiveSource(MediaSource):
@@ -70,7 +49,7 @@ class ArchiveSource(MediaSource):
         """Return where the picture of an image is."""
         node_id, _, rest = item.identifier.partition("/")
         _, _, stamp = rest.partition("/")
-        node = _async_nodes(self._hass).get(node_id)
+        node = async_nodes(self._hass).get(node_id)
         if node is None or not stamp.isdecimal():
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="no_such_image"
@@ -83,7 +62,7 @@ class ArchiveSource(MediaSource):
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return the nodes, the days of a node, or the images of a day."""
-        nodes = _async_nodes(self._hass)
+        nodes = async_nodes(self._hass)
         if not item.identifier:
             return _folder(
                 None,
@@ -151,42 +130,3 @@ def _picture(node_id: str, time: datetime, content_type: str) -> BrowseMediaSour
         can_expand=False,
         thumbnail=picture_path(node_id, time) + _THUMBNAIL,
     )
-
-
-class ArchiveView(HomeAssistantView):
-    """Pictures of images in the archive."""
-
-    url = PICTURE_URL
-    name = f"api:{DOMAIN}:archive"
-
-    async def get(self, request: web.Request, node_id: str, stamp: str) -> web.Response:
-        """Draw an image, at the size that is asked for."""
-        hass = request.app[KEY_HASS]
-        if (node := _async_nodes(hass).get(node_id)) is None:
-            return web.Response(status=HTTPStatus.NOT_FOUND)
-        if not allowed(hass, request[KEY_HASS_USER].permissions, node_id, POLICY_READ):
-            raise Unauthorized
-        try:
-            time = dt_util.utc_from_timestamp(int(stamp) / 1000)
-            width, height = picture_size(
-                *(
-                    int(request.query[side]) if side in request.query else None
-                    for side in ("width", "height")
-                )
-            )
-        except ValueError, OverflowError, OSError:
-            return web.Response(status=HTTPStatus.BAD_REQUEST)
-        # A number of seconds in ms is not quite what it was.
-        millisecond = timedelta(milliseconds=1)
-        try:
-            kept = await NodeArchive(hass, node_id).async_newest(time + millisecond / 2)
-        except ArchiveError:
-            return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
-        if kept is None or time - kept.image.started_at > millisecond:
-            return web.Response(status=HTTPStatus.NOT_FOUND)
-        options = node_options(node.data)
-        style = await async_complete_style(hass, options.style, kept.threshold)
-        picture = await hass.async_add_executor_job(
-            render, options.corrected(kept.image, kept.ambient), style, width, height
-        )
-        return web.Response(body=picture, content_type=style.content_type)

@@ -3,7 +3,6 @@
 from datetime import datetime
 import logging
 from pathlib import Path
-from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -13,15 +12,6 @@ from .const import DOMAIN
 from .node.layout import Mode
 
 _LOGGER = logging.getLogger(__name__)
-
-# Where pictures of the archive are served: of a node's subentry, by the image's start.
-PICTURE_URL: Final = f"/api/{DOMAIN}/archive/{{node_id}}/{{stamp}}"
-
-
-def picture_path(node_id: str, started_at: datetime) -> str:
-    """Return where the picture of an image in the archive is served."""
-    stamp = round(started_at.timestamp() * 1000)
-    return PICTURE_URL.format(node_id=node_id, stamp=stamp)
 
 
 def get_archive(hass: HomeAssistant) -> Archive:

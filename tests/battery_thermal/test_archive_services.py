@@ -15,7 +15,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.battery_thermal import archive_services
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.setup import async_setup_component
 
 from .common import DOMAIN
 from .world import World
@@ -76,7 +75,6 @@ async def test_get_the_hottest_image(
     world: World, hass_client: ClientSessionGenerator
 ) -> None:
     """Of a span of time, corrected, with where its picture is."""
-    await async_setup_component(world.hass, "media_source", {})
     await world.configure(correction={"offset": 1})
     start = world.now
     with pytest.raises(ServiceValidationError, match="no image"):
