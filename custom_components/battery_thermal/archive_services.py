@@ -201,7 +201,8 @@ def _path(call: ServiceCall, suffixes: tuple[str, ...]) -> Path:
     path = Path(call.data[ATTR_FILENAME])
     if path.suffix.lower() not in suffixes:
         raise _refused("wrong_suffix", suffixes=", ".join(suffixes))
-    if not call.hass.config.is_allowed_path(str(path)):
+    # No path has a zero in it; asking about one would be an error that says nothing.
+    if "\0" in str(path) or not call.hass.config.is_allowed_path(str(path)):
         raise _refused("path_not_allowed", path=path)
     return path
 
