@@ -12,17 +12,16 @@ STEP_BY_STEP: Final = {
 
 #: Commands that it runs by themselves, in the repository.
 ALONE: Final = {
+    ".venvs/demo/bin/python -m benchmarks --help",
     ".venvs/demo/bin/python -m simulator --help",
-    "script/bench --help",
     "script/release mirrors",
     "script/release notes",
-    "script/setup",
 }
 
 #: Commands that run until they are ended, and what they say when they have begun.
 ENDLESS: Final = {
     ".venvs/demo/bin/python -m simulator the-things-stack --numbering port"
-    " --layout slow_32 --mqtt-port 11883 --http-port 11885": "joined",
+    " --layout slow_32 --mqtt-port 11883 --http-port 11885": "key NNSXS.SIMULATOR",
 }
 
 #: Commands that something else of the suite runs: the file, and where in it.
@@ -30,6 +29,7 @@ ELSEWHERE: Final = {
     "script/demo": ("tests/live/test_demo.py", '"script" / "demo"'),
     "script/lint": (".ci/run", "script/lint"),
     "script/release": ("tests/live/test_release.py", '"script" / "release"'),
+    "script/setup": ("script/test", "script/setup test"),
     # It runs this very test.
     "script/test": (".ci/run", "script/test"),
 }

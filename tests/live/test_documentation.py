@@ -23,6 +23,7 @@ import yaml
 from demo.proof import until
 from demo.show import Show
 from simulator.node import Mode
+from tests.documentation.commands import ALONE, ENDLESS
 from tests.documentation.pages import REPOSITORY, Block, blocks, pages
 
 from .conftest import missing
@@ -360,6 +361,76 @@ async def test_be_a_board_by_hand(show: Show, tmp_path: Path) -> None:
         await reader.run(plug)
         await shows("binary_sensor.NAME_connectivity", "off")
         await shows("sensor.NAME_light", "unavailable")
+
+
+# --- deploy/mosquitto/README.md --------------------------------------------------------------------------------------
+
+STAND_INS = """
+apt-get() { echo "apt-get $*"; }
+systemctl() { echo "systemctl $*"; }
+chown() { echo "chown $*"; }
+# It asks twice.
+mosquitto_passwd() { printf 'secret\\nsecret\\n' | command mosquitto_passwd "$@"; }
+"""
+"""What would change this machine only says that it was called."""
+
+
+async def test_a_broker_on_a_debian_machine(tmp_path: Path) -> None:
+    """The commands leave the files of tests/live/test_deploy_mosquitto.py where mosquitto looks for them."""
+    page = REPOSITORY / "deploy" / "mosquitto" / "README.md"
+    here = tmp_path / "here"
+    shutil.copytree(page.parent, here)
+    system = tmp_path / "mosquitto"
+    install, add = blocks(page, "sh")
+    add_board = "./add-board 61:EC:ED:3B:25:B1"
+    filled_in = {
+        "/etc/mosquitto": str(system),
+        add_board: f"{add_board} {system / 'esp32'}",
+    }
+    async with Reader(here, filled_in) as reader:
+        await reader.run(replace(install, text=STAND_INS))
+        said = await reader.run(install)
+        assert "apt-get install mosquitto\n" in said
+        assert said.endswith("systemctl restart mosquitto\n")
+        said = await reader.run(add)
+        assert "user name: board-61ECED3B25B1\n" in said
+        assert said.endswith("systemctl reload mosquitto\n")
+    folder = system / "esp32"
+    users = [line.partition(":")[0] for line in (folder / "passwords").open()]
+    assert users == ["homeassistant", "boards", "board-61ECED3B25B1"]
+    assert "user board-61ECED3B25B1\n" in (folder / "acl").read_text()
+    assert (system / "mosquitto.conf").read_text() == (
+        here / "mosquitto.conf"
+    ).read_text()
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+
+
+# --- commands that stand alone ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", sorted(ALONE))
+async def test_command(command: str) -> None:
+    """The command does what it says it does, without an error."""
+    process = await asyncio.create_subprocess_shell(
+        command, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    assert said
+
+
+@pytest.mark.parametrize(("command", "begun"), ENDLESS.items())
+async def test_endless_command(command: str, begun: str) -> None:
+    """The command begins, goes on, and ends when it is told to."""
+    process = await asyncio.create_subprocess_exec(
+        *command.split(), cwd=REPOSITORY, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr
+    async with asyncio.timeout(60):
+        while begun not in (line := (await process.stderr.readline()).decode()):
+            assert line, "it has ended"
+    process.terminate()
+    assert await process.wait() == 0
 
 
 # --- actions and automations -----------------------------------------------------------------------------------------
