@@ -67,7 +67,24 @@ async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]
             await show.home_assistant.command(
                 "lovelace/config/save", url_path=path[1:], config=config
             )
+        await slow_images(show)
         yield show
+
+
+async def slow_images(show: Show) -> None:
+    """Have the node send every pixel."""
+    registry = await show.home_assistant.command("config/entity_registry/list")
+    (mode,) = (
+        entity["entity_id"]
+        for entity in registry
+        if entity["platform"] == "battery_thermal"
+        and entity["translation_key"] == "mode"
+        and entity["entity_id"].startswith("select.")
+    )
+    await show.home_assistant.call(
+        "select", "select_option", entity_id=mode, option="slow"
+    )
+    await whole_image(show)
 
 
 def both_cards() -> dict[str, Any]:
@@ -296,8 +313,217 @@ async def test_settings_of_the_node(show: Show, browser: Browser) -> None:
         lines = page.locator("battery-thermal-card .progress")
         await expect(lines).to_have_text("All 24 lines", timeout=2 * PATIENCE)
         await page.get_by_text("Temperatures as a table").click()
-        cells = page.locator("battery-thermal-card tbody td")
-        await expect(cells).to_have_count(24 * 32)
+        pixels = page.get_by_role("region", name="Temperatures as a table")
+        await expect(pixels.locator("td")).to_have_count(24 * 32 + 1)
+
+
+def thermal(page: Page) -> Locator:
+    """Return the thermal card."""
+    return page.locator("battery-thermal-card")
+
+
+async def whole_image(show: Show, mode: str = "slow") -> None:
+    """Wait until the node has sent an image that it begins from now on."""
+    begun = show.world.node.image
+    async with asyncio.timeout(PATIENCE / 1000):
+        while (
+            (image := show.world.node.image) is begun
+            or image is None
+            or not image.complete
+            or image.mode != mode
+        ):
+            await asyncio.sleep(0.05)
+
+
+async def test_cells(show: Show, browser: Browser) -> None:
+    """A cell that is too warm stands out, in the picture and in the table."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        show.world.model.heat((2, 1), 30)
+        try:
+            row = card.get_by_role("row").filter(
+                has=view.page.get_by_role("rowheader", name="C2")
+            )
+            await expect(row).to_contain_text("Alarm", timeout=2 * PATIENCE)
+            await expect(row).to_contain_text(re.compile(r"\+\d\d\.\d K"))
+            await expect(card.get_by_text("alarm", exact=False).first).to_be_visible(
+                timeout=PATIENCE
+            )
+            await view.screenshot(SCREENSHOTS / "cells.png")
+        finally:
+            show.world.model.heat((2, 1), 0)
+        await expect(row).not_to_contain_text("Alarm", timeout=2 * PATIENCE)
+
+
+async def test_turned_as_the_camera_is(show: Show, browser: Browser) -> None:
+    """Under pointer and keys is what the sensor saw there, however it is turned."""
+    await show.configure_node(
+        cells={"rows": 3, "columns": 4}, picture={"rotation": "90", "mirror": True}
+    )
+    try:
+        async with opened(browser, BATTERY) as view:
+            await expect(thermal(view.page).get_by_role("row")).to_have_count(
+                1 + 12, timeout=PATIENCE
+            )
+            picture = view.page.get_by_role("application")
+            box = await picture.locator("canvas").bounding_box()
+            assert box
+            assert box["width"] > box["height"], "a picture on its side is wider"
+            spot = thermal(view.page).locator(".spot")
+            await picture.click(
+                position={"x": box["width"] / 3, "y": box["height"] / 4}
+            )
+            for key in "ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft":
+                await view.page.keyboard.press(key)
+            await expect(thermal(view.page).get_by_text("All 24 lines")).to_be_visible(
+                timeout=2 * PATIENCE
+            )
+            text = await spot.inner_text()
+            numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
+            celsius, row, column, sensor_row, sensor_column = numbers
+            # Mirrored, then turned to the right: rows are columns from the right.
+            assert (sensor_row, sensor_column) == (32 + 1 - column, 24 + 1 - row)
+            matrices = [image["rows"] for image in await last_images(show, view.page)]
+            seen = [rows[int(row) - 1][int(column) - 1] for rows in matrices]
+            assert celsius in seen
+            await view.screenshot(SCREENSHOTS / "turned.png")
+    finally:
+        await show.configure_node(cells=show.cells)
+
+
+async def archived(show: Show, command: str, **what: object) -> Any:
+    """Return what Home Assistant answers about the node's archive."""
+    (entry,) = await show.home_assistant.entries("battery_thermal")
+    (node,) = await show.home_assistant.command(
+        "config_entries/subentries/list", entry_id=entry["entry_id"]
+    )
+    return await show.home_assistant.command(
+        f"battery_thermal/{command}", node=node["subentry_id"], **what
+    )
+
+
+async def last_images(show: Show, page: Page, count: int = 3) -> list[dict[str, Any]]:
+    """Return the images that ended last, as dashboards are told of them."""
+    # One that has just ended is on its way into the archive.
+    await page.wait_for_timeout(1000)
+    index = await archived(show, "archive_index", start=0, end=2 * 10**12)
+    return [
+        (await archived(show, "archive_image", time=time))["image"]
+        for time in index["times"][-count:]
+    ]
+
+
+async def test_time_slider(show: Show, browser: Browser) -> None:
+    """The day's images by keys and finger, in one's own time; and back to the newest."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        slider = card.get_by_role("slider", name="Image of the day")
+        await expect(slider).to_be_enabled(timeout=PATIENCE)
+        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
+        await slider.focus()
+        await view.page.keyboard.press("Home")
+        past = card.locator(".head [data-past]")
+        await expect(past).to_be_visible()
+        index = await archived(show, "archive_index", start=0, end=2 * 10**12)
+        first = await archived(show, "archive_image", time=index["times"][0])
+        hottest = card.locator(".figures dd").first
+        await expect(hottest).to_have_text(f"{first['image']['maximum']:.1f} °C")
+        local = await view.page.evaluate(
+            "(time) => new Date(time).toLocaleTimeString('en-GB')", index["times"][0]
+        )
+        await expect(slider).to_have_attribute(
+            "aria-valuetext", re.compile(rf"^Image 1 of \d+, {local}$")
+        )
+        for _ in range(3):
+            await view.page.keyboard.press("ArrowRight")
+        fourth = await archived(show, "archive_image", time=index["times"][3])
+        await expect(hottest).to_have_text(f"{fourth['image']['maximum']:.1f} °C")
+        assert not await serious(view.page)
+        # Whoever looks back is left alone by what comes meanwhile.
+        await whole_image(show)
+        await expect(slider).to_have_attribute(
+            "aria-valuetext", re.compile("^Image 4 ")
+        )
+        live = card.get_by_role("button", name="Live")
+        await live.click()
+        await expect(past).to_have_count(0)
+        day = card.get_by_label("Day", exact=True)
+        await day.fill("2026-01-01")
+        await expect(
+            card.get_by_text("There are no images on this day")
+        ).to_be_visible()
+        await card.get_by_role("button", name="Later day").click()
+        await expect(past).to_be_visible()
+        await live.click()
+        await expect(live).to_have_attribute("aria-pressed", "true")
+        await expect(past).to_have_count(0)
+    async with opened(browser, BATTERY, phone=True) as view:
+        slider = thermal(view.page).get_by_role("slider", name="Image of the day")
+        await slider.scroll_into_view_if_needed()
+        await expect(slider).to_be_enabled(timeout=PATIENCE)
+        box = await slider.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        await view.page.touchscreen.tap(
+            box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        )
+        await expect(slider).to_have_attribute("aria-valuetext", re.compile("^Image "))
+
+
+async def test_other_language_and_unit(show: Show, browser: Browser) -> None:
+    """French, and a house that counts in °F."""
+    await show.home_assistant.command("config/core/update", unit_system="us_customary")
+    try:
+        async with browser.view() as view:
+            await view.page.add_init_script(
+                "localStorage.setItem('selectedLanguage', '\"fr\"')"
+            )
+            await view.open(BATTERY)
+            card = thermal(view.page)
+            await expect(card.get_by_text("Cellules").first).to_be_visible(
+                timeout=PATIENCE
+            )
+            hottest = card.locator(".figures dd").first
+            await expect(hottest).to_have_text(
+                re.compile(r"^\d\d,\d °F$"), timeout=PATIENCE
+            )
+            over = card.locator("table.cells td").nth(2)
+            await expect(over).to_have_text(re.compile("°F$"))
+            await expect(card.locator(".setting .secondary")).to_have_text("°F")
+            await view.screenshot(SCREENSHOTS / "battery-french.png")
+            assert not view.errors
+    finally:
+        await show.home_assistant.command("config/core/update", unit_system="metric")
+
+
+async def test_history(show: Show, browser: Browser) -> None:
+    """Most recently seen first, UTC and local times, the filter and what it leaves."""
+    board, _ = await living_board(show)
+    async with opened(browser, f"{BOARDS}/history") as view:
+        boxes = view.page.locator("esp32-sensors-history .board")
+        await expect(boxes).to_have_count(len(MACS), timeout=PATIENCE)
+        seen = boxes.first.locator("dd").first
+        await expect(seen).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d .* UTC$"))
+        values = boxes.first.locator("section").last.locator("li time")
+        times = await values.evaluate_all("all => all.map((it) => it.dateTime)")
+        assert times == sorted(times, reverse=True)
+        assert 0 < len(times) <= 10
+        await view.page.get_by_role("button", name="Local times").click()
+        await expect(seen).not_to_have_text(re.compile("UTC"))
+        search = view.page.get_by_label("Filter by name or address")
+        await search.fill(board.mac.lower())
+        await expect(boxes).to_have_count(1)
+        await search.fill("nothing like it")
+        await expect(view.page.get_by_text("No board matches")).to_be_visible()
+        await search.fill("")
+        board.cut()
+        last = boxes.last
+        await expect(last).to_contain_text("Offline", timeout=PATIENCE)
+        await expect(last).to_contain_text(board.mac)
+        board.restart()
+        await expect(boxes.filter(has_text="Offline")).to_have_count(
+            0, timeout=PATIENCE
+        )
 
 
 async def test_who_may_only_look(show: Show) -> None:
@@ -325,6 +551,8 @@ async def test_who_may_only_look(show: Show) -> None:
         async with opened(browser, BATTERY) as view:
             await expect(view.page.get_by_role("spinbutton")).to_be_disabled()
             await expect(view.page.get_by_role("switch")).to_be_disabled()
+            slider = view.page.get_by_role("slider", name="Image of the day")
+            await expect(slider).to_be_enabled(timeout=PATIENCE)
 
 
 async def log_in(url: str, username: str, password: str) -> dict[str, Any]:
@@ -344,17 +572,18 @@ async def log_in(url: str, username: str, password: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("phone", "scheme"), LOOKS)
-async def test_looks(browser: Browser, phone: bool, scheme: Scheme) -> None:
+async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) -> None:
     """On desktop and phone, light and dark: nothing serious for axe-core; pictures."""
     look = f"{'phone' if phone else 'desktop'}-{scheme}"
     for name, path in (
         ("welcome", f"{BOARDS}/welcome"),
         ("live", f"{BOARDS}/live"),
         ("history", f"{BOARDS}/history"),
-        ("battery", BATTERY),
+        ("thermal", BATTERY),
+        ("battery", show.pages[0]),
     ):
         async with opened(browser, path, phone=phone, scheme=scheme) as view:
-            if name == "battery":
+            if name == "thermal":
                 whole = view.page.get_by_text("All 24 lines")
                 await expect(whole).to_be_visible(timeout=2 * PATIENCE)
             await view.screenshot(SCREENSHOTS / f"{name}-{look}.png")
@@ -402,6 +631,63 @@ async def test_offered_and_editable(browser: Browser) -> None:
                 tag,
             )
             assert all(labels), tag
+
+
+async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None:
+    """The welcome page stands without banks, and without boards."""
+    for domain, shows_bank, online in (
+        ("battery_thermal", False, str(len(MACS))),
+        ("esp32_sensors", True, "0"),
+    ):
+        (entry,) = await show.home_assistant.entries(domain)
+        await disable(show, entry["entry_id"], "user")
+        try:
+            async with opened(browser, f"{BOARDS}/welcome") as view:
+                card = view.page.locator("esp32-sensors-welcome")
+                await expect(card.locator("output")).to_have_text(
+                    online, timeout=PATIENCE
+                )
+                bank = card.get_by_role("heading", name="Battery bank")
+                await expect(bank).to_have_count(int(shows_bank))
+                await expect(card.get_by_text("Add a board")).to_be_visible()
+        finally:
+            await disable(show, entry["entry_id"], None)
+    async with opened(browser, f"{BOARDS}/live") as view:
+        await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
+
+
+async def disable(show: Show, entry_id: str, by: str | None) -> None:
+    """Disable an entry, or enable it again."""
+    await show.home_assistant.command(
+        "config_entries/disable", entry_id=entry_id, disabled_by=by
+    )
+
+
+async def test_resources_in_yaml(show: Show, browser: Browser) -> None:
+    """Where the owner keeps the resources in YAML, cards come all the same."""
+    home_assistant = show.home_assistant
+    usual = home_assistant.configuration
+    await home_assistant.stop()
+    home_assistant.configuration = f"{usual}lovelace:\n  resource_mode: yaml\n"
+    try:
+        await home_assistant.start()
+        for _ in range(5):
+            async with browser.view() as view:
+                await view.page.goto(f"{BOTH}/all")
+                await expect(tiles(view.page)).to_have_count(
+                    len(MACS), timeout=2 * PATIENCE
+                )
+                await expect(thermal(view.page).locator("canvas")).to_be_visible(
+                    timeout=2 * PATIENCE
+                )
+                assert not await view.broken_cards()
+        assert await home_assistant.command("lovelace/resources") == []
+    finally:
+        await home_assistant.stop()
+        home_assistant.configuration = usual
+        await home_assistant.start()
+    resources = await home_assistant.command("lovelace/resources")
+    assert len(resources) == 2
 
 
 async def test_restart_under_an_open_page(show: Show, browser: Browser) -> None:
