@@ -9,6 +9,7 @@ from .texts import COMPONENTS, DOMAINS, LANGUAGES, placeholders, texts
 SAME = {
     "fr": {
         "Cividis",
+        "Cluster",
         "Compact",
         "Corrections",
         "Europe (eu1)",
