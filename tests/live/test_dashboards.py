@@ -432,7 +432,7 @@ async def test_time_slider(show: Show, browser: Browser) -> None:
             "(time) => new Date(time).toLocaleTimeString('en-GB')", index["times"][0]
         )
         await expect(slider).to_have_attribute(
-            "aria-valuetext", re.compile(rf"^Image 1 of \d+, {local}$")
+            "aria-valuetext", re.compile(rf"^Image 1 of \d+, begun {local}$")
         )
         for _ in range(3):
             await view.page.keyboard.press("ArrowRight")
