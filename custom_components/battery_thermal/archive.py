@@ -181,14 +181,15 @@ class Archive:
             ).fetchone()
         return row and _kept(row)
 
-    def times(self, node: str) -> list[datetime]:
-        """Return when the images of a node were started, newest first."""
+    def times(self, node: str) -> dict[datetime, Mode]:
+        """Return when the images of a node were started, newest first, and in which mode."""
         with self._open() as database:
             rows = database.execute(
-                "SELECT started_at FROM image WHERE node = ? ORDER BY started_at DESC",
+                "SELECT started_at, mode FROM image WHERE node = ?"
+                " ORDER BY started_at DESC",
                 (node,),
             )
-            return [_time(row["started_at"]) for row in rows]
+            return {_time(row["started_at"]): Mode(row["mode"]) for row in rows}
 
     def index(self, node: str, start: datetime, end: datetime) -> Index:
         """Return which images were started from `start` on and before `end`."""

@@ -16,6 +16,7 @@ from homeassistant.components.media_source import (
     Unresolvable,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .archive import ArchiveError
@@ -25,6 +26,7 @@ from .node_archive import NodeArchive
 from .node_options import node_options
 
 _NAME: Final = "Battery Thermal"
+_MODES: Final = f"component.{DOMAIN}.selector.mode.options"
 
 _THUMBNAIL: Final = "?width=180&height=240"
 
@@ -82,22 +84,25 @@ class ArchiveSource(MediaSource):
                 translation_key="archive_failed",
                 translation_placeholders={"error": str(error)},
             ) from error
-        times = [dt_util.as_local(time) for time in times]
+        modes = {dt_util.as_local(time): mode for time, mode in times.items()}
         if not day:
             # Newest first, each day once.
-            days = dict.fromkeys(time.date().isoformat() for time in times)
+            days = dict.fromkeys(time.date().isoformat() for time in modes)
             return _folder(
                 node_id,
                 node.title,
                 [_folder(f"{node_id}/{day}", day) for day in days],
             )
         content_type = node_options(node.data).style.content_type
+        texts = await async_get_translations(
+            self._hass, self._hass.config.language, "selector", {DOMAIN}
+        )
         return _folder(
             item.identifier,
             f"{node.title}, {day}",
             [
-                _picture(node_id, time, content_type)
-                for time in times
+                _picture(node_id, time, texts[f"{_MODES}.{mode}"], content_type)
+                for time, mode in modes.items()
                 if time.date().isoformat() == day
             ],
         )
@@ -118,14 +123,16 @@ def _folder(
     )
 
 
-def _picture(node_id: str, time: datetime, content_type: str) -> BrowseMediaSource:
+def _picture(
+    node_id: str, time: datetime, mode: str, content_type: str
+) -> BrowseMediaSource:
     stamp = round(time.timestamp() * 1000)
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=f"{node_id}/{time.date().isoformat()}/{stamp}",
         media_class=MediaClass.IMAGE,
         media_content_type=content_type,
-        title=f"{time:%H:%M:%S}",
+        title=f"{time:%H:%M:%S}, {mode.lower()}",
         can_play=True,
         can_expand=False,
         thumbnail=picture_path(node_id, time) + _THUMBNAIL,

@@ -65,8 +65,8 @@ class NodeArchive:
             self._archive.newest, self._node_id, until
         )
 
-    async def async_times(self) -> list[datetime]:
-        """Return when the images were started, newest first."""
+    async def async_times(self) -> dict[datetime, Mode]:
+        """Return when the images were started, newest first, and in which mode."""
         return await self._hass.async_add_executor_job(
             self._archive.times, self._node_id
         )

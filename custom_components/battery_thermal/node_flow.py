@@ -34,7 +34,11 @@ from .options import fair_images
 from .server import async_get_server
 
 _LAYOUT = SelectSelector(
-    SelectSelectorConfig(options=list(Layout), translation_key=CONF_LAYOUT)
+    SelectSelectorConfig(
+        options=list(Layout),
+        translation_key=CONF_LAYOUT,
+        mode=SelectSelectorMode.DROPDOWN,
+    )
 )
 LAYOUT_SCHEMA = vol.Schema({vol.Required(CONF_LAYOUT, default=Layout.AUTO): _LAYOUT})
 _SCHEMA = vol.Schema(
@@ -42,7 +46,9 @@ _SCHEMA = vol.Schema(
         vol.Required(CONF_LAYOUT): _LAYOUT,
         vol.Required(CONF_NUMBERING, default=Numbering.AUTO): SelectSelector(
             SelectSelectorConfig(
-                options=list(Numbering), translation_key=CONF_NUMBERING
+                options=list(Numbering),
+                translation_key=CONF_NUMBERING,
+                mode=SelectSelectorMode.DROPDOWN,
             )
         ),
         vol.Required(CONF_CONFIRMED, default=False): BooleanSelector(),

@@ -73,6 +73,7 @@ async def test_by_node_and_day(world: World) -> None:
     assert len(first_day.children) == 2
     assert first_day.title.startswith("Garage, ")
     assert first_day.children[0].title > first_day.children[1].title
+    assert all(child.title.endswith(", fast") for child in first_day.children)
 
 
 async def test_drawn_in_todays_palette(

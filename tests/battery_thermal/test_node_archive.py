@@ -92,7 +92,7 @@ async def test_removed_node(world: World, caplog: pytest.LogCaptureFixture) -> N
     world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
     await world.hass.async_block_till_done()
 
-    assert get_archive(world.hass).times(subentry_id) == []
+    assert get_archive(world.hass).times(subentry_id) == {}
 
     path.unlink()
     path.mkdir()
