@@ -1,0 +1,199 @@
+"""Everything around Home Assistant breaks, one thing after the other, while people switch LEDs: what is lost, what is wrong."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+import signal
+import tempfile
+
+import aiohttp
+
+from demo.processes import free_port
+from demo.truth import entities
+
+from .figures import Section, Spread, write
+from .ground.bad_line import BadLine, Weather, usable
+from .ground.far_broker import FarBroker, full, small_disk
+from .ground.house import House, house
+
+BOARDS = 20
+SECONDS = 15.0
+"""How long a fault lasts that does not end by itself."""
+
+
+@dataclass
+class Ground:
+    """The house, and what can be done to it."""
+
+    house: House
+    line: BadLine
+    disk: Path
+    commands: Counter[str] = field(default_factory=Counter)
+
+    async def weather(self, weather: Weather) -> None:
+        """Let the line be bad for a while."""
+        self.line.weather = weather
+        await asyncio.sleep(SECONDS)
+        self.line.weather = Weather()
+
+    async def broker_killed(self) -> None:
+        """End the broker without a word, and start it again."""
+        await self.house.broker.child.kill()
+        await asyncio.sleep(1)
+        await self.house.broker.start()
+
+    async def broker_frozen(self) -> None:
+        """Let the broker hold all connections and say nothing."""
+        self.house.broker.child.signal(signal.SIGSTOP)
+        await asyncio.sleep(SECONDS)
+        self.house.broker.child.signal(signal.SIGCONT)
+
+    async def disk_full(self) -> None:
+        """Let the broker find no room for what it keeps, and kill it then."""
+        with full(self.disk):
+            await asyncio.sleep(SECONDS)
+            await self.broker_killed()
+
+    async def home_assistant_killed(self) -> None:
+        """End Home Assistant without a word, and start it again."""
+        await self.house.home_assistant.kill()
+        await self.house.home_assistant.start()
+
+    async def person(self) -> None:
+        """Switch LEDs for ever; what Home Assistant says became of it has to be so."""
+        random = Random(1)
+        switches = await entities(self.house.home_assistant, "switch", "led")
+        while True:
+            await asyncio.sleep(random.uniform(0.1, 0.5))
+            board, on = random.choice(self.house.boards), random.random() < 0.5
+            self.commands["tried"] += 1
+            try:
+                await self.house.home_assistant.call(
+                    "esp32_sensors",
+                    "set_led",
+                    device_id=self.devices[switches[board.mac]],
+                    led=on,
+                )
+            except aiohttp.ClientError, AssertionError, RuntimeError, OSError:
+                self.commands["refused"] += 1
+                continue
+            self.commands[
+                "done" if board.led is on else "said to be done, and not"
+            ] += 1
+
+    async def load_devices(self) -> None:
+        """Learn which device each entity is of."""
+        self.devices = {
+            entity["entity_id"]: entity["device_id"]
+            for entity in await self.house.home_assistant.command(
+                "config/entity_registry/list"
+            )
+        }
+
+
+type Fault = Callable[[Ground], Awaitable[None]]
+
+FAULTS: dict[str, Fault] = {
+    "nothing": lambda ground: asyncio.sleep(SECONDS),
+    "broker killed and started": Ground.broker_killed,
+    f"broker frozen for {SECONDS:.0f} s": Ground.broker_frozen,
+    f"broker's disk full for {SECONDS:.0f} s, then killed and started": Ground.disk_full,
+    "packets 300 ms late, 100 ms more or less, so that they overtake": lambda ground: (
+        ground.weather(Weather(delay=0.3, jitter=0.1))
+    ),
+    "one packet in ten lost": lambda ground: ground.weather(Weather(loss=0.1)),
+    f"network cut for {SECONDS:.0f} s": lambda ground: ground.weather(
+        Weather(cut=True)
+    ),
+    "Home Assistant killed and started": Ground.home_assistant_killed,
+}
+
+
+@dataclass
+class Result:
+    """What all occurrences of a fault did."""
+
+    seconds: list[float] = field(default_factory=list)
+    renamed: int = 0
+    commands: Counter[str] = field(default_factory=Counter)
+
+
+async def measure(runs: int) -> dict[str, Result]:
+    """Let each thing break ``runs`` times; raise when anything is not right again in time."""
+    results: dict[str, Result] = defaultdict(Result)
+    line = BadLine("faults")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with small_disk(folder / "disk") as disk:
+            async with line.laid():
+                broker = FarBroker(folder / "broker", free_port(), line, disk)
+                await broker.start()
+                try:
+                    async with house(BOARDS, broker) as built:
+                        ground = Ground(built, line, disk)
+                        await ground.load_devices()
+                        for _ in range(runs):
+                            for name, fault in FAULTS.items():
+                                await _break(ground, fault, results[name])
+                finally:
+                    await broker.stop()
+    return results
+
+
+async def _break(ground: Ground, fault: Fault, result: Result) -> None:
+    ground.commands.clear()
+    person = asyncio.create_task(ground.person())
+    await fault(ground)
+    person.cancel()
+    await asyncio.gather(person, return_exceptions=True)
+    result.seconds.append(await ground.house.until_right())
+    await ground.house.image()
+    result.renamed += ground.house.renamed()
+    result.commands += ground.commands
+
+
+def main(runs: int) -> None:
+    """Measure and write the section."""
+    if not usable():
+        print("  left out: needs root and /dev/net/tun")
+        return
+    results = asyncio.run(measure(runs))
+    rows = [
+        [
+            name,
+            len(result.seconds),
+            Spread(result.seconds, "s"),
+            0,
+            result.renamed,
+            result.commands["tried"],
+            result.commands["done"],
+            result.commands["refused"],
+            result.commands["said to be done, and not"],
+        ]
+        for name, result in results.items()
+    ]
+    write(
+        Section(
+            "When things break",
+            f"{BOARDS} boards and a battery node; mosquitto is in a network namespace of its own and keeps its memory on a disk of"
+            " 1 MB. Packets between it and everybody else go through a program that delays, loses and reorders them as `tc netem`"
+            " does. Meanwhile a person switches LEDs; a command is *done* when the board's LED is as Home Assistant said, *refused*"
+            " when Home Assistant said that it failed. *Right again* is from the fault's end until every entity of every board"
+            " shows what is so; a new image of the node has to be right as well.",
+            [
+                "fault",
+                "times",
+                "right again after",
+                "entities wrong then",
+                "boards with another name",
+                "commands",
+                "done",
+                "refused",
+                "said to be done, and not",
+            ],
+            rows,
+        )
+    )
