@@ -22,6 +22,7 @@ import yaml
 
 from demo.proof import until
 from demo.show import Show
+from demo.world import MACS
 from simulator.node import Mode
 from tests.documentation.commands import ALONE, ENDLESS
 from tests.documentation.pages import REPOSITORY, Block, blocks, pages
@@ -317,6 +318,20 @@ async def test_socket_events(caller: Caller) -> None:
         [node] = first["nodes"].values()
         assert node["threshold"] == caller.show.world.node.threshold
         await socket.event(lambda event: "image" in str(event["nodes"]))
+
+
+async def test_boards_web_site(settled: Show, caller: Caller) -> None:
+    """A board's LED and its last values, and all boards as they change."""
+    [board] = [b for b in settled.world.boards.values() if b.name == "capteur01"]
+    *_, answer = await caller.curl("The boards' web site")
+    assert board.led
+    readings = answer["service_response"]
+    assert readings["led"][0]["value"] is True
+    assert 0 <= readings["light"][0]["value"] <= 100
+    async with caller.socket("The boards' web site") as socket:
+        first = await socket.event(lambda event: event["boards"])
+        assert {b["mac"] for b in first["boards"].values()} >= set(MACS)
+        await socket.event(lambda event: "light" in str(event["boards"]))
 
 
 # --- docs/protocol.md ------------------------------------------------------------------------------------------------
