@@ -1,6 +1,8 @@
 """What the live tests share: they run in the demo's environment, each Home Assistant in a process of its own."""
 
 import os
+from pathlib import Path
+import subprocess
 
 import pytest
 
@@ -38,3 +40,13 @@ def chromium() -> str:
         missing("Chromium")
     assert program
     return program
+
+
+@pytest.fixture(scope="session")
+def micropython() -> str:
+    """MicroPython's program, the port for this machine."""
+    script = Path(__file__).parents[2] / "script/micropython"
+    found = subprocess.run([script], capture_output=True, text=True, check=False)
+    if found.returncode:
+        missing(f"MicroPython {found.stderr.strip()[-200:]}")
+    return found.stdout.strip()

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 import signal
-import subprocess
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import Child, free_port
 from demo.proof import until
 from demo.truth import entities, network_figure, set_up
-from tests.live.conftest import missing
 
 REPOSITORY = Path(__file__).parents[2]
 FIRMWARE = REPOSITORY / "firmware"
@@ -28,20 +26,12 @@ MAC = "02:00:00:00:AB:01"
 """Of firmware_host/network.py."""
 
 
-def micropython() -> str:
-    """Return MicroPython's program."""
-    found = subprocess.run(
-        [REPOSITORY / "script/micropython"], capture_output=True, text=True, check=False
-    )
-    if found.returncode:
-        missing(f"MicroPython ({found.stderr.strip()[-200:]})")
-    return found.stdout.strip()
-
-
 class Firmware:
     """A board that runs the firmware."""
 
-    def __init__(self, folder: Path, broker: Broker, **settings: Any) -> None:
+    def __init__(
+        self, program: str, folder: Path, broker: Broker, **settings: Any
+    ) -> None:
         """Fill in config.py, beginning with the example of the repository."""
         folder.mkdir()
         self.folder = folder
@@ -59,7 +49,9 @@ class Firmware:
         (folder / "config.py").write_text(configuration)
         path = f"{folder}:{FIRMWARE}:{STAND_INS}:.frozen"
         # Its pins are files in the folder it runs in.
-        shell = f'cd "{folder}" && MICROPYPATH="{path}" exec {micropython()} "{FIRMWARE}/main.py"'
+        shell = (
+            f'cd "{folder}" && MICROPYPATH="{path}" exec {program} "{FIRMWARE}/main.py"'
+        )
         self.child = Child("board", ["/bin/sh", "-c", shell], folder)
 
     @property
@@ -141,9 +133,9 @@ async def world(mosquitto: str, tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.mark.timeout(180)
-async def test_a_life(world: World, tmp_path: Path) -> None:
+async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
     """It joins, obeys, reports, comes back from all that happens to boards, and says goodbye."""
-    board = Firmware(tmp_path / "board", world.broker)
+    board = Firmware(micropython, tmp_path / "board", world.broker)
     board.shine(40)
     async with board.child:
         await world.until("switch", "led", "off")
@@ -202,7 +194,9 @@ async def test_a_life(world: World, tmp_path: Path) -> None:
         await world.until("binary_sensor", "connectivity", "off")
 
     # On topics of its own it is the same board.
-    directed = Firmware(tmp_path / "directed", world.broker, OWN_TOPICS=True)
+    directed = Firmware(
+        micropython, tmp_path / "directed", world.broker, OWN_TOPICS=True
+    )
     async with directed.child:
         await world.until("switch", "led", "off")
         await world.switch("turn_on")
