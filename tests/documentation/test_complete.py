@@ -1,6 +1,6 @@
 """The page of each integration says all there is, and nothing that is not there."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 import json
 from pathlib import Path
 import re
@@ -11,8 +11,17 @@ import pytest
 import yaml
 
 from custom_components.battery_thermal.battery_node import CatchUp
-from custom_components.battery_thermal.node.delivery import DeliveryEvent, Stage
+from custom_components.battery_thermal.node.delivery import (
+    DAILY_BUDGET,
+    DeliveryEvent,
+    Stage,
+)
 from custom_components.battery_thermal.node.uplink import UplinkErrorReason
+from custom_components.battery_thermal.node_options import DEFAULTS
+from custom_components.battery_thermal.number import LIMITS
+from custom_components.battery_thermal.thermal.watch import Limits
+from custom_components.esp32_sensors import const as esp32
+from custom_components.esp32_sensors.admission import WAITING_AT_MOST
 from custom_components.esp32_sensors.protocol import Reason
 
 from .pages import REPOSITORY
@@ -215,3 +224,46 @@ def test_where_to_get_it(integration: Integration) -> None:
     for domain, address in mirrors.items():
         named = f"`{address}`" in integration.chapter("Installation")
         assert named == (domain == integration.domain)
+
+
+def test_defaults_of_boards() -> None:
+    """The defaults are those of the code."""
+    told = dict(rows(INTEGRATIONS[0].chapter("Options")))
+    assert told["Most boards"] == str(esp32.DEFAULT_BOARD_LIMIT)
+    assert told["Silence limit"] == f"{esp32.DEFAULT_SILENCE_LIMIT} s"
+    page = flat(INTEGRATIONS[0].page)
+    assert f"1 to {esp32.MOST_BOARDS}, for Home Assistant" in page
+    assert f"join for {esp32.PERMIT_JOINING} s" in page
+    assert f"does not within {esp32.CONFIRMATION_TIMEOUT:.0f} s" in page
+    assert f"at most {WAITING_AT_MOST} at a time" in page
+
+
+def test_defaults_of_nodes() -> None:
+    """The defaults are those of the code: of options, and of the limits of alarms."""
+    told = dict(rows(INTEGRATIONS[1].chapter("Options")))
+    texts = INTEGRATIONS[1].texts
+    sections = texts["config_subentries"]["node"]["step"]["reconfigure"]["sections"]
+    for section, defaults in DEFAULTS.items():
+        for key, default in defaults.items():
+            shown = told[sections[section]["data"][key]]
+            if isinstance(default, bool):
+                assert shown == ("on" if default else "off"), key
+            elif key in texts["selector"]:
+                choice = texts["selector"][key]["options"][str(default)]
+                assert shown == choice.partition(":")[0], key
+            elif isinstance(default, list):
+                assert shown == "none", key
+            else:
+                assert shown.partition(" ")[0] == str(default), key
+    assert told["Downlinks per node and day"] == str(DAILY_BUDGET)
+    limits = asdict(Limits())
+    entities = dict(
+        re.findall(
+            r"^\| \*\*(.+?)\*\* \| `number` \| ([\d.]+)\b",
+            INTEGRATIONS[1].chapter("Entities"),
+            re.MULTILINE,
+        )
+    )
+    for description in LIMITS:
+        name = texts["entity"]["number"][description.key]["name"]
+        assert float(entities[name]) == limits[description.limit], name

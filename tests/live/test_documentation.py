@@ -349,8 +349,15 @@ async def test_be_a_board_by_hand(show: Show, tmp_path: Path) -> None:
         assert len(session) == 17
 
         async def state(entity: str) -> str:
-            home_assistant = show.home_assistant
-            return str((await home_assistant.state(f"{entity}"))["state"])
+            # The board's entities are added a moment after it has joined.
+            return next(
+                (
+                    str(found["state"])
+                    for found in await show.home_assistant.get("/api/states")
+                    if found["entity_id"] == entity
+                ),
+                "missing",
+            )
 
         async def shows(entity: str, wanted: str) -> None:
             entity = entity.replace("NAME", name)
