@@ -9,6 +9,7 @@ import zlib
 
 import pytest
 
+from release import git
 from release.distribution import Distribution, build
 from release.project import Project
 
@@ -124,3 +125,34 @@ def repository(
     for arguments in ("init", "-q"), ("add", "-A"), ("commit", "-qm", "All"):
         subprocess.run(["git", *arguments], cwd=folder, check=True)
     return folder
+
+
+PYPROJECT = """\
+[project]
+version = "1.2.3"
+[project.urls]
+Source = "{source}"
+[tool.release]
+homeassistant = "2026.10.0"
+[tool.release.mirrors]
+horn = "{mirrors}/horn.git"
+lamp = "{mirrors}/lamp.git"
+"""
+
+
+def commit(repository: Path, path: str, content: str) -> None:
+    """Commit a file."""
+    (repository / path).write_text(content)
+    git.git(repository, "add", path)
+    git.git(repository, "commit", "-qm", path)
+
+
+@pytest.fixture
+def mirrors(tmp_path: Path, repository: Path) -> Path:
+    """Return the folder of two empty mirrors, which the repository names."""
+    for name in "horn.git", "lamp.git":
+        bare = ["git", "init", "-q", "--bare", "--initial-branch=main"]
+        subprocess.run([*bare, tmp_path / name], check=True)
+    said = PYPROJECT.format(source=SOURCE, mirrors=tmp_path)
+    commit(repository, "pyproject.toml", said)
+    return tmp_path

@@ -1,44 +1,13 @@
 """``script/release``, in a repository with two integrations and two mirrors."""
 
 from pathlib import Path
-import subprocess
 
 import pytest
 
 from release import git
 from release.__main__ import main
 
-from .conftest import SOURCE
-
-PYPROJECT = """\
-[project]
-version = "1.2.3"
-[project.urls]
-Source = "{source}"
-[tool.release]
-homeassistant = "2026.10.0"
-[tool.release.mirrors]
-horn = "{mirrors}/horn.git"
-lamp = "{mirrors}/lamp.git"
-"""
-
-
-def commit(repository: Path, path: str, content: str) -> None:
-    """Commit a file."""
-    (repository / path).write_text(content)
-    git.git(repository, "add", path)
-    git.git(repository, "commit", "-qm", path)
-
-
-@pytest.fixture
-def mirrors(tmp_path: Path, repository: Path) -> Path:
-    """Return the folder of two empty mirrors, which the repository names."""
-    for name in "horn.git", "lamp.git":
-        bare = ["git", "init", "-q", "--bare", "--initial-branch=main"]
-        subprocess.run([*bare, tmp_path / name], check=True)
-    said = PYPROJECT.format(source=SOURCE, mirrors=tmp_path)
-    commit(repository, "pyproject.toml", said)
-    return tmp_path
+from .conftest import SOURCE, commit
 
 
 def test_build(
