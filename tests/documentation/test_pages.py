@@ -61,7 +61,9 @@ def test_examples_can_be_read(page: Path) -> None:
         elif block.language == "yaml":
             content = yaml.safe_load(block.text)
             # Actions and automations are run in tests/live/test_documentation.py.
-            assert content.keys() & {"action", "triggers", "recorder"}, block.place
+            # Blueprints have tests of their own, in tests/blueprints.
+            kinds = {"action", "triggers", "recorder", "use_blueprint"}
+            assert content.keys() & kinds, block.place
             if "recorder" in content:
                 RECORDER_SCHEMA(content)
         else:
