@@ -16,6 +16,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .battery_node import BatteryNode
 from .coordinator import BatteryThermalConfigEntry
+from .degrees import DegreesSensor
 from .entity import NodeEntity
 from .thermal.cells import Cell
 
@@ -104,7 +105,7 @@ class HottestCell(NodeEntity, SensorEntity):
         return hottest.name if hottest else None
 
 
-class CellSensor(NodeEntity, SensorEntity):
+class CellSensor(NodeEntity, DegreesSensor):
     """How warm a cell is."""
 
     entity_description: CellSensorDescription

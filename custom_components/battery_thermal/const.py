@@ -25,6 +25,3 @@ CONF_CONFIRMED: Final = "confirmed"
 CONF_LAYOUT: Final = "layout"
 CONF_NUMBERING: Final = "numbering"
 CONF_SILENT_AFTER: Final = "silent_after"
-
-# Of the maximum, from one image to the next. Home Assistant has no name for it.
-RISE_UNIT: Final = "K/min"

@@ -28,7 +28,7 @@ from .const import CONF_CONFIRMED, CONF_LAYOUT, CONF_NUMBERING, CONF_SILENT_AFTE
 from .coordinator import BatteryThermalConfigEntry
 from .lorawan.network_server import NetworkServerError
 from .node.layout import Layout, Mode, Numbering
-from .node_form import SECTIONS
+from .node_form import from_form, sections, to_form
 from .node_options import node_options
 from .options import fair_images
 from .server import async_get_server
@@ -62,7 +62,7 @@ _SCHEMA = vol.Schema(
             )
         ),
     }
-).extend(SECTIONS.schema)
+)
 
 
 class NodeSubentryFlow(ConfigSubentryFlow):
@@ -112,9 +112,13 @@ class NodeSubentryFlow(ConfigSubentryFlow):
         """Change what is known of the node."""
         entry = self._get_entry()
         node = self._get_reconfigure_subentry()
+        unit = self.hass.config.units.temperature_unit
         errors = {}
         if user_input is not None:
-            data = {CONF_DEVICE_ID: node.data[CONF_DEVICE_ID], **user_input}
+            data = {
+                CONF_DEVICE_ID: node.data[CONF_DEVICE_ID],
+                **from_form(user_input, unit),
+            }
             try:
                 node_options(data)
             except ValueError as error:
@@ -125,7 +129,8 @@ class NodeSubentryFlow(ConfigSubentryFlow):
             step_id="reconfigure",
             errors=errors,
             data_schema=self.add_suggested_values_to_schema(
-                _SCHEMA, user_input or node.data
+                _SCHEMA.extend(sections(unit).schema),
+                user_input or to_form(node.data, unit),
             ),
             description_placeholders={"node": node.title, **self._fair_share(node)},
         )

@@ -1,5 +1,6 @@
 """The form for what the owner says of a node, in sections that can be folded."""
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
+from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .node_options import (
     CONF_COLUMNS,
@@ -109,17 +111,71 @@ _FIELDS: Final[dict[str, dict[str, Selector[Any]]]] = {
     },
 }
 
-SECTIONS: Final = vol.Schema(
-    {
-        vol.Optional(name): section(
-            vol.Schema(
-                {
-                    vol.Required(field, default=DEFAULTS[name][field]): selector
-                    for field, selector in fields.items()
-                }
-            ),
-            {"collapsed": True},
-        )
-        for name, fields in _FIELDS.items()
+# In the unit of the house, whatever they are kept in.
+_TEMPERATURES: Final = (CONF_LOW, CONF_HIGH)
+_DIFFERENCES: Final = (CONF_MINIMUM_SPAN, CONF_OFFSET)
+
+
+def sections(unit: str) -> vol.Schema:
+    """Return the form; `unit` is that of temperatures in the house, °C or °F."""
+    return vol.Schema(
+        {
+            vol.Optional(name): section(
+                vol.Schema(
+                    {
+                        vol.Required(
+                            field, default=_shown(field, DEFAULTS[name][field], unit)
+                        ): _selector(field, selector, unit)
+                        for field, selector in fields.items()
+                    }
+                ),
+                {"collapsed": True},
+            )
+            for name, fields in _FIELDS.items()
+        }
+    )
+
+
+def to_form(data: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """Return the data of a node as its owner reads it in the form."""
+    return _converted(data, lambda field, value: _shown(field, value, unit))
+
+
+def from_form(data: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """Return what was entered as it is kept: in °C and K."""
+    return _converted(data, lambda field, value: _kept(field, value, unit))
+
+
+def _converted(
+    data: Mapping[str, Any], convert: Callable[[str, Any], Any]
+) -> dict[str, Any]:
+    return {
+        name: {field: convert(field, said) for field, said in value.items()}
+        if name in _FIELDS
+        else value
+        for name, value in data.items()
     }
-)
+
+
+def _shown(field: str, value: Any, unit: str) -> Any:
+    if field in _TEMPERATURES:
+        return round(TemperatureConverter.convert(value, _CELSIUS, unit), 1)
+    if field in _DIFFERENCES:
+        return round(TemperatureConverter.convert_interval(value, _CELSIUS, unit), 1)
+    return value
+
+
+def _kept(field: str, value: Any, unit: str) -> Any:
+    if field in _TEMPERATURES:
+        return TemperatureConverter.convert(value, unit, _CELSIUS)
+    if field in _DIFFERENCES:
+        return TemperatureConverter.convert_interval(value, unit, _CELSIUS)
+    return value
+
+
+def _selector(field: str, selector: Selector[Any], unit: str) -> Selector[Any]:
+    """Return the selector with its ends, and its unit, in that of the house."""
+    if unit == _CELSIUS or field not in (*_TEMPERATURES, *_DIFFERENCES):
+        return selector
+    low, high = (_shown(field, selector.config[end], unit) for end in ("min", "max"))
+    return _number(low, high, 0.1, unit)

@@ -1,7 +1,7 @@
 """Numbers: the threshold, and the mode for those who automate with numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 from homeassistant.components.number import (
@@ -15,8 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .battery_node import BatteryNode
-from .const import RISE_UNIT
 from .coordinator import BatteryThermalConfigEntry
+from .degrees import KELVIN, KELVIN_PER_MINUTE, house_unit
 from .entity import NodeEntity
 from .node.downlink import Settings
 from .node.layout import Mode
@@ -66,59 +66,56 @@ NUMBERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class LimitDescription(NumberEntityDescription):
-    """A limit of alarms; `limit` is its name in `thermal.watch.Limits`."""
+    """A limit of alarms; `limit` is its name in `thermal.watch.Limits`.
+
+    `scale`: how many of its unit are one of the limit's.
+    """
 
     limit: str
+    native_max_value: float
+    scale: float = 1.0
     of_cells: bool = False
     mode: NumberMode = NumberMode.BOX
     entity_category: EntityCategory = EntityCategory.CONFIG
 
 
+def _imbalance(limit: str) -> LimitDescription:
+    return LimitDescription(
+        key=f"{limit}_limit",
+        limit=limit,
+        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
+        native_unit_of_measurement=KELVIN,
+        native_min_value=0.5,
+        native_max_value=100,
+        native_step=0.5,
+        of_cells=True,
+    )
+
+
+def _rise(limit: str) -> LimitDescription:
+    return LimitDescription(
+        key=f"{limit}_limit",
+        limit=limit,
+        native_unit_of_measurement=KELVIN_PER_MINUTE,
+        native_min_value=0.1,
+        native_max_value=50,
+        native_step=0.1,
+    )
+
+
 LIMITS = (
-    LimitDescription(
-        key="imbalance_warning_limit",
-        limit="imbalance_warning",
-        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
-        native_unit_of_measurement=UnitOfTemperature.KELVIN,
-        native_min_value=0.5,
-        native_max_value=100,
-        native_step=0.5,
-        of_cells=True,
-    ),
-    LimitDescription(
-        key="imbalance_alarm_limit",
-        limit="imbalance_alarm",
-        device_class=NumberDeviceClass.TEMPERATURE_DELTA,
-        native_unit_of_measurement=UnitOfTemperature.KELVIN,
-        native_min_value=0.5,
-        native_max_value=100,
-        native_step=0.5,
-        of_cells=True,
-    ),
-    LimitDescription(
-        key="rise_warning_limit",
-        limit="rise_warning",
-        native_unit_of_measurement=RISE_UNIT,
-        native_min_value=0.1,
-        native_max_value=50,
-        native_step=0.1,
-    ),
-    LimitDescription(
-        key="rise_alarm_limit",
-        limit="rise_alarm",
-        native_unit_of_measurement=RISE_UNIT,
-        native_min_value=0.1,
-        native_max_value=50,
-        native_step=0.1,
-    ),
+    _imbalance("imbalance_warning"),
+    _imbalance("imbalance_alarm"),
+    _rise("rise_warning"),
+    _rise("rise_alarm"),
     LimitDescription(
         key="alarm_hysteresis",
         limit="hysteresis",
         device_class=NumberDeviceClass.TEMPERATURE_DELTA,
-        native_unit_of_measurement=UnitOfTemperature.KELVIN,
+        native_unit_of_measurement=KELVIN,
         native_min_value=0,
         native_max_value=20,
-        native_step=0.5,
+        native_step=0.1,
         entity_registry_enabled_default=False,
     ),
     LimitDescription(
@@ -141,6 +138,19 @@ LIMITS = (
 )
 
 
+def _in_house_unit(
+    description: LimitDescription, hass: HomeAssistant
+) -> LimitDescription:
+    """Return the same limit, told in the unit of the house."""
+    unit = house_unit(hass, description.native_unit_of_measurement)
+    return replace(
+        description,
+        scale=unit.scale,
+        native_unit_of_measurement=unit.name,
+        native_max_value=description.native_max_value * unit.scale,
+    )
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: BatteryThermalConfigEntry,
@@ -154,7 +164,7 @@ async def async_setup_entry(
         )
         async_add_entities(
             [
-                LimitNumber(node, description)
+                LimitNumber(node, _in_house_unit(description, hass))
                 for description in LIMITS
                 if node.options.cells or not description.of_cells
             ],
@@ -206,10 +216,12 @@ class LimitNumber(NodeEntity, NumberEntity):
     @override
     def native_value(self) -> float:
         """The limit."""
-        value: float = getattr(self.node.watch.limits, self.entity_description.limit)
-        return value
+        described = self.entity_description
+        value: float = getattr(self.node.watch.limits, described.limit)
+        return value * described.scale
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Use another limit, from the next image on."""
-        self.node.async_limit(**{self.entity_description.limit: value})
+        described = self.entity_description
+        self.node.async_limit(**{described.limit: value / described.scale})

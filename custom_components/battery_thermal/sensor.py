@@ -7,7 +7,6 @@ from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -25,8 +24,8 @@ from homeassistant.util import dt as dt_util
 
 from .battery_node import BatteryNode, CatchUp
 from .cell_sensor import async_remove_old_cells, cell_sensors
-from .const import RISE_UNIT
 from .coordinator import BatteryThermalConfigEntry
+from .degrees import KELVIN_PER_MINUTE, DegreesSensor, house_unit
 from .entity import NodeEntity
 from .lorawan.fair_use import FAIR_AIRTIME
 from .lorawan.network_server import Link
@@ -128,13 +127,6 @@ SENSORS = (
     _temperature("mean", _of_image(lambda image: image.mean), enabled=False),
     _difference("spread", _of_image(spread)),
     _difference("over_ambient", _over_ambient),
-    NodeSensorDescription(
-        key="rise",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=RISE_UNIT,
-        suggested_display_precision=2,
-        value_fn=lambda node: node.watch.rise,
-    ),
     NodeSensorDescription(
         key="dead_pixels",
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -240,6 +232,23 @@ SENSORS = (
 )
 
 
+def _rise(hass: HomeAssistant) -> NodeSensorDescription:
+    """Return the rate of rise, in the unit of the house."""
+    unit, scale = house_unit(hass, KELVIN_PER_MINUTE)
+
+    def rise(node: BatteryNode) -> float | None:
+        rise = node.watch.rise
+        return None if rise is None else rise * scale
+
+    return NodeSensorDescription(
+        key="rise",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=unit,
+        suggested_display_precision=2,
+        value_fn=rise,
+    )
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: BatteryThermalConfigEntry,
@@ -248,14 +257,14 @@ async def async_setup_entry(
     """Add the sensors of each node."""
     for node in entry.runtime_data.nodes.values():
         async_add_entities(
-            [NodeSensor(node, description) for description in SENSORS],
+            [NodeSensor(node, description) for description in (*SENSORS, _rise(hass))],
             config_subentry_id=node.subentry_id,
         )
         async_add_entities(cell_sensors(node), config_subentry_id=node.subentry_id)
         async_remove_old_cells(hass, entry, node)
 
 
-class NodeSensor(NodeEntity, SensorEntity):
+class NodeSensor(NodeEntity, DegreesSensor):
     """A sensor of a node."""
 
     entity_description: NodeSensorDescription
