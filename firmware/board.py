@@ -35,19 +35,25 @@ class Board:
         self.mac = mac
         self.session = None
         """``name;session_id``, or None before the first answer."""
-        self.heard = ticks_ms()
-        """When the broker was last heard."""
         self._connect = connect
         self._hardware = hardware
         self._prefix = prefix
         self._directed_to = mac if directed else ""
         self._connection = None
+        self._heard = ticks_ms()
         self._closed = asyncio.Event()
         self._assigned = asyncio.Event()
         self._joining = False
         self._led = False
         self._unsaid = []
         self._left = False
+
+    @property
+    def heard(self) -> int:
+        """When the broker was last heard, in ticks."""
+        if self._connection is not None:
+            self._heard = self._connection.heard
+        return self._heard
 
     async def run(self) -> None:
         """Live until the board leaves: broken connections are made anew for ever."""
@@ -107,7 +113,6 @@ class Board:
             while not self._left:
                 if self._connection.error is not None:
                     raise self._connection.error
-                self.heard = self._connection.heard
                 while self._unsaid:
                     await self._say("led/status", self._unsaid.pop(0))
                 if self._hardware.pressed() != pressed:

@@ -17,14 +17,15 @@ PATIENCE_MS = 600_000
 GOODBYE_SECONDS = 10
 
 
-async def live(board: Board) -> None:
+async def live(board: Board, watchdog: Watchdog) -> None:
     """Live, and feed the watchdog as long as there is hope."""
-    watchdog = Watchdog()
     life = asyncio.create_task(board.run())
     while not life.done():
         if ticks_diff(ticks_ms(), board.heard) < PATIENCE_MS:
             watchdog.feed()
         await asyncio.sleep(1)
+    # Should it have ended by an error, this raises it, and the watchdog restarts the board.
+    await life
 
 
 def main() -> None:
@@ -46,10 +47,12 @@ def main() -> None:
 
     hardware = Hardware(config)
     board = Board(wifi.mac, connect, hardware, config.TOPIC_PREFIX, config.OWN_TOPICS)
+    watchdog = Watchdog()
     print("board", board.mac)
     try:
-        asyncio.run(live(board))
+        asyncio.run(live(board, watchdog))
     except KeyboardInterrupt:
+        watchdog.let_go()
         asyncio.run(asyncio.wait_for(board.leave(), GOODBYE_SECONDS))
         print("left")
 
