@@ -21,20 +21,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of every board."""
-    add_entities_of_boards(
-        entry,
-        async_add_entities,
-        lambda network, board: [
-            Button(network, board, "button"),
-            Connectivity(network, board, "connectivity"),
-        ],
-    )
+    add_entities_of_boards(entry, async_add_entities, Button, Connectivity)
 
 
 class Button(BoardEntity, BinarySensorEntity):
     """The push button: on while it is pushed."""
 
-    _aspects = SESSION | BUTTON
+    key = "button"
+    aspects = SESSION | BUTTON
 
     @property
     @override
@@ -47,7 +41,8 @@ class Connectivity(BoardEntity, BinarySensorEntity):
     """Whether the board is there."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    entity_category = EntityCategory.DIAGNOSTIC
+    key = "connectivity"
 
     @property
     @override

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -16,33 +18,47 @@ from .network import Network, NetworkConfigEntry
 class BoardEntity(Entity):
     """A window on one board's record."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    _aspects = SESSION
+    # What is the same for every board is said once, on the class. Home Assistant would
+    # keep it in each entity, and past thirty attributes an object has a whole dictionary
+    # of its own: 1.5 kB for each of a board's seven entities (docs/performance.md).
+    assumed_state = False
+    attribution = None
+    device_info = None
+    entity_category: EntityCategory | None = None
+    entity_picture = None
+    entity_registry_enabled_default = True
+    entity_registry_visible_default = True
+    extra_state_attributes = None
+    force_update = False
+    has_entity_name = True
+    icon = None
+    should_poll = False
+    supported_features: int | None = None
+
+    key: str
+    """What the entity shows, among those of its board and platform."""
+    aspects = SESSION
     """What is written as a state when it changes."""
 
-    def __init__(self, network: Network, board: Board, key: str) -> None:
-        """Open the window named ``key``."""
+    def __init__(
+        self, network: Network, board: Board, device: dr.DeviceEntry | None
+    ) -> None:
+        """Open the window; ``device`` is what the board is in Home Assistant."""
         self._network = network
         self._board = board
-        self._attr_translation_key = key
-        entry_id = network.entry.entry_id
-        # Networks are apart: one MAC may be in two, and is two boards then.
-        self._attr_unique_id = f"{entry_id}_{board.mac}_{key}"
+        self.device_entry = device
 
     @property
     @override
-    def device_info(self) -> DeviceInfo:
-        """The board as a device. Not kept: it is read once, and boards are many."""
-        board = self._board
-        return DeviceInfo(
-            identifiers={(DOMAIN, board.mac)},
-            connections={(CONNECTION_NETWORK_MAC, board.mac)},
-            name=board.session.name,
-            manufacturer="Espressif",
-            model="ESP32",
-            via_device_id=self._network.device_id,
-        )
+    def translation_key(self) -> str:
+        """The name of the window."""
+        return self.key
+
+    @property
+    @override
+    def unique_id(self) -> str:
+        """Networks are apart: one MAC may be in two, and is two boards then."""
+        return f"{self._network.entry.entry_id}_{self._board.mac}_{self.key}"
 
     @property
     @override
@@ -53,7 +69,7 @@ class BoardEntity(Entity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the record."""
-        self._board.listen(self._aspects, self._told)
+        self._board.listen(self.aspects, self._told)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -90,15 +106,18 @@ class NetworkEntity(Entity):
 def add_entities_of_boards(
     entry: NetworkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    create: Callable[[Network, Board], list[BoardEntity]],
+    *kinds: Callable[[Network, Board, dr.DeviceEntry | None], BoardEntity],
 ) -> None:
-    """Add the entities that ``create`` makes of each board, now and later."""
+    """Add an entity of each kind for each board, now and later."""
     network = entry.runtime_data
 
     @callback
     def add(boards: list[Board]) -> None:
         async_add_entities(
-            [entity for board in boards for entity in create(network, board)]
+            kind(network, board, device)
+            for board in boards
+            for device in (network.device_of(board),)
+            for kind in kinds
         )
 
     entry.async_on_unload(network.async_on_boards(add))

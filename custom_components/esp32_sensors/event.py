@@ -24,11 +24,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button events of every board."""
-    add_entities_of_boards(
-        entry,
-        async_add_entities,
-        lambda network, board: [ButtonEvent(network, board, "button")],
-    )
+    add_entities_of_boards(entry, async_add_entities, ButtonEvent)
 
 
 class ButtonEvent(BoardEntity, EventEntity):
@@ -39,7 +35,8 @@ class ButtonEvent(BoardEntity, EventEntity):
         device_class=EventDeviceClass.BUTTON,
         event_types=[ButtonEventType.PRESS_START, ButtonEventType.PRESS_END],
     )
-    _aspects = SESSION | BUTTON
+    key = "button"
+    aspects = SESSION | BUTTON
 
     @callback
     @override

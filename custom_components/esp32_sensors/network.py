@@ -24,13 +24,15 @@ from homeassistant.util import dt as dt_util
 
 from . import protocol
 from .admission import Mode
-from .assignments import Assignments
+from .assignments import AT_ONCE_DIRECTED, AT_ONCE_SHARED, Assignments
 from .boards import Board, Session
 from .commands import LedCommands
 from .const import (
     CONF_ADMISSION,
     CONF_BOARD_LIMIT,
     CONF_DEVICE_NAMES,
+    CONF_LIGHT_CHANGE,
+    CONF_LIGHT_SILENCE,
     CONF_PREFIX,
     CONF_SILENCE_LIMIT,
     DEFAULT_BOARD_LIMIT,
@@ -79,19 +81,33 @@ class Network:
         self._silence_limit: float = options.get(
             CONF_SILENCE_LIMIT, DEFAULT_SILENCE_LIMIT
         )
+        self.light_change: float = options.get(CONF_LIGHT_CHANGE, 0)
+        """The smallest change of light, in percent, that is written as a state."""
+        self.light_silence: float = options.get(CONF_LIGHT_SILENCE, 0)
+        """Seconds after which any change is written; 0 stands for never."""
         self._files = RegistryFiles(hass, entry.entry_id, self.registry)
         self._boards_listeners: list[BoardsListener] = []
         self._new_boards: list[Board] = []
         self._figures_listeners: list[CALLBACK_TYPE] = []
         self._figures: tuple[object, ...] = ()
         self._issues = Issues(self)
-        self._assignments = Assignments(
-            self._files.async_save_sessions,
-            self._async_assign,
-            partial(
-                entry.async_create_background_task, hass, name=f"{DOMAIN} assignments"
-            ),
-        )
+        self._assignments = {
+            directed: Assignments(
+                self._files.async_save_sessions,
+                self._async_assign,
+                partial(
+                    entry.async_create_background_task,
+                    hass,
+                    name=f"{DOMAIN} assignments",
+                ),
+                at_once,
+            )
+            for directed, at_once in (
+                (False, AT_ONCE_SHARED),
+                (True, AT_ONCE_DIRECTED),
+            )
+        }
+        """By whether boards are told on topics of their own."""
         self.leds = LedCommands(
             self._async_send_command,
             self._files.async_save_leds,
@@ -114,6 +130,8 @@ class Network:
             )
             .id
         )
+        for board in self.registry.boards.values():
+            self._show_device(board)
 
     async def async_start(self) -> None:
         """Listen to the boards."""
@@ -229,8 +247,8 @@ class Network:
         if known is None:
             self._show(board)
         elif board.session.name != name:
-            self._show_name(board)
-        self._assignments.add(board)
+            self._show_device(board)
+        self._assignments[board.directed].add(board)
 
     def _discard(self, reason: Reason, topic: str, payload: bytes) -> None:
         """Count a message that changes nothing; log the first of each kind."""
@@ -296,7 +314,7 @@ class Network:
             ) from None
         if board is not None:
             self._show(board)
-            self._assignments.add(board)
+            self._assignments[board.directed].add(board)
             await self._files.async_save_sessions()
         self._issues.update()
 
@@ -325,7 +343,8 @@ class Network:
         """Remove a board; should it come again, it is new."""
         self.registry.forget(board)
         self.refused_names.pop(board.mac, None)
-        self._assignments.drop(board)
+        for assignments in self._assignments.values():
+            assignments.drop(board)
         self._issues.update()
         await self._files.async_save_sessions()
 
@@ -347,15 +366,27 @@ class Network:
     @callback
     def _show_new_boards(self) -> None:
         boards, self._new_boards = self._new_boards, []
+        for board in boards:
+            self._show_device(board)
         for listener in self._boards_listeners:
             listener(boards)
 
-    def _show_name(self, board: Board) -> None:
-        """Show that a board has another name now."""
+    def _show_device(self, board: Board) -> None:
+        """Show a board as a device, by the name it has now."""
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.entry.entry_id,
             identifiers={(DOMAIN, board.mac)},
+            connections={(dr.CONNECTION_NETWORK_MAC, board.mac)},
             name=board.session.name,
+            manufacturer="Espressif",
+            model="ESP32",
+            via_device_id=self.device_id,
+        )
+
+    def device_of(self, board: Board) -> dr.DeviceEntry | None:
+        """Return the device that stands for a board; None when it was deleted."""
+        return dr.async_get(self.hass).async_get_device_by_identifier(
+            (DOMAIN, board.mac), self.entry.entry_id
         )
 
     def board_of(self, device: dr.DeviceEntry) -> Board | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import override
 
@@ -14,12 +15,12 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfRatio
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .boards import LIGHT, SEEN, SESSION, Board
-from .const import CONF_LIGHT_CHANGE, CONF_LIGHT_SILENCE
 from .entity import BoardEntity, NetworkEntity, add_entities_of_boards
 from .network import Network, NetworkConfigEntry
 
@@ -114,28 +115,24 @@ async def async_setup_entry(
     add_entities_of_boards(
         entry,
         async_add_entities,
-        lambda network, board: [
-            Light(network, board, "light"),
-            *(BoardFact(network, board, description) for description in BOARD_FACTS),
-        ],
+        Light,
+        *(partial(BoardFact, description) for description in BOARD_FACTS),
     )
 
 
 class Light(BoardEntity, SensorEntity):
     """The light that falls on the photoresistor; not a lux meter, so of no class."""
 
-    _aspects = SESSION | LIGHT
-    _attr_native_unit_of_measurement = UnitOfRatio.PERCENTAGE
-    _attr_state_class = SensorStateClass.MEASUREMENT
-
-    def __init__(self, network: Network, board: Board, key: str) -> None:
-        """Open the window; it may be one that shows only what matters."""
-        super().__init__(network, board, key)
-        options = network.entry.options
-        self._smallest_change: float = options.get(CONF_LIGHT_CHANGE, 0)
-        self._longest_silence: float = options.get(CONF_LIGHT_SILENCE, 0)
-        self._written: int | None = None
-        self._written_at = 0.0
+    key = "light"
+    aspects = SESSION | LIGHT
+    last_reset = None
+    native_unit_of_measurement = UnitOfRatio.PERCENTAGE
+    options = None
+    state_class = SensorStateClass.MEASUREMENT
+    suggested_display_precision = None
+    suggested_unit_of_measurement = None
+    _written: int | None = None
+    _written_at = 0.0
 
     @property
     @override
@@ -156,8 +153,8 @@ class Light(BoardEntity, SensorEntity):
             not changed & SESSION
             and light is not None
             and self._written is not None
-            and abs(light - self._written) < self._smallest_change
-            and not 0 < self._longest_silence <= now - self._written_at
+            and abs(light - self._written) < self._network.light_change
+            and not 0 < self._network.light_silence <= now - self._written_at
         ):
             return
         self._written = light
@@ -169,15 +166,29 @@ class BoardFact(BoardEntity, SensorEntity):
     """Something that is known of a board, online or not."""
 
     entity_description: BoardFactDescription
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    entity_category = EntityCategory.DIAGNOSTIC
+    last_reset = None
+    native_unit_of_measurement = None
+    options = None
+    state_class = None
+    suggested_display_precision = None
+    suggested_unit_of_measurement = None
 
     def __init__(
-        self, network: Network, board: Board, description: BoardFactDescription
+        self,
+        description: BoardFactDescription,
+        network: Network,
+        board: Board,
+        device: DeviceEntry | None,
     ) -> None:
         """Open the window that the description asks for."""
-        super().__init__(network, board, description.key)
+        super().__init__(network, board, device)
         self.entity_description = description
-        self._aspects = description.aspects
+        self.key = description.key
+        self.aspects = description.aspects
+        self.entity_registry_enabled_default = (
+            description.entity_registry_enabled_default
+        )
 
     @property
     @override

@@ -19,17 +19,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the LED of every board."""
-    add_entities_of_boards(
-        entry,
-        async_add_entities,
-        lambda network, board: [LedSwitch(network, board, "led")],
-    )
+    add_entities_of_boards(entry, async_add_entities, LedSwitch)
 
 
 class LedSwitch(BoardEntity, SwitchEntity):
     """The LED: as the board says it is, never as it was told to be."""
 
-    _aspects = SESSION | LED
+    key = "led"
+    aspects = SESSION | LED
 
     @property
     @override

@@ -31,6 +31,11 @@ class Disk:
         self.tasks.append(asyncio.create_task(work))
         return self.tasks[-1]
 
+    async def done(self) -> None:
+        """Wait until there is nothing left to do."""
+        while self.tasks:
+            await self.tasks.pop()
+
 
 @pytest.fixture
 async def disk() -> Disk:
@@ -41,7 +46,7 @@ async def disk() -> Disk:
 @pytest.fixture
 def assignments(disk: Disk) -> Assignments:
     """Return what is to be tested."""
-    return Assignments(disk.save, disk.send, disk.create_task)
+    return Assignments(disk.save, disk.send, disk.create_task, at_once=4)
 
 
 def board() -> Board:
@@ -58,7 +63,7 @@ async def test_another_session_meanwhile(disk: Disk, assignments: Assignments) -
     one.session = newer = Session("capteur01", "1743946778.000000", State.ASSIGNED)
     assignments.add(one)
     disk.written.set()
-    await disk.tasks[0]
+    await disk.done()
     assert disk.sent == [newer]
 
 
@@ -69,5 +74,5 @@ async def test_dropped_meanwhile(disk: Disk, assignments: Assignments) -> None:
     await asyncio.sleep(0)
     assignments.drop(one)
     disk.written.set()
-    await disk.tasks[0]
+    await disk.done()
     assert disk.sent == []
