@@ -70,6 +70,12 @@ class Child:
         self._number.write_text(f"{self._process.pid}\n{self.command[0]}\n")
 
     @property
+    def pid(self) -> int:
+        """Its number, once it was started."""
+        assert self._process
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether the child is there."""
         return self._process is not None and self._process.returncode is None

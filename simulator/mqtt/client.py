@@ -136,14 +136,16 @@ class Connection(asyncio.Protocol):
         """Tell whether anything can still be sent."""
         return not self.closed.done()
 
-    def send(self, topic: str, payload: bytes, qos: int = 0) -> asyncio.Future[None]:
+    def send(
+        self, topic: str, payload: bytes, qos: int = 0, *, retain: bool = False
+    ) -> asyncio.Future[None]:
         """Publish; the result is done when QoS 0 was written, QoS 1 or 2 delivered.
 
         ConnectionError in the result if the connection ended first, RefusedError if the
         broker says that it will not have it, which only version 5 can.
         """
         done: asyncio.Future[None] = self._loop.create_future()
-        publish = Publish(topic, payload, qos)
+        publish = Publish(topic, payload, qos, retain)
         if not self.is_open:
             _fail(done)
         elif not qos:

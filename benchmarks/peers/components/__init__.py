@@ -1,0 +1,1 @@
+"""Integrations that are put into a measured Home Assistant."""

@@ -1,0 +1,258 @@
+"""Who is measured: how each gets to know boards, and how its boards speak."""
+
+from abc import ABC, abstractmethod
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+import json
+from typing import ClassVar, override
+
+from demo.broker import Broker
+from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
+
+from .headless import Entry
+from .speaker import Speaker, Voice
+
+NETWORK = 1000
+"""Boards in one network: a config entry may have 10 000 entities, and a board of ours has nine."""
+
+_QUIET = Timing(light=86_400.0, keepalive=3600)
+"""Boards that say nothing by themselves once they have started."""
+
+type Entities = Sequence[tuple[str, str, bool]]
+"""Platform and key of each entity of a board, and whether it is enabled."""
+
+_THREE: Entities = (
+    ("switch", "led", True),
+    ("binary_sensor", "button", True),
+    ("sensor", "light", True),
+)
+_NINE: Entities = (
+    *_THREE,
+    ("event", "button", True),
+    ("binary_sensor", "connectivity", True),
+    ("sensor", "joined_at", True),
+    ("sensor", "last_seen", True),
+    ("sensor", "network_name", False),
+    ("sensor", "session_start", False),
+)
+
+
+@dataclass
+class Land:
+    """What boards live on."""
+
+    broker: Broker
+    speaker: Speaker
+    stack: AsyncExitStack
+    """Ends boards when the measurement does."""
+
+
+class Contestant(ABC):
+    """One way of having boards in Home Assistant."""
+
+    title: str
+    entities: int
+    """Enabled entities of a board."""
+    burst: ClassVar[int] = 100
+    """Messages between two looks at how far Home Assistant is."""
+
+    def entries(self, boards: int, known: int = 0) -> list[Entry]:
+        """Return the config entries for ``boards`` boards; ``known`` of them were there before."""
+        return []
+
+    def configuration(self, boards: int) -> str:
+        """Return what ``boards`` boards need in configuration.yaml."""
+        return ""
+
+    @abstractmethod
+    async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
+        """Make boards known, beginning with number ``first``; return how they speak."""
+
+
+class Ours(Contestant):
+    """The integration of this repository."""
+
+    entities = sum(enabled for *_, enabled in _NINE)
+
+    def __init__(self, *, directed: bool = True) -> None:
+        """Let boards join on topics of their own, or on shared ones; they report on shared ones."""
+        self.title = f"ours, {'directed' if directed else 'shared'} topics"
+        self._directed = directed
+
+    @override
+    def entries(self, boards: int, known: int = 0) -> list[Entry]:
+        """Return a config entry for each network."""
+        return [
+            Entry("esp32_sensors", {"prefix": _prefix(number)})
+            for number in range(0, boards, NETWORK)
+        ]
+
+    @override
+    async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
+        """Let real boards join, to the letter of the protocol, all at once."""
+        fleet = fleet_of(land.broker, first, boards, directed=self._directed)
+        await land.stack.enter_async_context(fleet)
+        await fleet.until_started()
+        return [
+            Voice(f"{_prefix(number)}photoresistor/status", f"{board.session};")
+            for number, board in enumerate(fleet.boards, first)
+        ]
+
+
+class Discovery(Contestant):
+    """Home Assistant's own MQTT discovery."""
+
+    title = "MQTT discovery"
+    entities = len(_THREE)
+
+    @override
+    async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
+        """Announce devices, each in one message, and what they are."""
+        say = partial(land.speaker.say, qos=1, retain=True)
+        said = []
+        for number in range(first, first + boards):
+            board = f"device/{number}"
+            said += [
+                say(f"homeassistant/{board}/config", _announcement(number)),
+                say(f"{board}/availability", "online"),
+                say(f"{board}/led", "OFF"),
+                say(f"{board}/button", "OFF"),
+            ]
+        await asyncio.gather(*said)
+        return [
+            Voice(f"device/{number}/light") for number in range(first, first + boards)
+        ]
+
+
+def _announcement(number: int) -> str:
+    board = f"device/{number}"
+    led, button, light = (
+        {
+            "platform": platform,
+            "name": key,
+            "unique_id": f"{number}_{key}",
+            "state_topic": f"{board}/{key}",
+        }
+        for platform, key, _ in _THREE
+    )
+    return json.dumps(
+        {
+            "device": {"identifiers": f"device{number}", "name": f"device{number}"},
+            "origin": {"name": "benchmark"},
+            "availability_topic": f"{board}/availability",
+            "components": {
+                "led": led | {"command_topic": f"{board}/led/set"},
+                "button": button,
+                "light": light
+                | {"unit_of_measurement": "%", "state_class": "measurement"},
+            },
+        }
+    )
+
+
+class Floor(Contestant):
+    """The least that a custom integration can do."""
+
+    def __init__(self, title: str, entities: Entities) -> None:
+        """Give each board these entities, of which only the light is ever written."""
+        self.title = title
+        self.entities = sum(enabled for *_, enabled in entities)
+        self._entities = entities
+
+    @override
+    def entries(self, boards: int, known: int = 0) -> list[Entry]:
+        """Return a config entry for each network."""
+        return [
+            Entry(
+                "floor",
+                {
+                    "prefix": _prefix(number),
+                    "boards": [
+                        f"floor{board}"
+                        for board in range(number, min(number + NETWORK, known))
+                    ],
+                    "entities": self._entities,
+                },
+            )
+            for number in range(0, boards, NETWORK)
+        ]
+
+    @override
+    async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
+        """Name boards."""
+        numbers = range(first, first + boards)
+        for number in numbers:
+            land.speaker.say(f"{_prefix(number)}state/join", f"floor{number}")
+        return [
+            Voice(f"{_prefix(number)}photoresistor/status", f"floor{number};1;")
+            for number in numbers
+        ]
+
+
+class Templates(Contestant):
+    """An MQTT sensor with a template for each board, all on the shared topic."""
+
+    title = "shared topic with templates"
+    entities = 1
+    burst = 5
+
+    @override
+    def configuration(self, boards: int) -> str:
+        """Return the sensors."""
+        sensors = [
+            {
+                "name": f"board{number}",
+                "unique_id": f"board{number}",
+                "state_topic": "photoresistor/status",
+                "unit_of_measurement": "%",
+                "state_class": "measurement",
+                "value_template": "{% set said = value.split(';') %}"
+                f"{{% if said[0] == 'board{number}' %}}{{{{ said[2] }}}}{{% endif %}}",
+            }
+            for number in range(boards)
+        ]
+        return f"mqtt: {json.dumps({'sensor': sensors})}\n"
+
+    @override
+    async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
+        """Have nothing to do: they are in the configuration."""
+        return [
+            Voice("photoresistor/status", f"board{number};1;")
+            for number in range(first, first + boards)
+        ]
+
+
+OURS = Ours()
+OURS_SHARED = Ours(directed=False)
+DISCOVERY = Discovery()
+FLOOR = Floor("floor", _THREE)
+EMPTY = Floor("nothing but our entities", _NINE)
+TEMPLATES = Templates()
+
+
+def fleet_of(broker: Broker, first: int, boards: int, *, directed: bool) -> Fleet:
+    """Return boards, the first of which is number ``first``; they have no power yet."""
+    address = Address(broker.host, broker.port)
+    return Fleet(
+        [
+            Board(
+                mac,
+                address,
+                kind=BoardKind.IDEAL,
+                prefix=_prefix(number),
+                directed=directed,
+                light=partial(int, 0),
+                timing=_QUIET,
+            )
+            for number, mac in enumerate(macs(boards, first + 1), first)
+        ]
+    )
+
+
+def _prefix(board: int) -> str:
+    """Return the prefix of a board's network."""
+    network = board // NETWORK
+    return f"network{network}/" if network else ""

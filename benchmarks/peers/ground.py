@@ -1,0 +1,135 @@
+"""A broker, a Home Assistant, and boards on it: what is measured of them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+import statistics
+import tempfile
+import time
+
+from demo.broker import Broker
+from demo.processes import free_port
+
+from .contestants import Contestant, Land
+from .headless import Headless
+from .speaker import Speaker, Voice
+
+_WARM_UP = 1.0
+_SATURATED = 3.0
+"""Seconds for which as much is said as Home Assistant can follow."""
+_LATENCY_RATE = 200.0
+"""Messages a second."""
+_LATENCY_SECONDS = 5.0
+_REPORT = 2.0
+"""Seconds between two reports of a board, as in the published firmware."""
+
+type Measured = dict[str, float]
+"""By the measure's name."""
+
+
+@dataclass
+class Ground:
+    """A contestant, where its boards are, and the Home Assistant that has them."""
+
+    contestant: Contestant
+    land: Land
+    home_assistant: Headless
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, contestant: Contestant) -> AsyncGenerator[Ground]:
+        """Have it as long as the context lasts; Home Assistant is still to start."""
+        async with AsyncExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            broker = Broker(folder / "broker", free_port(), "mosquitto")
+            await broker.start()
+            stack.push_async_callback(broker.stop)
+            home_assistant = Headless(folder / "config", broker)
+            stack.push_async_callback(home_assistant.stop)
+            speaker = await stack.enter_async_context(Speaker.connect(broker))
+            yield cls(contestant, Land(broker, speaker, stack), home_assistant)
+
+    async def start(self, boards: int, known: int = 0) -> None:
+        """Start Home Assistant for so many boards; returns at once."""
+        await self.land.speaker.forget("bench/up")
+        await self.home_assistant.start(
+            self.contestant.entries(boards, known),
+            self.contestant.configuration(boards),
+        )
+
+    async def until_up(self) -> float:
+        """Return when Home Assistant has started and hears everything, on the monotonic clock."""
+        moment: float = await self.land.speaker.answer("up")
+        return moment
+
+    async def join(self, first: int, boards: int) -> tuple[Sequence[Voice], Measured]:
+        """Have boards join, and report as boards do; measure until all their entities are available."""
+        began = time.monotonic()
+        cpu = self.home_assistant.cpu_seconds
+        available = self.contestant.entities * (first + boards)
+        await self.land.speaker.expect(available, 0)
+        voices = await self.contestant.join(self.land, first, boards)
+        async with self._reporting(voices):
+            reached = await self.land.speaker.answer("reached")
+        return voices, {
+            "join": reached - began,
+            "join CPU": self.home_assistant.cpu_seconds - cpu,
+        }
+
+    async def rate(self, voices: Sequence[Voice], burst: int) -> Measured:
+        """Measure how many messages a second it can follow, and what they cost."""
+        speaker = self.land.speaker
+        await speaker.saturate(voices, _WARM_UP, burst)
+        cpu = self.home_assistant.cpu_seconds
+        messages, seconds = await speaker.saturate(voices, _SATURATED, burst)
+        cpu = self.home_assistant.cpu_seconds - cpu
+        return {"rate": messages / seconds, "CPU": cpu / messages * 10_000}
+
+    async def latency(self, voices: Sequence[Voice]) -> Measured:
+        """Measure the milliseconds from a board's word to its state, and count full garbage collections meanwhile."""
+        before = await self._collect()
+        seconds = await self.land.speaker.latencies(
+            voices, _LATENCY_RATE, _LATENCY_SECONDS
+        )
+        # Less the one that was asked for.
+        collections = await self._collect() - before - 1
+        return {
+            "latency": statistics.median(seconds) * 1000,
+            "collections": collections,
+        }
+
+    async def restart(self, voices: Sequence[Voice]) -> Measured:
+        """Start again with boards that are known and go on reporting; measure until every light is known."""
+        await self.home_assistant.stop()
+        speaker, boards = self.land.speaker, len(voices)
+        await speaker.expect(self.contestant.entities * boards, boards, retain=True)
+        async with self._reporting(voices):
+            began = time.monotonic()
+            await self.start(boards, known=boards)
+            reached = await speaker.answer("reached")
+            cpu = self.home_assistant.cpu_seconds
+            await self.until_up()
+        await speaker.forget("bench/expect")
+        return {"start": reached - began, "start CPU": cpu}
+
+    async def memory(self) -> float:
+        """Return the kilobytes in use, without garbage."""
+        await self._collect()
+        return self.home_assistant.memory / 1000
+
+    @asynccontextmanager
+    async def _reporting(self, voices: Sequence[Voice]) -> AsyncGenerator[None]:
+        """Let boards report at their pace meanwhile."""
+        reporting = asyncio.create_task(self.land.speaker.report(voices, _REPORT))
+        try:
+            yield
+        finally:
+            reporting.cancel()
+
+    async def _collect(self) -> int:
+        """Collect garbage; return how many full collections there were before."""
+        self.land.speaker.say("bench/collect", "")
+        full: int = await self.land.speaker.answer("collected")
+        return full
