@@ -21,6 +21,8 @@ export class TimeSlider {
   #texts;
   #hass;
   #node = null;
+  /** What all of its images are told in the terms of. */
+  #terms;
   #changed;
   #album;
   /** Year-month-day; null: today, whichever day that is. */
@@ -82,8 +84,11 @@ export class TimeSlider {
    */
   show(hass, node, live) {
     this.#hass = hass;
-    if (node.id !== this.#node) {
+    const { quarters, mirror, cells } = node.look;
+    const terms = JSON.stringify([node.id, quarters, mirror, cells]);
+    if (terms !== this.#terms) {
       this.#node = node.id;
+      this.#terms = terms;
       this.#forget();
     }
     // What the day's images may depend on: another one has ended, the connection is back.
@@ -179,7 +184,8 @@ export class TimeSlider {
     const write = (time) => (time === undefined ? "" : clock(time / 1000));
     const today = dayOf(Date.now(), zone);
     setAttribute(this.day, "max", today);
-    this.day.value = this.#day ?? today;
+    // Not while somebody is typing one.
+    if (!this.day.matches(":focus")) this.day.value = this.#day ?? today;
     this.before.disabled = this.#beside.before === null;
     this.after.disabled = this.#beside.after === null;
     setAttribute(this.live, "aria-pressed", String(this.#time === null));
