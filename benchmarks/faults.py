@@ -178,7 +178,7 @@ def main(runs: int) -> None:
     write(
         Section(
             "When things break",
-            f"{BOARDS} boards and a battery node; mosquitto is in a network namespace of its own and keeps its memory on a disk of"
+            f"{BOARDS} boards, as published firmware is (they pause 5 s before they connect again), and a battery node; mosquitto is in a network namespace of its own and keeps its memory on a disk of"
             " 1 MB. Packets between it and everybody else go through a program that delays, loses and reorders them as `tc netem`"
             " does. Meanwhile a person switches LEDs; a command is *done* when the board's LED is as Home Assistant said, *refused*"
             " when Home Assistant said that it failed. *Right again* is from the fault's end until every entity of every board"

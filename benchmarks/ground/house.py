@@ -120,7 +120,7 @@ async def house(boards: int, broker: Broker | None = None) -> AsyncGenerator[Hou
                 Board(
                     mac,
                     Address(broker.host, broker.port),
-                    kind=BoardKind.FIELD if number % 2 else BoardKind.IDEAL,
+                    kind=BoardKind.FIELD,
                     light=partial(int, 10 + number % 80),
                 )
                 for number, mac in enumerate(macs(boards))

@@ -48,8 +48,9 @@ ATTR_START: Final = "start"
 ATTR_TIME: Final = "time"
 ATTR_WIDTH: Final = "width"
 
-# All frames are in memory while the file is written.
-MOST_FRAMES: Final = 500
+# All frames are in memory while the file is written: at most 250 MB for a thousand of the
+# usual size (benchmarks/thermal_year.py), and fewer larger ones.
+MOST_PIXELS: Final = 1000 * 240 * 320
 
 _WRITERS: Final = {".csv": write_csv, ".npz": write_npz}
 _ANIMATIONS: Final = (".gif", ".webp")
@@ -163,8 +164,10 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
     hass, node = call.hass, await async_get_node(call, POLICY_CONTROL)
     path = _path(call, _ANIMATIONS)
     images = await _async_images(call, node)
-    if len(images) > MOST_FRAMES:
-        raise _refused("too_many_images", images=len(images), limit=MOST_FRAMES)
+    width, height = picture_size(call.data[ATTR_WIDTH], None)
+    limit = MOST_PIXELS // (width * height)
+    if len(images) > limit:
+        raise _refused("too_many_images", images=len(images), limit=limit)
     style = replace(node.options.style, file_format=FileFormat.PNG)
     if style.scale is not Scale.FIXED:
         style = replace(
@@ -173,7 +176,6 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
             low=min(kept.image.minimum for kept in images),
             high=max(kept.image.maximum for kept in images),
         )
-    width, height = picture_size(call.data[ATTR_WIDTH], None)
     frames = []
     for number, kept in enumerate(images, 1):
         complete = await async_complete_style(hass, style, kept.threshold)

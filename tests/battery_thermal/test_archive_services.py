@@ -179,7 +179,7 @@ async def test_timelapse_of_too_many(
     world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What would not fit into memory is refused."""
-    monkeypatch.setattr(archive_services, "MOST_FRAMES", 1)
+    monkeypatch.setattr(archive_services, "MOST_PIXELS", 240 * 320)
     start = world.now
     for _ in range(2):
         await world.image()

@@ -1,0 +1,1 @@
+"""What benchmarks put into a Home Assistant of theirs, beside the integrations."""

@@ -1,0 +1,64 @@
+"""Measures, inside Home Assistant, for how long its event loop is held; copied into a Home Assistant of the benchmarks.
+
+The WebSocket command ``loop_probe/take`` answers, and forgets, what was seen since it was last asked: ms, by the
+clock and of the processor, of every step of the tasks whose name ends in `` uplinks`` (one step handles what has arrived of
+an application), and ms of the longest hold of all.
+"""
+
+import asyncio
+from pathlib import Path
+import time
+from typing import Any
+
+from homeassistant.components import websocket_api
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.typing import ConfigType
+
+DOMAIN = "loop_probe"
+
+_steps: list[tuple[float, float]] = []
+_longest = 0.0
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Measure every callback from now on."""
+    run = asyncio.Handle._run  # noqa: SLF001 - the one place that all callbacks pass
+
+    def measured(handle: asyncio.Handle) -> None:
+        global _longest  # noqa: PLW0603
+        began, busy = time.perf_counter(), time.thread_time()
+        run(handle)
+        taken = (time.perf_counter() - began) * 1000
+        _longest = max(_longest, taken)
+        task = getattr(handle._callback, "__self__", None)  # noqa: SLF001
+        if isinstance(task, asyncio.Task) and task.get_name().endswith(" uplinks"):
+            _steps.append((taken, (time.thread_time() - busy) * 1000))
+
+    asyncio.Handle._run = measured  # type: ignore[method-assign]  # noqa: SLF001
+    websocket_api.async_register_command(hass, _take)
+    return True
+
+
+@websocket_api.websocket_command({"type": f"{DOMAIN}/take"})
+@callback
+def _take(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Answer."""
+    global _longest  # noqa: PLW0603
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    memory = next(line.split()[1] for line in status if line.startswith("VmRSS"))
+    connection.send_result(
+        msg["id"],
+        {
+            "steps": list(_steps),
+            "longest": _longest,
+            "processor": time.process_time(),
+            "memory": int(memory) / 1000,
+            "files": len(list(Path("/proc/self/fd").iterdir())),
+        },
+    )
+    _steps.clear()
+    _longest = 0.0

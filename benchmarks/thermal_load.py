@@ -1,0 +1,138 @@
+"""Many nodes and many viewers: for how long Home Assistant's event loop is held."""
+
+import asyncio
+from collections import defaultdict
+import statistics
+import time
+from typing import Any
+
+import aiohttp
+
+from .figures import Section, Spread, write
+from .ground.many_nodes import Nodes, many_nodes
+
+NODES = (1, 10, 100)
+UPLINKS = 52
+"""Of each node: the greeting, and two slow images and the beginning of a third."""
+PAUSE = 0.5
+"""Seconds between two uplinks of a node: many times as fast as any node."""
+VIEWERS = 100
+WATCHED = 20.0
+"""Seconds."""
+
+type Results = dict[str, list[float]]
+
+
+def note(
+    results: Results, uplinks: int, seen: dict[str, Any], before: dict[str, Any]
+) -> None:
+    """Note what the probe has seen while there were so many uplinks."""
+    held, busy = (sorted(times) for times in zip(*seen["steps"], strict=True))
+    results["p50"].append(statistics.median(held))
+    results["p99"].append(held[int(len(held) * 0.99)])
+    results["busy p99"].append(busy[int(len(busy) * 0.99)])
+    results["longest"].append(seen["longest"])
+    processor = seen["processor"] - before["processor"]
+    results["processor"].append(processor / uplinks * 1000)
+    results["memory"].append(seen["memory"])
+
+
+async def uplinks(nodes: Nodes, results: Results) -> None:
+    """Let all nodes speak at once, again and again."""
+    await nodes.speak()
+    await asyncio.sleep(2)
+    before = await nodes.look()
+    for _ in range(UPLINKS):
+        await nodes.speak()
+        await asyncio.sleep(PAUSE)
+    note(results, UPLINKS * len(nodes.nodes), await nodes.look(), before)
+
+
+async def viewers(nodes: Nodes, results: Results) -> None:
+    """Watch every picture as MJPEG while all nodes speak."""
+    cameras = await nodes.cameras()
+    home_assistant = nodes.home_assistant
+    headers = {"Authorization": f"Bearer {home_assistant.tokens['access_token']}"}
+    pictures = 0
+
+    async def watch(session: aiohttp.ClientSession, camera: str) -> None:
+        nonlocal pictures
+        async with session.get(f"/api/camera_proxy_stream/{camera}") as answer:
+            answer.raise_for_status()
+            while part := await answer.content.readuntil(b"--frameboundary"):
+                pictures += len(part) > 1000
+
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(
+        home_assistant.url, headers=headers, connector=connector, read_bufsize=2**20
+    ) as session:
+        watching = [
+            asyncio.create_task(watch(session, cameras[number % len(cameras)]))
+            for number in range(VIEWERS)
+        ]
+        await asyncio.sleep(2)
+        before, pictures = await nodes.look(), 0
+        end = time.monotonic() + WATCHED
+        spoken = 0
+        while time.monotonic() < end:
+            await nodes.speak()
+            spoken += len(nodes.nodes)
+            await asyncio.sleep(PAUSE)
+        note(results, spoken, await nodes.look(), before)
+        results["pictures"].append(pictures / WATCHED)
+        for one in watching:
+            one.cancel()
+        ended = await asyncio.gather(*watching, return_exceptions=True)
+    for result in ended:
+        if isinstance(result, Exception):
+            raise result
+
+
+async def measure(results: dict[str, Results]) -> None:
+    """Measure everything once."""
+    for count in NODES:
+        async with many_nodes(count) as nodes:
+            await uplinks(nodes, results[f"{count} nodes at once"])
+            if count == max(NODES):
+                await viewers(nodes, results[f"{count} nodes, {VIEWERS} MJPEG viewers"])
+
+
+def main(runs: int) -> None:
+    """Measure ``runs`` times and write the section."""
+    results: dict[str, Results] = defaultdict(lambda: defaultdict(list))
+    for _ in range(runs):
+        asyncio.run(measure(results))
+    rows = [
+        [
+            name,
+            Spread(of["p50"], "ms", 2),
+            Spread(of["p99"], "ms", 2),
+            Spread(of["busy p99"], "ms", 2),
+            Spread(of["longest"], "ms"),
+            Spread(of["processor"], "ms", 2),
+            Spread(of["memory"], "MB", 0),
+            Spread(of["pictures"], "/s") if of["pictures"] else "-",
+        ]
+        for name, of in results.items()
+    ]
+    write(
+        Section(
+            "Many battery nodes",
+            f"All nodes of an application send at the same moment, a line every {PAUSE} s each (25 s would be usual), slow images,"
+            " with recorder, archive and all entities. Measured inside Home Assistant: for how long a step of the task that takes"
+            " the uplinks holds the event loop, by the clock and in time of a processor (other programs and threads, and the collection"
+            " of garbage, make the difference), the longest that anything at all in Home Assistant held it, and the time of a"
+            " processor for each uplink, everything included.",
+            [
+                "",
+                "loop held by an uplink, p50",
+                "p99",
+                "p99 of its processor time",
+                "longest hold by anything",
+                "processor time an uplink",
+                "memory",
+                "pictures sent",
+            ],
+            rows,
+        )
+    )

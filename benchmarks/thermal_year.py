@@ -1,0 +1,60 @@
+"""A year of images: browsing it, exporting it, and watching a part of it as a film."""
+
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+import tempfile
+
+from custom_components.battery_thermal.node.layout import Mode
+
+from .figures import Section, Spread, write
+from .targets.year import browse, csv, day, fill, keep, measured, newest, npz, timelapse
+
+YEARS = {"fast": (Mode.FAST, 150), "slow": (Mode.SLOW, 10)}
+"""Images a day that The Things Network's fair use policy has room for (30 s of airtime)."""
+FRAMES = 1000
+
+WORK = {
+    "the list of all days and images": browse,
+    "one day's images": day,
+    "the image of a moment": newest,
+    "one image more is kept": keep,
+    "exported as CSV": csv,
+    "exported as npz": npz,
+}
+FILMS = {
+    f"{FRAMES} images as {name}": partial(timelapse, suffix, FRAMES)
+    for name, suffix in (("WebP", ".webp"), ("GIF", ".gif"))
+}
+
+
+def main(runs: int) -> None:
+    """Measure ``runs`` times and write the section."""
+    results = defaultdict(list)
+    sizes: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, (mode, a_day) in YEARS.items():
+            path = Path(temporary) / f"{name}.db"
+            archive = fill(path, mode, a_day)
+            sizes[name] = path.stat().st_size / 1e6
+            for _ in range(runs):
+                for what, work in (WORK | (FILMS if name == "slow" else {})).items():
+                    results[name, what].append(measured(partial(work, archive, path)))
+    rows = [
+        [
+            f"{name}: {365 * YEARS[name][1]:,} images, {sizes[name]:.0f} MB",
+            what,
+            Spread([seconds for seconds, _ in all_of_it], "s", 3),
+            Spread([memory for _, memory in all_of_it], "MB", 0),
+        ]
+        for (name, what), all_of_it in results.items()
+    ]
+    write(
+        Section(
+            "A year in the archive",
+            "As many images as The Things Network's fair use has room for, of noise, which packs worse than a battery does. Each"
+            " thing is done in a process of its own: the time, and the memory at its peak beside what the process had before.",
+            ["a year", "", "time", "memory"],
+            rows,
+        )
+    )
