@@ -29,8 +29,10 @@ def automations_wait(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(hass, "async_block_till_done", block_till_done)
 
 
-def is_run(task: asyncio.Task[object]) -> bool:
+def is_run(task: asyncio.Future[object]) -> bool:
     """Return whether a task is the run of an automation or a script."""
+    if not isinstance(task, asyncio.Task):
+        return False
     name = getattr(task.get_coro(), "__qualname__", "")
     return name.startswith(("AutomationEntity.", "ScriptEntity.", "Script."))
 
