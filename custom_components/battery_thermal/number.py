@@ -79,9 +79,9 @@ class LimitDescription(NumberEntityDescription):
     entity_category: EntityCategory = EntityCategory.CONFIG
 
 
-def _imbalance(limit: str) -> LimitDescription:
+def _imbalance(key: str, limit: str) -> LimitDescription:
     return LimitDescription(
-        key=f"{limit}_limit",
+        key=key,
         limit=limit,
         device_class=NumberDeviceClass.TEMPERATURE_DELTA,
         native_unit_of_measurement=KELVIN,
@@ -92,9 +92,9 @@ def _imbalance(limit: str) -> LimitDescription:
     )
 
 
-def _rise(limit: str) -> LimitDescription:
+def _rise(key: str, limit: str) -> LimitDescription:
     return LimitDescription(
-        key=f"{limit}_limit",
+        key=key,
         limit=limit,
         native_unit_of_measurement=KELVIN_PER_MINUTE,
         native_min_value=0.1,
@@ -104,10 +104,10 @@ def _rise(limit: str) -> LimitDescription:
 
 
 LIMITS = (
-    _imbalance("imbalance_warning"),
-    _imbalance("imbalance_alarm"),
-    _rise("rise_warning"),
-    _rise("rise_alarm"),
+    _imbalance(key="imbalance_warning_limit", limit="imbalance_warning"),
+    _imbalance(key="imbalance_alarm_limit", limit="imbalance_alarm"),
+    _rise(key="rise_warning_limit", limit="rise_warning"),
+    _rise(key="rise_alarm_limit", limit="rise_alarm"),
     LimitDescription(
         key="alarm_hysteresis",
         limit="hysteresis",

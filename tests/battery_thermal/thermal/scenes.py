@@ -111,6 +111,7 @@ def styles() -> dict[str, tuple[ThermalImage | None, Style]]:
             Style(palette=Palette.BLACK_HOT, cells=cells),
         ),
         "marks_side_by_side": (thermal_image(neighbours), Style(cells=cells)),
+        "small_span": (scenes["uniform"], Style(minimum_span=2)),
         "empty": (None, Style()),
     }
 
