@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.battery_thermal.archive_services import MOST_FRAMES
+from custom_components.battery_thermal.archive_services import MOST_PIXELS
 from custom_components.battery_thermal.battery_node import CatchUp
 from custom_components.battery_thermal.node.delivery import (
     DAILY_BUDGET,
@@ -257,7 +257,7 @@ def test_defaults_of_nodes() -> None:
             else:
                 assert shown.partition(" ")[0] == str(default), key
     assert told["Downlinks per node and day"] == str(DAILY_BUDGET)
-    assert f"at most {MOST_FRAMES} images" in flat(INTEGRATIONS[1].page)
+    assert f"at most {MOST_PIXELS // (240 * 320)} images" in flat(INTEGRATIONS[1].page)
     limits = asdict(Limits())
     entities = dict(
         re.findall(
