@@ -42,6 +42,21 @@ async def test_camera_and_image(
     assert await response.read() != contents[0]
 
 
+async def test_png_with_a_palette(
+    world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Where the owner wants it, and then it is called what it is."""
+    await world.configure(picture={"format": "png"})
+    await world.image()
+    client = await hass_client()
+    for platform in ("camera", "image"):
+        url = f"/api/{platform}_proxy/{world.entity_id(platform, 'thermal')}"
+        response = await client.get(url)
+        assert response.content_type == "image/png"
+        picture = PillowImage.open(BytesIO(await response.read()))
+        assert (picture.format, picture.mode) == ("PNG", "P")
+
+
 @pytest.mark.parametrize(
     ("query", "size"),
     [
