@@ -1,9 +1,12 @@
 """What the tests share."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 import shutil
 from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -15,6 +18,12 @@ async def settle() -> None:
     """Let what was set off go as far as it can without time passing."""
     for _ in range(100):
         await asyncio.sleep(0)
+
+
+async def pass_time(freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    """Let time pass to the millisecond: timers of the loop see it too."""
+    freezer.tick(timedelta(seconds=seconds))
+    await settle()
 
 
 async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:

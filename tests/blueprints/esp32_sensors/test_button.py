@@ -1,7 +1,5 @@
 """A board's button does anything."""
 
-import asyncio
-from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -9,7 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from homeassistant.core import Event, HomeAssistant
-from tests.blueprints.common import settle, use_blueprint
+from tests.blueprints.common import pass_time, use_blueprint
 from tests.esp32_sensors.conftest import FakeBoard
 
 PATH = "automation/esp32_sensors/button.yaml"
@@ -33,13 +31,6 @@ async def use(board: FakeBoard, **inputs: Any) -> None:
         },
         **inputs,
     )
-
-
-async def pass_time(freezer: FrozenDateTimeFactory, seconds: float) -> None:
-    """Let time pass to the millisecond: timers of the loop see it too."""
-    freezer.tick(timedelta(seconds=seconds))
-    await asyncio.sleep(0)
-    await settle()
 
 
 @pytest.mark.parametrize(
