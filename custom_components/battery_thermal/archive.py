@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import sqlite3
+from threading import Lock
 from typing import Final
 import zlib
 
@@ -27,6 +28,12 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Seconds that an access waits for another one to end.
 _PATIENCE: Final = 30.0
+
+# Only one sets the file aside, however many nodes have found it damaged.
+_RECOVERY: Final = Lock()
+
+# The codes of SQLite for a file that is none of its own any more.
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 # How a pixel is written that has not arrived: no temperature the node can send.
 _ABSENT: Final = -32768
@@ -60,6 +67,10 @@ MIGRATIONS: Final = (
 
 class ArchiveError(Exception):
     """The file cannot be read or written."""
+
+
+class ArchiveDamagedError(ArchiveError):
+    """The file is not what it was when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ class Archive:
                 " AND started_at < ? AND mode = coalesce(?, mode) ORDER BY started_at",
                 (node, stamp(start), stamp(end), mode),
             )
-            return [_kept(row) for row in rows]
+            return [kept for row in rows if (kept := _kept(row))]
 
     def newest(self, node: str, until: datetime) -> Kept | None:
         """Return the newest image that was started until then."""
@@ -231,6 +242,25 @@ class Archive:
         with self._open() as database:
             database.execute("DELETE FROM image WHERE node = ?", (node,))
 
+    def recover(self, now: datetime) -> Path:
+        """Set a damaged file aside, and let a new one begin.
+
+        Returns where the old one is now; also if somebody else has just put it there.
+        """
+        with _RECOVERY:
+            try:
+                with self._open() as database:
+                    (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            except ArchiveDamagedError as error:
+                found = str(error)
+            damaged = f"{self._path.name}.damaged-"
+            if found == "ok":
+                return max(self._path.parent.glob(f"{damaged}*"), default=self._path)
+            aside = self._path.with_name(f"{damaged}{now:%Y%m%d%H%M%S}")
+            self._path.replace(aside)
+            self.remove()
+            return aside
+
     def remove(self) -> None:
         """Drop everything, and what SQLite may have left beside the file in a crash."""
         for suffix in ("", "-wal", "-shm"):
@@ -254,7 +284,9 @@ class Archive:
                 yield database
                 database.execute("COMMIT")
         except sqlite3.Error as error:
-            raise ArchiveError(str(error)) from error
+            damaged = getattr(error, "sqlite_errorcode", None) in _DAMAGED
+            kind = ArchiveDamagedError if damaged else ArchiveError
+            raise kind(str(error)) from error
 
 
 def _migrate(database: sqlite3.Connection) -> None:
@@ -275,7 +307,15 @@ def _packed(image: ThermalImage) -> bytes:
     return zlib.compress(values.tobytes())
 
 
-def _kept(row: sqlite3.Row) -> Kept:
+def _kept(row: sqlite3.Row) -> Kept | None:
+    """Return an image; None if it is not what it was when it was written."""
+    try:
+        return _unpacked(row)
+    except ValueError, zlib.error:
+        return None
+
+
+def _unpacked(row: sqlite3.Row) -> Kept:
     matrix = np.frombuffer(zlib.decompress(row["matrix"]), "<i2")
     values = matrix.astype(np.int16).reshape(row["height"], row["width"])
     image = ThermalImage(

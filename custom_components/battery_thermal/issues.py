@@ -1,5 +1,6 @@
 """What the owner alone can repair."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -66,6 +67,22 @@ def async_node_gone(hass: HomeAssistant, node: BatteryNode) -> None:
 def async_node_there(hass: HomeAssistant, node: BatteryNode) -> None:
     """Take it back."""
     ir.async_delete_issue(hass, DOMAIN, f"gone_{node.subentry_id}")
+
+
+@callback
+def async_archive_damaged(hass: HomeAssistant, aside: Path) -> None:
+    """Say that images were lost, and where what is left of them is."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"archive_damaged_{aside.name}",
+        is_fixable=False,
+        # It happened once, and is worth knowing after a restart too.
+        is_persistent=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="archive_damaged",
+        translation_placeholders={"path": str(aside)},
+    )
 
 
 @callback

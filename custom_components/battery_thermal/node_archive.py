@@ -1,14 +1,24 @@
 """The archive of one node, off the event loop."""
 
 from datetime import datetime
+from functools import partial
 import logging
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .archive import Archive, ArchiveError, Bounds, Figures, Index, Kept
+from .archive import (
+    Archive,
+    ArchiveDamagedError,
+    ArchiveError,
+    Bounds,
+    Figures,
+    Index,
+    Kept,
+)
 from .const import DOMAIN
+from .issues import async_archive_damaged
 from .node.layout import Mode
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,9 +46,7 @@ class NodeArchive:
 
     async def _async_keep(self, kept: Kept, bounds: Bounds) -> None:
         try:
-            await self._hass.async_add_executor_job(
-                self._archive.add, self._node_id, kept, bounds, dt_util.utcnow()
-            )
+            await self._async_add(kept, bounds)
         except ArchiveError as error:
             if not self._failing:
                 _LOGGER.error("Images cannot be kept: %s", error)
@@ -47,6 +55,18 @@ class NodeArchive:
         if self._failing:
             _LOGGER.info("Images can be kept again")
         self._failing = False
+
+    async def _async_add(self, kept: Kept, bounds: Bounds) -> None:
+        """Keep an image; in a new file if the old one is damaged."""
+        add = partial(self._archive.add, self._node_id, kept, bounds, dt_util.utcnow())
+        try:
+            await self._hass.async_add_executor_job(add)
+        except ArchiveDamagedError:
+            aside = await self._hass.async_add_executor_job(
+                self._archive.recover, dt_util.utcnow()
+            )
+            async_archive_damaged(self._hass, aside)
+            await self._hass.async_add_executor_job(add)
 
     async def async_between(
         self, start: datetime, end: datetime, mode: Mode | None = None

@@ -1,0 +1,78 @@
+"""An archive that is not what it was when it was written."""
+
+from datetime import timedelta
+from pathlib import Path
+import sqlite3
+
+import pytest
+
+from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
+from homeassistant.helpers import issue_registry as ir
+
+from .common import DOMAIN
+from .world import World
+
+
+async def images(world: World) -> int:
+    """Return how many images are in the archive."""
+    (subentry_id,) = world.entry.subentries
+    await world.hass.async_block_till_done()
+    archive = NodeArchive(world.hass, subentry_id)
+    return len(await archive.async_between(world.now - timedelta(days=1), world.now))
+
+
+def file(world: World) -> Path:
+    """Return the archive's file."""
+    return Path(world.hass.config.path(f"{DOMAIN}.db"))
+
+
+@pytest.mark.parametrize("left", ["nonsense", "half", "other pages"])
+async def test_a_damaged_file_is_set_aside(world: World, left: str) -> None:
+    """Images go on being kept, the owner is told, and nothing is thrown away."""
+    await world.image()
+    assert await images(world) == 1
+    whole = file(world).read_bytes()
+    damaged = {
+        "nonsense": b"nonsense" * 1000,
+        "half": whole[: len(whole) // 2],
+        "other pages": whole[:4096] + b"\xff" * (len(whole) - 4096),
+    }[left]
+    file(world).write_bytes(damaged)
+
+    await world.image()
+    await world.image()
+
+    assert await images(world) == 2
+    (aside,) = file(world).parent.glob("*.damaged-*")
+    assert aside.read_bytes() == damaged
+    (issue,) = [
+        issue
+        for issue in ir.async_get(world.hass).issues.values()
+        if issue.domain == DOMAIN
+    ]
+    assert issue.translation_placeholders == {"path": str(aside)}
+
+
+async def test_two_find_it_damaged(world: World) -> None:
+    """The second does not set the new file aside."""
+    await world.image()
+    await world.hass.async_block_till_done()
+    archive = get_archive(world.hass)
+    file(world).write_bytes(b"nonsense" * 1000)
+    aside = archive.recover(world.now)
+    assert archive.recover(world.now + timedelta(seconds=1)) == aside
+    assert list(file(world).parent.glob("*.damaged-*")) == [aside]
+
+
+async def test_a_damaged_image(world: World) -> None:
+    """It is left out; all others are there."""
+    for _ in range(3):
+        await world.image()
+    assert await images(world) == 3
+    with sqlite3.connect(file(world)) as database:
+        database.execute(
+            "UPDATE image SET matrix = x'00'"
+            " WHERE started_at = (SELECT min(started_at) FROM image)"
+        )
+    database.close()
+    assert await images(world) == 2
