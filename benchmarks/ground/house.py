@@ -14,10 +14,12 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
 from demo.truth import differences, set_up
-from simulator.boards import Board, BoardKind, Broker as Address, Fleet, macs
+from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
 from simulator.node import BatteryNode
 from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
+
+from .probe import install_probe
 
 KEY = "NNSXS.KEYOFTHEBENCHMARKS.ITOPENSNOTHINGELSEWHERE"
 NODE = "bench-node"
@@ -96,10 +98,12 @@ async def add_node(home_assistant: HomeAssistant, stack: TheThingsStack) -> None
 
 
 @asynccontextmanager
-async def house(boards: int, broker: Broker | None = None) -> AsyncGenerator[House]:
+async def house(
+    boards: int, broker: Broker | None = None, timing: Timing | None = None
+) -> AsyncGenerator[House]:
     """Build a house, wait until all is right in it, and take it down in the end.
 
-    ``broker``: one that runs already, at the end of another line.
+    ``broker``: one that runs already, at the end of another line. ``timing``: boards quicker than others.
     """
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
@@ -111,6 +115,7 @@ async def house(boards: int, broker: Broker | None = None) -> AsyncGenerator[Hou
         stack.add_key(KEY)
         device = stack.add_device(NODE, frame_counter_check=False, storage=True)
         home_assistant = HomeAssistant(folder / "config", free_port())
+        install_probe(home_assistant)
         await home_assistant.start()
         exits.push_async_callback(home_assistant.stop)
         await set_up(home_assistant, broker)
@@ -122,6 +127,7 @@ async def house(boards: int, broker: Broker | None = None) -> AsyncGenerator[Hou
                     Address(broker.host, broker.port),
                     kind=BoardKind.FIELD,
                     light=partial(int, 10 + number % 80),
+                    timing=timing or Timing(),
                 )
                 for number, mac in enumerate(macs(boards))
             ]

@@ -6,11 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 import json
 from pathlib import Path
-import shutil
 import tempfile
 from typing import Any
 
-from demo.home_assistant import CONFIGURATION, HomeAssistant
+from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
 from simulator.node import BatteryNode, Mode
@@ -18,8 +17,7 @@ from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
 from .house import KEY
-
-_PROBE = Path(__file__).parent / "components" / "loop_probe.py"
+from .probe import install_probe, look
 
 
 @dataclass
@@ -36,8 +34,7 @@ class Nodes:
 
     async def look(self) -> dict[str, Any]:
         """Return what the probe has seen since the last look."""
-        seen: dict[str, Any] = await self.home_assistant.command("loop_probe/take")
-        return seen
+        return await look(self.home_assistant)
 
     async def cameras(self) -> list[str]:
         """Return the entity ids of the thermal pictures."""
@@ -62,8 +59,7 @@ async def many_nodes(count: int) -> AsyncGenerator[Nodes]:
             node.mode = Mode.SLOW
             nodes.append(node)
         home_assistant = HomeAssistant(folder, free_port())
-        home_assistant.configuration = f"{CONFIGURATION}loop_probe:\n"
-        _install_probe(folder)
+        install_probe(home_assistant)
         await home_assistant.start()
         exits.push_async_callback(home_assistant.stop)
         await home_assistant.stop()
@@ -74,14 +70,6 @@ async def many_nodes(count: int) -> AsyncGenerator[Nodes]:
             "cameras", built.cameras, lambda cameras: len(cameras) == count, 120
         )
         yield built
-
-
-def _install_probe(folder: Path) -> None:
-    probe = folder / "custom_components" / "loop_probe"
-    probe.mkdir(parents=True)
-    shutil.copy(_PROBE, probe / "__init__.py")
-    manifest = {"domain": "loop_probe", "name": "Loop probe", "version": "1"}
-    (probe / "manifest.json").write_text(json.dumps(manifest))
 
 
 def _add_entry(folder: Path, stack: TheThingsStack, count: int) -> None:
