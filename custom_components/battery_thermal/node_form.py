@@ -25,7 +25,10 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
-from homeassistant.util.unit_conversion import TemperatureConverter
+from homeassistant.util.unit_conversion import (
+    TemperatureConverter,
+    TemperatureDeltaConverter,
+)
 
 from .node_options import (
     CONF_COLUMNS,
@@ -161,7 +164,7 @@ def _shown(field: str, value: Any, unit: str) -> Any:
     if field in _TEMPERATURES:
         return round(TemperatureConverter.convert(value, _CELSIUS, unit), 1)
     if field in _DIFFERENCES:
-        return round(TemperatureConverter.convert_interval(value, _CELSIUS, unit), 1)
+        return round(TemperatureDeltaConverter.convert(value, _CELSIUS, unit), 1)
     return value
 
 
@@ -169,7 +172,7 @@ def _kept(field: str, value: Any, unit: str) -> Any:
     if field in _TEMPERATURES:
         return TemperatureConverter.convert(value, unit, _CELSIUS)
     if field in _DIFFERENCES:
-        return TemperatureConverter.convert_interval(value, unit, _CELSIUS)
+        return TemperatureDeltaConverter.convert(value, unit, _CELSIUS)
     return value
 
 
