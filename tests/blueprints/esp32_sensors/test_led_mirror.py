@@ -1,0 +1,102 @@
+"""A LED shows a state."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from tests.blueprints.common import pass_time, settle, use_blueprint
+from tests.esp32_sensors.conftest import FakeBoard
+
+PATH = "automation/esp32_sensors/led_mirror.yaml"
+SOURCE = "input_boolean.door"
+
+
+async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
+    """Use the blueprint; commands wait for the board, and nobody else for them."""
+    board.waits = False
+    await use_blueprint(
+        hass, PATH, source=SOURCE, led=board.entity_id("switch", "led"), **inputs
+    )
+
+
+@pytest.fixture(autouse=True)
+async def door(hass: HomeAssistant) -> None:
+    """Set up something to show."""
+    await async_setup_component(hass, "input_boolean", {"input_boolean": {"door": {}}})
+
+
+async def move(hass: HomeAssistant, action: str) -> None:
+    """Open or shut the door."""
+    await hass.services.async_call(
+        "input_boolean", action, {"entity_id": SOURCE}, blocking=True
+    )
+    await settle()
+
+
+def asked(board: FakeBoard) -> list[str]:
+    """Return what the board was told, one word for each command."""
+    return [command.rpartition(";")[2] for command in board.heard("led/command")]
+
+
+async def test_follows(hass: HomeAssistant, online: FakeBoard) -> None:
+    """On and off, and asked only for what is not so already."""
+    await use(hass, online)
+    await move(hass, "turn_on")
+    assert asked(online) == ["1"]
+    await online.led(1)
+    await move(hass, "turn_off")
+    await online.led(0)
+    assert asked(online) == ["1", "0"]
+    await online.led(0)
+    hass.bus.async_fire("automation_reloaded")
+    await settle()
+    assert asked(online) == ["1", "0"]
+
+
+async def test_inverted(hass: HomeAssistant, online: FakeBoard) -> None:
+    """The other way round, from the start on."""
+    await use(hass, online, inverted=True)
+    hass.bus.async_fire("automation_reloaded")
+    await settle()
+    assert asked(online) == ["1"]
+    await online.led(1)
+    await move(hass, "turn_on")
+    assert asked(online) == ["1", "0"]
+    await online.led(0)
+
+
+async def test_board_comes_back(hass: HomeAssistant, online: FakeBoard) -> None:
+    """What changed while the board was away is shown when it is back."""
+    await use(hass, online)
+    await online.leave()
+    await move(hass, "turn_on")
+    assert asked(online) == []
+    await online.join()
+    await online.start()
+    await online.led(0)
+    assert asked(online) == ["1"]
+    await online.led(1)
+
+
+async def test_board_does_not_confirm(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """Asked three times, and then no more; the next state is shown all the same."""
+    await use(hass, online)
+    await move(hass, "turn_on")
+    for _ in range(3):
+        state = hass.states.get("automation.under_test")
+        assert state.attributes["current"] == 1
+        await online.light(50)
+        await pass_time(freezer, 6)
+    state = hass.states.get("automation.under_test")
+    assert state.attributes["current"] == 0
+    assert asked(online).count("1") >= 3
+
+    await online.led(1)
+    await move(hass, "turn_off")
+    assert asked(online)[-1] == "0"
+    await online.led(0)
