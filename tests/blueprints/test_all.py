@@ -1,0 +1,60 @@
+"""What every blueprint has to be."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
+from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import load_yaml_dict
+
+from .common import BLUEPRINTS
+
+REPOSITORY = BLUEPRINTS.parent
+FILES = sorted(path.relative_to(BLUEPRINTS) for path in BLUEPRINTS.glob("**/*.yaml"))
+DOCUMENTATION = (REPOSITORY / "docs" / "blueprints.md").read_text()
+
+
+def inputs(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return all inputs, whatever section they are in."""
+    found = {}
+    for name, value in content.items():
+        found.update(value.get("input", {name: value}))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_blueprint(hass: HomeAssistant, path: Path) -> None:
+    """It says where it is from, what it needs, and which of its inputs are which."""
+    data = load_yaml_dict(BLUEPRINTS / path)
+    blueprint = Blueprint(data, schema=BLUEPRINT_SCHEMA)
+    assert blueprint.validate() is None
+    metadata = blueprint.metadata
+    assert metadata["domain"] == path.parts[0]
+    assert metadata["homeassistant"]["min_version"] == "2026.10.0"
+    (manifest,) = {
+        json.loads(file.read_text())["documentation"]
+        for file in REPOSITORY.glob("custom_components/*/manifest.json")
+    }
+    assert metadata["source_url"] == f"{manifest}/blob/main/blueprints/{path}"
+    for name, value in inputs(metadata["input"]).items():
+        assert value["name"] and value["selector"], name
+        # What has no default is chosen, and is said what it is.
+        assert "default" in value or value["description"], name
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_import_button(path: Path) -> None:
+    """The documentation has a link that imports it."""
+    source = load_yaml_dict(BLUEPRINTS / path)["blueprint"]["source_url"]
+    link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+    assert link + quote(str(source), safe="") in DOCUMENTATION
+
+
+def test_names_of_files() -> None:
+    """Home Assistant names an imported file after the owner and the file alone."""
+    assert len({(path.parts[0], path.name) for path in FILES}) == len(FILES) > 8
