@@ -20,7 +20,7 @@ from .ground.far_broker import FarBroker, full, small_disk
 from .ground.house import House, house
 
 BOARDS = 20
-SECONDS = 15.0
+SECONDS = 10.0
 """How long a fault lasts that does not end by itself."""
 
 

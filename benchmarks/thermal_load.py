@@ -12,8 +12,8 @@ from .figures import Section, Spread, write
 from .ground.many_nodes import Nodes, many_nodes
 
 NODES = (1, 10, 100)
-UPLINKS = 52
-"""Of each node: the greeting, and two slow images and the beginning of a third."""
+UPLINKS = 30
+"""Of each node: more than a slow image."""
 PAUSE = 0.5
 """Seconds between two uplinks of a node: many times as fast as any node."""
 VIEWERS = 100
