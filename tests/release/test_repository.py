@@ -5,11 +5,14 @@ from pathlib import Path
 import re
 import subprocess
 import tomllib
+from urllib.parse import unquote
 
 import pytest
 
 from release.changelog import sections
+from release.distribution import build
 from release.project import Project
+from release.rules import problems
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project.parse((ROOT / "pyproject.toml").read_text())
@@ -75,17 +78,27 @@ def test_addresses_of_the_integrations(domain: str) -> None:
 def test_no_address_of_the_project_is_a_former_one() -> None:
     """Whoever moves the repository changes pyproject.toml, and this names the rest.
 
-    An address is the project's own when it ends as one of its repositories does.
+    An address is the project's own when it ends as one of its repositories does, be it a part of another.
     """
     own = {PROJECT.source, *PROJECT.mirrors.values()}
     names = {address.rsplit("/", 1)[1] for address in own}
     strangers = {
         f"{path}: {address}"
         for path, text in texts().items()
-        for address in ADDRESS.findall(text)
+        for address in ADDRESS.findall(unquote(text))
         if address.rsplit("/", 1)[1] in names and address not in own
     }
     assert not strangers
+
+
+@pytest.mark.parametrize("domain", PROJECT.mirrors)
+def test_a_readme_opens_its_own_repository_in_hacs(domain: str) -> None:
+    """The link takes owner and name apart."""
+    readme = (ROOT / "release" / "readme" / f"{domain}.md").read_text()
+    found = re.findall(r"hacs_repository/\?owner=([^&]+)&repository=([^&]+)&", readme)
+    assert ["/".join(pair) for pair in found] == [
+        PROJECT.mirrors[domain].removeprefix("https://github.com/")
+    ]
 
 
 def test_mirrors_are_the_owners() -> None:
@@ -120,3 +133,27 @@ def test_python_is_the_same() -> None:
         for version in re.findall(r'python-version: "(.*)"', path.read_text())
     }
     assert versions == {series[1]}
+
+
+SOURCE = {
+    str(path): (ROOT / path).read_bytes() for path in FILES if (ROOT / path).is_file()
+}
+"""The repository as it would be released if it were committed now."""
+
+
+@pytest.mark.parametrize("domain", PROJECT.mirrors)
+def test_what_would_be_released_is_in_order(domain: str) -> None:
+    """Every link of its pages leads somewhere, and every rule is kept."""
+    assert problems(build(domain, SOURCE, PROJECT), PROJECT.tag) == []
+
+
+def test_every_blueprint_reaches_people() -> None:
+    """With the integration whose entities it uses."""
+    blueprints = [path for path in SOURCE if path.startswith("blueprints/")]
+    given = {
+        path
+        for domain in PROJECT.mirrors
+        for path in build(domain, SOURCE, PROJECT).files
+    }
+    assert blueprints
+    assert set(blueprints) <= given
