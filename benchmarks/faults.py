@@ -32,6 +32,7 @@ class Ground:
     line: BadLine
     disk: Path
     commands: Counter[str] = field(default_factory=Counter)
+    files_cut: int = 0
 
     async def weather(self, weather: Weather) -> None:
         """Let the line be bad for a while."""
@@ -60,6 +61,22 @@ class Ground:
     async def home_assistant_killed(self) -> None:
         """End Home Assistant without a word, and start it again."""
         await self.house.home_assistant.kill()
+        await self.house.home_assistant.start()
+
+    async def storage_cut(self) -> None:
+        """End Home Assistant without a word, and find some of its files half as long: readings and LEDs, a node, the archive."""
+        await self.house.home_assistant.kill()
+        folder = self.house.home_assistant.folder
+        for pattern in (
+            ".storage/esp32_sensors.*.values",
+            ".storage/esp32_sensors.*.leds",
+            ".storage/battery_thermal.*",
+            "battery_thermal.db",
+        ):
+            for file in folder.glob(pattern):
+                content = file.read_bytes()
+                file.write_bytes(content[: len(content) // 2])
+                self.files_cut += 1
         await self.house.home_assistant.start()
 
     async def person(self) -> None:
@@ -109,6 +126,7 @@ FAULTS: dict[str, Fault] = {
         Weather(cut=True)
     ),
     "Home Assistant killed and started": Ground.home_assistant_killed,
+    "Home Assistant killed, its files cut in half, and started": Ground.storage_cut,
 }
 
 
