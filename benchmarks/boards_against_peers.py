@@ -106,11 +106,12 @@ async def measure(contestant: Contestant, results: Results) -> None:
         memory = (await ground.memory() - before) / NETWORK
         results.add(title, NETWORK, {"memory": memory})
         results.add(title, NETWORK, await ground.latency(voices))
-        results.add(title, NETWORK, await ground.restart(voices))
+        results.add(title, NETWORK, await ground.restart(MANY, voices))
         if contestant is EMPTY:
             return
-        more, _ = await ground.join(NETWORK, MANY - NETWORK)
-        voices = [*voices, *more]
+        for first in range(NETWORK, MANY, NETWORK):
+            more, _ = await ground.join(first, NETWORK)
+            voices = [*voices, *more]
         results.add(title, MANY, await ground.rate(voices, contestant.burst))
         if contestant is FLOOR:
             for boards in SIZES:

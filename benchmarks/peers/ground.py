@@ -52,7 +52,7 @@ class Ground:
             yield cls(contestant, Land(broker, speaker, stack), home_assistant)
 
     async def start(self, boards: int, known: int = 0) -> None:
-        """Start Home Assistant for so many boards; returns at once."""
+        """Start Home Assistant for so many boards, some of them known; returns at once."""
         await self.land.speaker.forget("bench/up")
         await self.home_assistant.start(
             self.contestant.entries(boards, known),
@@ -100,14 +100,14 @@ class Ground:
             "collections": collections,
         }
 
-    async def restart(self, voices: Sequence[Voice]) -> Measured:
+    async def restart(self, boards: int, voices: Sequence[Voice]) -> Measured:
         """Start again with boards that are known and go on reporting; measure until every light is known."""
         await self.home_assistant.stop()
-        speaker, boards = self.land.speaker, len(voices)
-        await speaker.expect(self.contestant.entities * boards, boards, retain=True)
+        speaker, known = self.land.speaker, len(voices)
+        await speaker.expect(self.contestant.entities * known, known, retain=True)
         async with self._reporting(voices):
             began = time.monotonic()
-            await self.start(boards, known=boards)
+            await self.start(boards, known)
             reached = await speaker.answer("reached")
             cpu = self.home_assistant.cpu_seconds
             await self.until_up()

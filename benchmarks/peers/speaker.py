@@ -13,7 +13,7 @@ from demo.broker import Broker
 from simulator.mqtt.client import Broker as Address, Connection
 from simulator.mqtt.packets import Publish
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds after which whatever is waited for will never come."""
 
 _BURSTS = 4
