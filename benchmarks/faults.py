@@ -86,7 +86,6 @@ class Ground:
         while True:
             await asyncio.sleep(random.uniform(0.1, 0.5))
             board, on = random.choice(self.house.boards), random.random() < 0.5
-            self.commands["tried"] += 1
             try:
                 await self.house.home_assistant.call(
                     "esp32_sensors",
@@ -186,7 +185,7 @@ def main(runs: int) -> None:
             Spread(result.seconds, "s"),
             0,
             result.renamed,
-            result.commands["tried"],
+            result.commands.total(),
             result.commands["done"],
             result.commands["refused"],
             result.commands["said to be done, and not"],
