@@ -79,7 +79,7 @@ class Ours(Contestant):
 
     def __init__(self, *, directed: bool = True) -> None:
         """Let boards join on topics of their own, or on shared ones; they report on shared ones."""
-        self.title = f"ours, {'directed' if directed else 'shared'} topics"
+        self.title = "ours" if directed else "ours, on shared topics"
         self._directed = directed
 
     @override
