@@ -227,7 +227,8 @@ def _boards(results: Results) -> Section:
     return Section(
         f"Boards against peers: {NETWORK} boards",
         "*Join*: from the first word until every entity is there and available. Ours are simulated boards, each with"
-        " connections and topics of its own, which join to the letter of the protocol; the others' are announced by one connection."
+        " connections and topics of its own, which join to the letter of the protocol; devices of MQTT"
+        " discovery have a connection each and announce themselves in one message; those of the floor are named by one."
         " *Memory* is of a board, after garbage was collected. *Latency* is the median from publishing to the state, at"
         " 200 messages a second, its ratio from runs with as many full garbage collections. *Start*: from the start of"
         " the process until every entity is available and every light known, while the boards go on reporting every"

@@ -10,7 +10,16 @@ import json
 from typing import ClassVar, override
 
 from demo.broker import Broker
-from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
+from simulator.boards import (
+    Board,
+    BoardKind,
+    Broker as Address,
+    Fleet,
+    Timing,
+    allow_connections,
+    macs,
+)
+from simulator.mqtt.client import Connection
 
 from .headless import Entry
 from .speaker import Speaker, Voice
@@ -110,21 +119,26 @@ class Discovery(Contestant):
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Announce devices, each in one message, and what they are."""
-        say = partial(land.speaker.say, qos=1, retain=True)
-        said = []
-        for number in range(first, first + boards):
-            board = f"device/{number}"
-            said += [
-                say(f"homeassistant/{board}/config", _announcement(number)),
-                say(f"{board}/availability", "online"),
-                say(f"{board}/led", "OFF"),
-                say(f"{board}/button", "OFF"),
-            ]
-        await asyncio.gather(*said)
-        return [
-            Voice(f"device/{number}/light") for number in range(first, first + boards)
-        ]
+        """Announce devices, each on a connection of its own and in one message."""
+        allow_connections(first + boards)
+        numbers = range(first, first + boards)
+        await asyncio.gather(*(self._announce(land, number) for number in numbers))
+        return [Voice(f"device/{number}/light") for number in numbers]
+
+    async def _announce(self, land: Land, number: int) -> None:
+        board = f"device/{number}"
+        address = Address(land.broker.host, land.broker.port)
+        connection = await Connection.open(
+            address, board, lambda _: None, keepalive=_QUIET.keepalive
+        )
+        land.stack.callback(connection.disconnect)
+        for topic, payload in (
+            (f"homeassistant/{board}/config", _announcement(number)),
+            (f"{board}/availability", "online"),
+            (f"{board}/led", "OFF"),
+            (f"{board}/button", "OFF"),
+        ):
+            await connection.send(topic, payload.encode(), 1, retain=True)
 
 
 def _announcement(number: int) -> str:
