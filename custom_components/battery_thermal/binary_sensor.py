@@ -122,3 +122,7 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """Whether it is so."""
         return self.entity_description.value_fn(self.node)
+
+    @override
+    def _shown(self) -> object:
+        return self.is_on

@@ -104,6 +104,10 @@ class HottestCell(NodeEntity, SensorEntity):
         hottest = self.node.watch.hottest
         return hottest.name if hottest else None
 
+    @override
+    def _shown(self) -> object:
+        return self.native_value
+
 
 class CellSensor(NodeEntity, DegreesSensor):
     """How warm a cell is."""
@@ -140,6 +144,10 @@ class CellSensor(NodeEntity, DegreesSensor):
         if image is None or cell is None:
             return {}
         return {"mode": image.mode, "complete": cell.complete}
+
+    @override
+    def _shown(self) -> object:
+        return self.native_value, self.extra_state_attributes
 
     @property
     def _cell(self) -> Cell | None:

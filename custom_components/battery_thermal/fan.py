@@ -47,6 +47,10 @@ class NodeFan(NodeEntity, FanEntity):
         return {"asked": wanted.fan if wanted else None}
 
     @override
+    def _shown(self) -> object:
+        return self.is_on, self.extra_state_attributes
+
+    @override
     async def async_turn_on(
         self,
         percentage: int | None = None,

@@ -56,6 +56,10 @@ class NodeImage(NodeEntity, ImageEntity):
         }
 
     @override
+    def _shown(self) -> object:
+        return self.image_last_updated, self.extra_state_attributes
+
+    @override
     async def async_image(self) -> bytes:
         """Draw the picture."""
         return await self.node.async_picture()

@@ -196,6 +196,10 @@ class NodeNumber(NodeEntity, NumberEntity):
         return {"wanted": self.entity_description.wanted_fn(wanted) if wanted else None}
 
     @override
+    def _shown(self) -> object:
+        return self.native_value, self.extra_state_attributes
+
+    @override
     async def async_set_native_value(self, value: float) -> None:
         """Ask for another value."""
         self.entity_description.request_fn(self.node, round(value))
@@ -219,6 +223,10 @@ class LimitNumber(NodeEntity, NumberEntity):
         described = self.entity_description
         value: float = getattr(self.node.watch.limits, described.limit)
         return value * described.scale
+
+    @override
+    def _shown(self) -> object:
+        return self.native_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -49,6 +49,10 @@ class NodeMode(NodeEntity, SelectEntity):
         return {"wanted": wanted.mode if wanted else None}
 
     @override
+    def _shown(self) -> object:
+        return self.current_option, self.extra_state_attributes
+
+    @override
     async def async_select_option(self, option: str) -> None:
         """Ask for another mode."""
         self.node.sender.async_request(mode=Mode(option))

