@@ -66,7 +66,7 @@ class Demo:
 @pytest.mark.usefixtures("mosquitto", "chromium")
 @pytest.mark.parametrize(
     ("broker", "options", "proofs"),
-    [("mosquitto", (), 15), ("amqtt", ("--without-browser",), 14)],
+    [("mosquitto", (), 16), ("amqtt", ("--without-browser",), 15)],
 )
 def test_check_proves_everything(
     broker: str,

@@ -3,7 +3,12 @@
 import { sheet } from "./dom.js";
 
 export const thermal = sheet(`
-:host { display: block; --line: var(--divider-color, rgba(127, 127, 127, 0.3)); }
+:host {
+  display: block;
+  --line: var(--divider-color, rgba(127, 127, 127, 0.3));
+  /* The theme's own is too dark to be read on a dark card. */
+  --error-text: color-mix(in srgb, var(--error-color) 70%, var(--primary-text-color));
+}
 ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
 :host([data-page]) ha-card {
   height: auto; border: none;
@@ -26,7 +31,7 @@ button[aria-pressed="true"], button[aria-checked="true"] {
 }
 :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
 .secondary { color: var(--secondary-text-color); }
-.error { color: var(--error-color); }
+.error { color: var(--error-text); }
 .note { padding: 24px 16px; }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
 .head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
@@ -72,7 +77,7 @@ progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4
 .archive .ends { display: flex; justify-content: space-between; gap: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
 .archive output { color: var(--primary-text-color); text-align: center; }
 [data-past] { padding: 2px 8px; border-radius: 8px; background: color-mix(in srgb, var(--primary-color) 20%, transparent); color: var(--primary-text-color); }
-.how[data-state="failed"] { color: var(--error-color); }
+.how[data-state="failed"] { color: var(--error-text); }
 .link { font-size: 13px; line-height: 1.6; }
 details summary { min-height: 44px; display: list-item; align-content: center; cursor: pointer; }
 .scroll { overflow: auto; max-height: 60vh; }

@@ -8,6 +8,8 @@ export const base = sheet(`
   --gap: 12px;
   --on: var(--state-switch-on-color, var(--amber-color, #ffa600));
   --line: var(--divider-color, rgba(127, 127, 127, 0.3));
+  /* The theme's own is too dark to be read on a dark card. */
+  --error-text: color-mix(in srgb, var(--error-color) 70%, var(--primary-text-color));
 }
 ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
 :host([data-page]) ha-card {
@@ -34,7 +36,7 @@ button:hover:not(:disabled) {
 button:disabled { cursor: default; }
 :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
 .secondary { color: var(--secondary-text-color); }
-.error { color: var(--error-color); }
+.error { color: var(--error-text); }
 .for-readers {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
@@ -194,7 +196,7 @@ export const welcome = sheet(`
 .banks { display: grid; gap: 16px; }
 .banks button { flex-direction: column; padding: 8px; height: auto; }
 .banks .name { font-weight: 500; }
-.banks .alarm { display: flex; align-items: center; gap: 6px; color: var(--error-color); }
+.banks .alarm { display: flex; align-items: center; gap: 6px; color: var(--error-text); }
 .banks img { max-width: 100%; max-height: 320px; border-radius: 8px; display: block; }
 .links { display: flex; flex-wrap: wrap; gap: 8px; }
 .links a {
