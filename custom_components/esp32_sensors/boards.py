@@ -119,7 +119,8 @@ class Board:
         self.led_readings: list[Reading] = []
         self.button_readings: list[Reading] = []
         self.light_readings: list[Reading] = []
-        self.listeners: list[tuple[int, Listener]] = []
+        self.listeners: tuple[tuple[int, Listener], ...] = ()
+        """Never changed but replaced: who is being told may stop or begin to listen."""
 
     @property
     def online(self) -> bool:
@@ -143,16 +144,18 @@ class Board:
 
     def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        self.listeners.append((aspects, listener))
+        self.listeners = (*self.listeners, (aspects, listener))
         return lambda: self.unlisten(listener)
 
     def unlisten(self, listener: Listener) -> None:
         """Tell ``listener`` nothing any more."""
-        self.listeners = [entry for entry in self.listeners if entry[1] != listener]
+        self.listeners = tuple(
+            entry for entry in self.listeners if entry[1] != listener
+        )
 
     def tell(self, changed: int) -> None:
         """Tell whom it concerns."""
-        for aspects, listener in tuple(self.listeners):
+        for aspects, listener in self.listeners:
             if aspects & changed:
                 listener(changed)
 

@@ -200,8 +200,8 @@ class Network:
         take: Callable[[MessageT, str | None, Instant], None],
     ) -> None:
         """Listen to a topic that all boards share, and to the boards' own below it."""
-        receive = partial(self._receive, parse, take)
-        for suffix in ("", "/+"):
+        for directed, suffix in ((False, ""), (True, "/+")):
+            receive = partial(self._receive, parse, take, directed)
             self.entry.async_on_unload(
                 await mqtt.async_subscribe(
                     self.hass, f"{self._prefix}{topic}{suffix}", receive, qos, None
@@ -213,6 +213,7 @@ class Network:
         self,
         parse: Callable[[bytes], MessageT],
         take: Callable[[MessageT, str | None, Instant], None],
+        directed: bool,
         message: mqtt.ReceiveMessage,
     ) -> None:
         """Take one message: bytes come in, one record changes, its listeners are told."""
@@ -222,9 +223,7 @@ class Network:
         # Bytes were asked for. But Home Assistant hands one copy to all who listen to a
         # topic, and its discovery, which asks for text, listens to joins as well.
         data = payload.encode() if isinstance(payload, str) else bytes(payload)
-        topic_mac = None
-        if message.subscribed_topic.endswith("+"):
-            topic_mac = message.topic.rpartition("/")[2]
+        topic_mac = message.topic.rpartition("/")[2] if directed else None
         # A retained message comes back at every start, however old it is.
         if message.retain:
             self._discard(Reason.RETAINED, message.topic, data)

@@ -147,19 +147,20 @@ class Light(BoardEntity, SensorEntity):
 
         Boards report every 2 s, and every state is a row in the recorder's database.
         """
-        light = self._board.light
-        now = monotonic()
-        if (
-            not changed & SESSION
-            and light is not None
-            and self._written is not None
-            and abs(light - self._written) < self._network.light_change
-            and not 0 < self._network.light_silence <= now - self._written_at
-        ):
-            return
-        self._written = light
-        self._written_at = now
-        super()._told(changed)
+        if self._network.light_change:
+            light = self._board.light
+            now = monotonic()
+            if (
+                not changed & SESSION
+                and light is not None
+                and self._written is not None
+                and abs(light - self._written) < self._network.light_change
+                and not 0 < self._network.light_silence <= now - self._written_at
+            ):
+                return
+            self._written = light
+            self._written_at = now
+        self.async_write_ha_state()
 
 
 class BoardFact(BoardEntity, SensorEntity):
