@@ -13,6 +13,7 @@ from demo.processes import free_port
 from .figures import Section, Spread, write
 from .peers.contestants import (
     DISCOVERY,
+    DISCOVERY_BRIDGED,
     EMPTY,
     FLOOR,
     NETWORK,
@@ -119,6 +120,15 @@ async def measure(contestant: Contestant, results: Results) -> None:
                 results.add(CLIENT, boards, await ground.rate(alone, contestant.burst))
 
 
+async def measure_bridged(results: Results) -> None:
+    """Measure a thousand devices that one connection announces; all else is as with a connection each."""
+    async with Ground.of(DISCOVERY_BRIDGED) as ground:
+        await ground.start(NETWORK)
+        await ground.until_up()
+        _, joined = await ground.join(0, NETWORK)
+        results.add(DISCOVERY_BRIDGED.title, NETWORK, joined)
+
+
 async def measure_shared(results: Results) -> None:
     """Measure a thousand boards that join on shared topics, with and without a Home Assistant."""
     async with Ground.of(OURS_SHARED) as ground:
@@ -148,6 +158,7 @@ def main(runs: int) -> None:
         asyncio.run(measure_few(TEMPLATES, NETWORK, results))
         for contestant in DISCOVERY, OURS, FLOOR, EMPTY:
             asyncio.run(measure(contestant, results))
+        asyncio.run(measure_bridged(results))
         asyncio.run(measure_shared(results))
     write(_rates(results))
     write(_boards(results))
@@ -195,7 +206,7 @@ def _rates(results: Results) -> Section:
 
 def _boards(results: Results) -> Section:
     rows: list[Sequence[object]] = []
-    for contestant in OURS, DISCOVERY, FLOOR, EMPTY:
+    for contestant in OURS, DISCOVERY, DISCOVERY_BRIDGED, FLOOR, EMPTY:
         who = contestant.title
         rows.append(
             [
@@ -224,11 +235,21 @@ def _boards(results: Results) -> Section:
             ),
         ]
     )
+    rows.append(
+        [
+            "*ours, of MQTT discovery's by one connection*",
+            "",
+            results.ratio(OURS.title, DISCOVERY_BRIDGED.title, "join"),
+            results.ratio(OURS.title, DISCOVERY_BRIDGED.title, "join CPU"),
+            *["-"] * 4,
+        ]
+    )
     return Section(
         f"Boards against peers: {NETWORK} boards",
         "*Join*: from the first word until every entity is there and available. Ours are simulated boards, each with"
         " connections and topics of its own, which join to the letter of the protocol; devices of MQTT"
-        " discovery have a connection each and announce themselves in one message; those of the floor are named by one."
+        " discovery have a connection each and announce themselves in one message; as a bridge does, *one connection* may also"
+        " announce them all. Those of the floor are named by one connection."
         " *Memory* is of a board, after garbage was collected. *Latency* is the median from publishing to the state, at"
         " 200 messages a second, its ratio from runs with as many full garbage collections. *Start*: from the start of"
         " the process until every entity is available and every light known, while the boards go on reporting every"

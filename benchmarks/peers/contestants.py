@@ -114,31 +114,60 @@ class Ours(Contestant):
 class Discovery(Contestant):
     """Home Assistant's own MQTT discovery."""
 
-    title = "MQTT discovery"
     entities = len(_THREE)
+
+    def __init__(self, *, bridged: bool = False) -> None:
+        """Let devices announce themselves, or one connection announce them, as a bridge does."""
+        self.title = "MQTT discovery" + ", by one connection" * bridged
+        self._bridged = bridged
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Announce devices, each on a connection of its own and in one message."""
-        allow_connections(first + boards)
+        """Announce devices, each in one message, and say how they are."""
         numbers = range(first, first + boards)
-        await asyncio.gather(*(self._announce(land, number) for number in numbers))
+        if self._bridged:
+            bridge = await _connect(land, "bridge")
+            await asyncio.gather(
+                *(
+                    bridge.send(topic, payload.encode(), 1, retain=True)
+                    for number in numbers
+                    for topic, payload in _introduction(number)
+                )
+            )
+        else:
+            allow_connections(first + boards)
+            await asyncio.gather(*(_introduce(land, number) for number in numbers))
         return [Voice(f"device/{number}/light") for number in numbers]
 
-    async def _announce(self, land: Land, number: int) -> None:
-        board = f"device/{number}"
-        address = Address(land.broker.host, land.broker.port)
-        connection = await Connection.open(
-            address, board, lambda _: None, keepalive=_QUIET.keepalive
-        )
-        land.stack.callback(connection.disconnect)
-        for topic, payload in (
-            (f"homeassistant/{board}/config", _announcement(number)),
-            (f"{board}/availability", "online"),
-            (f"{board}/led", "OFF"),
-            (f"{board}/button", "OFF"),
-        ):
-            await connection.send(topic, payload.encode(), 1, retain=True)
+
+async def _connect(land: Land, name: str) -> Connection:
+    """Return a connection that lasts as long as the measurement."""
+    connection = await Connection.open(
+        Address(land.broker.host, land.broker.port),
+        name,
+        lambda _: None,
+        keepalive=_QUIET.keepalive,
+    )
+    land.stack.callback(connection.disconnect)
+    return connection
+
+
+async def _introduce(land: Land, number: int) -> None:
+    """Let a device connect and announce itself, one message after the other."""
+    device = await _connect(land, f"device/{number}")
+    for topic, payload in _introduction(number):
+        await device.send(topic, payload.encode(), 1, retain=True)
+
+
+def _introduction(number: int) -> Sequence[tuple[str, str]]:
+    """Return the topics and payloads that make a device known."""
+    board = f"device/{number}"
+    return (
+        (f"homeassistant/{board}/config", _announcement(number)),
+        (f"{board}/availability", "online"),
+        (f"{board}/led", "OFF"),
+        (f"{board}/button", "OFF"),
+    )
 
 
 def _announcement(number: int) -> str:
@@ -242,6 +271,7 @@ class Templates(Contestant):
 OURS = Ours()
 OURS_SHARED = Ours(directed=False)
 DISCOVERY = Discovery()
+DISCOVERY_BRIDGED = Discovery(bridged=True)
 FLOOR = Floor("floor", _THREE)
 EMPTY = Floor("nothing but our entities", _NINE)
 TEMPLATES = Templates()
