@@ -119,8 +119,8 @@ class Board:
         self.led_readings: list[Reading] = []
         self.button_readings: list[Reading] = []
         self.light_readings: list[Reading] = []
-        self.listeners: tuple[tuple[int, Listener], ...] = ()
-        """Never changed but replaced: who is being told may stop or begin to listen."""
+        self.listeners: dict[Listener, int] = {}
+        """Who listens to what; never changed but replaced, as who is told may stop."""
 
     @property
     def online(self) -> bool:
@@ -144,18 +144,20 @@ class Board:
 
     def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        self.listeners = (*self.listeners, (aspects, listener))
+        self.listeners = {**self.listeners, listener: aspects}
         return lambda: self.unlisten(listener)
 
     def unlisten(self, listener: Listener) -> None:
         """Tell ``listener`` nothing any more."""
-        self.listeners = tuple(
-            entry for entry in self.listeners if entry[1] != listener
-        )
+        self.listeners = {
+            other: aspects
+            for other, aspects in self.listeners.items()
+            if other != listener
+        }
 
     def tell(self, changed: int) -> None:
         """Tell whom it concerns."""
-        for aspects, listener in self.listeners:
+        for listener, aspects in self.listeners.items():
             if aspects & changed:
                 listener(changed)
 
