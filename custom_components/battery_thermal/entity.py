@@ -5,6 +5,7 @@ from typing import override
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.util.unit_system import UnitSystem
 
 from .battery_node import BatteryNode
 from .const import DOMAIN
@@ -48,8 +49,9 @@ class NodeEntity(Entity):
         """Return what the state is made of, beside whether there is one."""
         return None
 
-    def _made_of(self) -> tuple[bool, object]:
-        return self.available, self._shown()
+    def _made_of(self) -> tuple[bool, UnitSystem, object]:
+        # A number or a sensor is shown in the house's units.
+        return self.available, self.hass.config.units, self._shown()
 
     @callback
     def _async_node_changed(self) -> None:

@@ -1,0 +1,127 @@
+"""What the tests of the dashboards look at, and how."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import json
+from pathlib import Path
+import re
+
+from axe_playwright_python import async_playwright as axe_package
+from playwright.async_api import Locator, Page
+
+from demo.browser import Browser, Scheme, View
+from demo.show import Show
+from demo.world import MACS
+from simulator.boards import Board
+
+SCREENSHOTS = Path(__file__).parents[3] / ".artifacts" / "screenshots"
+
+AXE = Path(axe_package.__file__).with_name("axe.min.js")
+
+BOARDS = "/esp32-boards"
+
+BATTERY = "/battery-thermal"
+
+BOTH = "/both-cards"
+
+PATIENCE = 30_000
+"""Milliseconds for what takes its time on a busy machine."""
+
+PAUSE = 10.0
+"""Seconds that the node says nothing when it is asked to pause."""
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, path: str, *, phone: bool = False, scheme: Scheme = "light"
+) -> AsyncGenerator[View]:
+    """Look at a page; nothing may go wrong in it."""
+    async with browser.view(phone=phone, scheme=scheme) as view:
+        await view.open(path)
+        yield view
+        assert not view.errors
+        assert not await view.broken_cards()
+
+
+def tiles(page: Page) -> Locator:
+    """Return the boards of the live page."""
+    return page.locator("esp32-sensors-live .board")
+
+
+def led(page: Page, name: str) -> Locator:
+    """Return the button that switches the LED of the board with a name."""
+    return page.get_by_role("switch", name=f"LED {name}")
+
+
+async def living_board(show: Show) -> tuple[Board, str]:
+    """Return a board that is in its session, and its name."""
+    board = show.world.boards[MACS[-1]]
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not board.started:
+            await asyncio.sleep(0.1)
+    return board, str(board.name)
+
+
+async def led_entity(show: Show, board: Board) -> str:
+    """Return the switch of a board."""
+    entities = await show.home_assistant.command("config/entity_registry/list")
+    return next(
+        entity["entity_id"]
+        for entity in entities
+        if entity["unique_id"].endswith(f"{board.mac}_led")
+    )
+
+
+def thermal(page: Page) -> Locator:
+    """Return the thermal card."""
+    return page.locator("battery-thermal-card")
+
+
+async def whole_image(show: Show, mode: str = "slow") -> None:
+    """Wait until the node has sent an image that it begins from now on."""
+    begun = show.world.node.image
+    async with asyncio.timeout(PATIENCE / 1000):
+        while (
+            (image := show.world.node.image) is begun
+            or image is None
+            or not image.complete
+            or image.mode != mode
+        ):
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def pause_after_image(show: Show) -> AsyncGenerator[None]:
+    """Let the node send a slow image to its end, and then say nothing for a while."""
+    node = show.world.node
+    begun, speed = node.image, node.speed
+    async with asyncio.timeout(PATIENCE / 1000):
+        while (
+            (image := node.image) is begun
+            or image is None
+            or image.mode != "slow"
+            or image.sent != len(image.lines) - 1
+        ):
+            await asyncio.sleep(0.02)
+    node.speed = node.interval / PAUSE
+    try:
+        yield
+    finally:
+        node.speed = speed
+
+
+async def serious(page: Page) -> list[str]:
+    """Return what axe-core finds serious in the cards of this repository."""
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate("axe.run()")
+    own = re.compile("esp32-sensors-|battery-thermal-")
+    looked_at = json.dumps([rule["nodes"] for rule in found["passes"]])
+    assert own.search(looked_at), "axe-core did not see the cards"
+    return [
+        f"{violation['id']}: {json.dumps(node['target'])} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        if own.search(json.dumps(node["target"]))
+    ]

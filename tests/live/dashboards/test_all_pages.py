@@ -1,0 +1,273 @@
+"""What holds for all pages: looks, keys, rights, and how they come to a dashboard. The pictures are in .artifacts/screenshots."""
+
+from pathlib import Path
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+from playwright.async_api import expect
+import pytest
+
+from demo.browser import Browser, Scheme, View, open_browser
+from demo.show import Show
+from demo.world import MACS
+
+from .pages import (
+    BATTERY,
+    BOARDS,
+    BOTH,
+    PATIENCE,
+    SCREENSHOTS,
+    led,
+    living_board,
+    opened,
+    pause_after_image,
+    serious,
+    thermal,
+    tiles,
+)
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+LOOKS: tuple[tuple[bool, Scheme], ...] = (
+    (False, "light"),
+    (False, "dark"),
+    (True, "light"),
+    (True, "dark"),
+)
+
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  const label = element?.closest("label")?.firstElementChild;
+  return element?.ariaLabel ?? (label ?? element)?.textContent;
+}"""
+"""What the keys act on, by what it is called."""
+
+
+@pytest.mark.parametrize(("phone", "scheme"), LOOKS)
+async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) -> None:
+    """On desktop and phone, light and dark: nothing serious for axe-core; pictures."""
+    look = f"{'phone' if phone else 'desktop'}-{scheme}"
+    for name, path in (
+        ("welcome", f"{BOARDS}/welcome"),
+        ("live", f"{BOARDS}/live"),
+        ("history", f"{BOARDS}/history"),
+        ("cards", f"{BOTH}/all"),
+        ("thermal", BATTERY),
+        ("battery", show.pages[0]),
+    ):
+        async with opened(browser, path, phone=phone, scheme=scheme) as view:
+            picture = SCREENSHOTS / f"{name}-{look}.png"
+            if name == "thermal":
+                await picture_of_a_fault(show, view, picture)
+            else:
+                await view.screenshot(picture)
+            wide = await view.page.evaluate(
+                "document.documentElement.scrollWidth - innerWidth"
+            )
+            assert wide <= 0, f"{name} is wider than the screen by {wide} pixels"
+            # The overview is made of Home Assistant's own cards.
+            if name != "battery":
+                assert not await serious(view.page), name
+
+
+async def picture_of_a_fault(show: Show, view: View, file: Path) -> None:
+    """Have the whole page in view, with a whole image of a bank that has a hot cell."""
+    size = view.page.viewport_size
+    assert size
+    height = await view.page.evaluate("document.documentElement.scrollHeight")
+    await view.page.set_viewport_size({"width": size["width"], "height": height})
+    show.world.model.heat((2, 1), 8)
+    try:
+        async with pause_after_image(show):
+            card = thermal(view.page)
+            for text in "All 24 lines", "Battery bank Cell imbalance warning":
+                await expect(card.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+            await view.screenshot(file)
+    finally:
+        show.world.model.heat((2, 1), 0)
+
+
+async def test_keyboard_only(show: Show, browser: Browser) -> None:
+    """LED, chart and thermal picture by keys alone."""
+    _, name = await living_board(show)
+    async with opened(browser, f"{BOARDS}/live") as view:
+        keys = view.page.keyboard
+        await view.page.get_by_label("Filter by name or address").focus()
+        await keys.type(name)
+        await expect(tiles(view.page)).to_have_count(1)
+        for layout in "Grid", "List", "Compact":
+            await keys.press("Tab")
+            await expect(view.page.get_by_label(layout, exact=True)).to_be_focused()
+        await keys.press("Shift+Tab")
+        await keys.press("Space")
+        shown = view.page.locator("esp32-sensors-live .boards")
+        await expect(shown).to_have_attribute("data-layout", "list")
+        await keys.press("Tab")
+        await keys.press("Tab")
+        await expect(led(view.page, name)).to_be_focused()
+        await keys.press("Space")
+        await expect(led(view.page, name)).to_have_attribute(
+            "aria-checked", "true", timeout=PATIENCE
+        )
+        await keys.press("Enter")
+        await expect(led(view.page, name)).to_have_attribute(
+            "aria-checked", "false", timeout=PATIENCE
+        )
+        await keys.press("Tab")
+        await keys.press("ArrowLeft")
+        await expect(view.page.locator(".light .at")).to_have_text(re.compile(r":"))
+        await view.page.reload()
+        await expect(shown).to_have_attribute("data-layout", "list", timeout=PATIENCE)
+        await view.open(BATTERY)
+        await view.page.get_by_role("application").focus()
+        await keys.press("ArrowRight")
+        await keys.press("ArrowDown")
+        spot = view.page.locator("battery-thermal-card .spot")
+        await expect(spot).to_contain_text(re.compile(r"row \d+, column \d+|has not"))
+        await keys.press("Escape")
+        await expect(spot).to_contain_text("Point at the picture")
+        reached = set()
+        for _ in range(25):
+            await keys.press("Tab")
+            reached.add(await view.page.evaluate(FOCUSED))
+        assert reached >= {
+            "Day",
+            "Live",
+            "Image of the day",
+            "Palette",
+            "Scale",
+            "Fan: Not running",
+            "Threshold",
+            "Set",
+            "Fast, maxima of blocks",
+            "Cells",
+            "Temperatures as a table",
+        }
+
+
+async def test_who_may_only_look(show: Show) -> None:
+    """A read-only user sees boards and node, and cannot switch."""
+    home_assistant = show.home_assistant
+    user = await home_assistant.command(
+        "config/auth/create",
+        name="Guest",
+        group_ids=["system-read-only"],
+        local_only=False,
+    )
+    await home_assistant.command(
+        "config/auth_provider/homeassistant/create",
+        user_id=user["user"]["id"],
+        username="guest",
+        password="guest-guest",
+    )
+    tokens = await log_in(home_assistant.url, "guest", "guest-guest")
+    guest: Any = SimpleNamespace(url=home_assistant.url, tokens=tokens)
+    async with open_browser(guest) as browser:
+        async with opened(browser, f"{BOARDS}/live") as view:
+            await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
+            for button in await view.page.get_by_role("switch").all():
+                await expect(button).to_be_disabled()
+        async with opened(browser, BATTERY) as view:
+            await expect(view.page.get_by_role("spinbutton")).to_be_disabled()
+            await expect(view.page.get_by_role("switch")).to_be_disabled()
+            slider = view.page.get_by_role("slider", name="Image of the day")
+            await expect(slider).to_be_enabled(timeout=PATIENCE)
+
+
+async def log_in(url: str, username: str, password: str) -> dict[str, Any]:
+    """Return the tokens of a user, got as the login page gets them."""
+    client = {"client_id": f"{url}/"}
+    async with aiohttp.ClientSession(url) as session:
+        start = client | {"handler": ["homeassistant", None], "redirect_uri": f"{url}/"}
+        async with session.post("/auth/login_flow", json=start) as answer:
+            flow = (await answer.json())["flow_id"]
+        who = client | {"username": username, "password": password}
+        async with session.post(f"/auth/login_flow/{flow}", json=who) as answer:
+            code = (await answer.json())["result"]
+        form = client | {"grant_type": "authorization_code", "code": code}
+        async with session.post("/auth/token", data=form) as answer:
+            tokens: dict[str, Any] = await answer.json()
+            return tokens
+
+
+async def test_offered_and_editable(browser: Browser) -> None:
+    """The dashboards are among those of the community; the cards have their forms."""
+    async with browser.view() as view:
+        await view.page.goto("/config/lovelace/dashboards")
+        await view.page.get_by_text("Add dashboard").click(timeout=PATIENCE)
+        for name in "ESP32 boards", "Battery thermal":
+            offered = view.page.locator("dashboard-card").filter(has_text=name)
+            await expect(offered).to_be_visible(timeout=PATIENCE)
+        for tag in (
+            "esp32-sensors-live",
+            "esp32-sensors-history",
+            "battery-thermal-card",
+        ):
+            labels = await view.page.evaluate(
+                """async (tag) => {
+                  const form = await customElements.get(tag).getConfigForm();
+                  return form.schema.map((it) => form.computeLabel(it) && form.computeHelper(it));
+                }""",
+                tag,
+            )
+            assert all(labels), tag
+
+
+async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None:
+    """The welcome page stands without banks, and without boards."""
+    for domain, shows_bank, online in (
+        ("battery_thermal", False, str(len(MACS))),
+        ("esp32_sensors", True, "0"),
+    ):
+        (entry,) = await show.home_assistant.entries(domain)
+        await disable(show, entry["entry_id"], "user")
+        try:
+            async with opened(browser, f"{BOARDS}/welcome") as view:
+                card = view.page.locator("esp32-sensors-welcome")
+                await expect(card.locator("output")).to_have_text(
+                    online, timeout=PATIENCE
+                )
+                bank = card.get_by_role("heading", name="Battery bank")
+                await expect(bank).to_have_count(int(shows_bank))
+                await expect(card.get_by_text("Add a board")).to_be_visible()
+        finally:
+            await disable(show, entry["entry_id"], None)
+    async with opened(browser, f"{BOARDS}/live") as view:
+        await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
+
+
+async def disable(show: Show, entry_id: str, by: str | None) -> None:
+    """Disable an entry, or enable it again."""
+    await show.home_assistant.command(
+        "config_entries/disable", entry_id=entry_id, disabled_by=by
+    )
+
+
+async def test_resources_in_yaml(show: Show, browser: Browser) -> None:
+    """Where the owner keeps the resources in YAML, cards come all the same."""
+    home_assistant = show.home_assistant
+    usual = home_assistant.configuration
+    await home_assistant.stop()
+    home_assistant.configuration = f"{usual}lovelace:\n  resource_mode: yaml\n"
+    try:
+        await home_assistant.start()
+        for _ in range(5):
+            async with browser.view() as view:
+                await view.page.goto(f"{BOTH}/all")
+                await expect(tiles(view.page)).to_have_count(
+                    len(MACS), timeout=2 * PATIENCE
+                )
+                await expect(thermal(view.page).locator("canvas")).to_be_visible(
+                    timeout=2 * PATIENCE
+                )
+                assert not await view.broken_cards()
+        assert await home_assistant.command("lovelace/resources") == []
+    finally:
+        await home_assistant.stop()
+        home_assistant.configuration = usual
+        await home_assistant.start()
+    resources = await home_assistant.command("lovelace/resources")
+    assert len(resources) == 2

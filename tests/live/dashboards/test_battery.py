@@ -1,0 +1,205 @@
+"""The page of a battery bank. All tests share one Home Assistant; each leaves it as it found it."""
+
+import re
+from typing import Any
+
+from playwright.async_api import Page, expect
+import pytest
+
+from demo.browser import Browser
+from demo.show import Show
+
+from .pages import (
+    BATTERY,
+    PATIENCE,
+    SCREENSHOTS,
+    opened,
+    pause_after_image,
+    serious,
+    thermal,
+    whole_image,
+)
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+
+async def test_settings_of_the_node(show: Show, browser: Browser) -> None:
+    """What is wanted shows at once as pending, and as proven when the node has it."""
+    async with opened(browser, BATTERY) as view:
+        page = view.page
+        row = page.locator(".setting").filter(has=page.get_by_role("spinbutton"))
+        await page.get_by_role("spinbutton").fill("61")
+        await row.get_by_role("button", name="Set").click()
+        how = row.locator(".how")
+        await expect(how).to_have_attribute("data-state", "pending", timeout=PATIENCE)
+        await expect(how).to_contain_text("61 °C")
+        await expect(how).to_have_attribute("data-state", "proven", timeout=PATIENCE)
+        assert show.world.node.threshold == 61
+        await page.get_by_role("button", name="Slow").click()
+        lines = page.locator("battery-thermal-card .progress")
+        async with pause_after_image(show):
+            await expect(lines).to_have_text("All 24 lines", timeout=PATIENCE)
+        await page.get_by_text("Temperatures as a table").click()
+        pixels = page.get_by_role("region", name="Temperatures as a table")
+        await expect(pixels.locator("td")).to_have_count(24 * 32 + 1)
+
+
+async def test_cells(show: Show, browser: Browser) -> None:
+    """A cell that is too warm stands out, in the picture and in the table."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        show.world.model.heat((2, 1), 30)
+        try:
+            row = card.get_by_role("row").filter(
+                has=view.page.get_by_role("rowheader", name="C2")
+            )
+            await expect(row).to_contain_text("Alarm", timeout=2 * PATIENCE)
+            await expect(row).to_contain_text(re.compile(r"\+\d\d\.\d K"))
+            await expect(card.get_by_text("alarm", exact=False).first).to_be_visible(
+                timeout=PATIENCE
+            )
+            await view.screenshot(SCREENSHOTS / "cells.png")
+        finally:
+            show.world.model.heat((2, 1), 0)
+        await expect(row).not_to_contain_text("Alarm", timeout=2 * PATIENCE)
+
+
+async def test_turned_as_the_camera_is(show: Show, browser: Browser) -> None:
+    """Under pointer and keys is what the sensor saw there, however it is turned."""
+    await show.configure_node(
+        cells={"rows": 3, "columns": 4}, picture={"rotation": "90", "mirror": True}
+    )
+    try:
+        async with opened(browser, BATTERY) as view:
+            await expect(thermal(view.page).get_by_role("row")).to_have_count(
+                1 + 12, timeout=PATIENCE
+            )
+            picture = view.page.get_by_role("application")
+            box = await picture.locator("canvas").bounding_box()
+            assert box
+            assert box["width"] > box["height"], "a picture on its side is wider"
+            spot = thermal(view.page).locator(".spot")
+            await picture.click(
+                position={"x": box["width"] / 3, "y": box["height"] / 4}
+            )
+            for key in "ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft":
+                await view.page.keyboard.press(key)
+            async with pause_after_image(show):
+                whole = thermal(view.page).get_by_text("All 24 lines")
+                await expect(whole).to_be_visible(timeout=PATIENCE)
+                text = await spot.inner_text()
+            numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
+            celsius, row, column, sensor_row, sensor_column = numbers
+            # Mirrored, then turned to the right: rows are columns from the right.
+            assert (sensor_row, sensor_column) == (32 + 1 - column, 24 + 1 - row)
+            matrices = [image["rows"] for image in await last_images(show, view.page)]
+            seen = [rows[int(row) - 1][int(column) - 1] for rows in matrices]
+            assert celsius in seen
+            await view.screenshot(SCREENSHOTS / "turned.png")
+    finally:
+        await show.configure_node(cells=show.cells)
+
+
+async def archived(show: Show, command: str, **what: object) -> Any:
+    """Return what Home Assistant answers about the node's archive."""
+    (entry,) = await show.home_assistant.entries("battery_thermal")
+    (node,) = await show.home_assistant.command(
+        "config_entries/subentries/list", entry_id=entry["entry_id"]
+    )
+    return await show.home_assistant.command(
+        f"battery_thermal/{command}", node=node["subentry_id"], **what
+    )
+
+
+async def last_images(show: Show, page: Page, count: int = 3) -> list[dict[str, Any]]:
+    """Return the images that ended last, as dashboards are told of them."""
+    # One that has just ended is on its way into the archive.
+    await page.wait_for_timeout(1000)
+    index = await archived(show, "archive_index", start=0, end=2 * 10**12)
+    return [
+        (await archived(show, "archive_image", time=time))["image"]
+        for time in index["times"][-count:]
+    ]
+
+
+async def test_time_slider(show: Show, browser: Browser) -> None:
+    """The day's images by keys and finger, in one's own time; and back to the newest."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        slider = card.get_by_role("slider", name="Image of the day")
+        await expect(slider).to_be_enabled(timeout=PATIENCE)
+        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
+        await slider.focus()
+        await view.page.keyboard.press("Home")
+        past = card.locator(".head [data-past]")
+        await expect(past).to_be_visible()
+        index = await archived(show, "archive_index", start=0, end=2 * 10**12)
+        first = await archived(show, "archive_image", time=index["times"][0])
+        hottest = card.locator(".figures dd").first
+        await expect(hottest).to_have_text(f"{first['image']['maximum']:.1f} °C")
+        local = await view.page.evaluate(
+            "(time) => new Date(time).toLocaleTimeString('en-GB')", index["times"][0]
+        )
+        await expect(slider).to_have_attribute(
+            "aria-valuetext", re.compile(rf"^Image 1 of \d+, begun {local}$")
+        )
+        for _ in range(3):
+            await view.page.keyboard.press("ArrowRight")
+        fourth = await archived(show, "archive_image", time=index["times"][3])
+        await expect(hottest).to_have_text(f"{fourth['image']['maximum']:.1f} °C")
+        assert not await serious(view.page)
+        # Whoever looks back is left alone by what comes meanwhile.
+        await whole_image(show)
+        await expect(slider).to_have_attribute(
+            "aria-valuetext", re.compile("^Image 4 ")
+        )
+        live = card.get_by_role("button", name="Live")
+        await live.click()
+        await expect(past).to_have_count(0)
+        day = card.get_by_label("Day", exact=True)
+        await day.fill("2026-01-01")
+        await expect(
+            card.get_by_text("There are no images on this day")
+        ).to_be_visible()
+        await card.get_by_role("button", name="Later day").click()
+        await expect(past).to_be_visible()
+        await live.click()
+        await expect(live).to_have_attribute("aria-pressed", "true")
+        await expect(past).to_have_count(0)
+    async with opened(browser, BATTERY, phone=True) as view:
+        slider = thermal(view.page).get_by_role("slider", name="Image of the day")
+        await slider.scroll_into_view_if_needed()
+        await expect(slider).to_be_enabled(timeout=PATIENCE)
+        box = await slider.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        await view.page.touchscreen.tap(
+            box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        )
+        await expect(slider).to_have_attribute("aria-valuetext", re.compile("^Image "))
+
+
+async def test_other_language_and_unit(show: Show, browser: Browser) -> None:
+    """French, and a house that counts in °F."""
+    await show.home_assistant.command("config/core/update", unit_system="us_customary")
+    try:
+        async with browser.view() as view:
+            await view.page.add_init_script(
+                "localStorage.setItem('selectedLanguage', '\"fr\"')"
+            )
+            await view.open(BATTERY)
+            card = thermal(view.page)
+            await expect(card.get_by_text("Cellules").first).to_be_visible(
+                timeout=PATIENCE
+            )
+            hottest = card.locator(".figures dd").first
+            await expect(hottest).to_have_text(
+                re.compile(r"^\d\d,\d °F$"), timeout=PATIENCE
+            )
+            over = card.locator("table.cells td").nth(2)
+            await expect(over).to_have_text(re.compile("°F$"))
+            await expect(card.locator(".setting .secondary")).to_have_text("°F")
+            await view.screenshot(SCREENSHOTS / "battery-french.png")
+            assert not view.errors
+    finally:
+        await show.home_assistant.command("config/core/update", unit_system="metric")
