@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import re
+from unittest.mock import patch
 
 from axe_playwright_python import async_playwright as axe_package
 from playwright.async_api import Locator, Page
@@ -27,9 +28,6 @@ BOTH = "/both-cards"
 
 PATIENCE = 30_000
 """Milliseconds for what takes its time on a busy machine."""
-
-PAUSE = 10.0
-"""Seconds that the node says nothing when it is asked to pause."""
 
 
 @asynccontextmanager
@@ -93,22 +91,25 @@ async def whole_image(show: Show, mode: str = "slow") -> None:
 
 @asynccontextmanager
 async def pause_after_image(show: Show) -> AsyncGenerator[None]:
-    """Let the node send a slow image to its end, and then say nothing for a while."""
+    """Let the node send a slow image that it begins from now on, and then nothing."""
     node = show.world.node
-    begun, speed = node.image, node.speed
-    async with asyncio.timeout(PATIENCE / 1000):
-        while (
-            (image := node.image) is begun
-            or image is None
-            or image.mode != "slow"
-            or image.sent != len(image.lines) - 1
-        ):
-            await asyncio.sleep(0.02)
-    node.speed = node.interval / PAUSE
-    try:
-        yield
-    finally:
-        node.speed = speed
+    begun, speak = node.image, node.step
+    paused, go_on = asyncio.Event(), asyncio.Event()
+
+    async def step() -> None:
+        image = node.image
+        if image and image is not begun and image.complete and image.mode == "slow":
+            paused.set()
+            await go_on.wait()
+        await speak()
+
+    with patch.object(node, "step", step):
+        try:
+            async with asyncio.timeout(PATIENCE / 1000):
+                await paused.wait()
+            yield
+        finally:
+            go_on.set()
 
 
 async def serious(page: Page) -> list[str]:
