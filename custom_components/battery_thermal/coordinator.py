@@ -1,6 +1,7 @@
 """One application: its network server is listened to, its nodes are told."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 import logging
 from random import random
@@ -60,6 +61,8 @@ class Coordinator:
         """Listen to nothing yet. `nodes` are the records by device id."""
         self.hass = hass
         self.nodes = nodes
+        self.failures: Counter[str] = Counter()
+        """Errors of this integration's own making, by their kind."""
         self._entry = entry
         self._server = server
         self._strangers: set[str] = set()
@@ -69,7 +72,8 @@ class Coordinator:
     async def async_start(self) -> None:
         """Connect, and listen in the background from then on.
 
-        Raises NetworkServerError when the first connection fails.
+        Raises NetworkServerError when the first connection fails, and whatever else
+        goes wrong until then.
         """
         connected: asyncio.Future[None] = self.hass.loop.create_future()
         self._entry.async_create_background_task(
@@ -95,7 +99,7 @@ class Coordinator:
                         connected.set_result(None)
                     async for message in messages:
                         self._async_receive(message)
-            except NetworkServerError as error:
+            except Exception as error:  # noqa: BLE001 - the only one who listens
                 if not connected.done():
                     connected.set_exception(error)
                     return
@@ -103,6 +107,8 @@ class Coordinator:
                     # Setting up again finds the same, and asks for another key.
                     self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
                     return
+                if not isinstance(error, NetworkServerError):
+                    self._async_failed(error)
                 self._async_lost(error)
                 if isinstance(error, RateLimitedError):
                     wait = max(wait, RATE_LIMIT_WAIT)
@@ -158,10 +164,24 @@ class Coordinator:
 
     @callback
     def _async_receive(self, message: Message) -> None:
-        if node := self.nodes.get(message.device_id):
-            node.async_receive(message)
-        elif message.device_id not in self._strangers:
-            self._async_meet(message)
+        """Take a message. One that is too much for us is not the end of all others."""
+        try:
+            if node := self.nodes.get(message.device_id):
+                node.async_receive(message)
+            elif message.device_id not in self._strangers:
+                self._async_meet(message)
+        except Exception as error:  # noqa: BLE001 - whatever it may be
+            self._async_failed(error)
+
+    @callback
+    def _async_failed(self, error: Exception) -> None:
+        """Count an error that should not have been, and say so the first time."""
+        kind = type(error).__name__
+        if not self.failures[kind]:
+            _LOGGER.error(
+                "%s: an error in this integration", self._entry.title, exc_info=error
+            )
+        self.failures[kind] += 1
 
     @callback
     def _async_meet(self, message: Message) -> None:
@@ -193,7 +213,7 @@ class Coordinator:
         self._async_tell(connected=True)
 
     @callback
-    def _async_lost(self, error: NetworkServerError) -> None:
+    def _async_lost(self, error: Exception) -> None:
         _LOGGER.debug("%s: not connected: %s", self._entry.title, error)
         if self._reported_lost or self._grace:
             return

@@ -21,6 +21,7 @@ async def async_get_config_entry_diagnostics(
     return {
         "entry": async_redact_data(dict(entry.data), TO_REDACT),
         "options": dict(entry.options),
+        "failures": dict(entry.runtime_data.failures),
         "nodes": {
             node.device_id: {
                 "settings": dict(entry.subentries[node.subentry_id].data),

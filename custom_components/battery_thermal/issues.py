@@ -27,6 +27,9 @@ def async_check_airtime(hass: HomeAssistant, node: BatteryNode) -> None:
     if ir.async_get(hass).async_get_issue(DOMAIN, issue_id):
         return
     message = node.traffic.newest_airtime
+    if not message:
+        # The server did not say how it was sent: the next one will tell.
+        return
     allowed = messages_a_day(message)
     lines = node.image.lines_expected if node.image else 1
     ir.async_create_issue(

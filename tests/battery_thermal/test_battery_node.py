@@ -387,6 +387,17 @@ async def test_airtime(
     assert placeholders["images"] == "6"
     assert placeholders["interval"] == "6646"
 
+    # After a restart, by the first message that says how it was sent.
+    issue_registry.async_delete(DOMAIN, issue_id)
+    await world.pass_time(30)
+    last = world.device.last_f_cnt
+    assert last is not None
+    await world.device.uplink(1, last + 1, b"\x00", change=without_settings)
+    await world.heard()
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+    await world.step()
+    assert issue_registry.async_get_issue(DOMAIN, issue_id)
+
     await world.pass_time(25 * 3600)
     await world.step()
     assert issue_registry.async_get_issue(DOMAIN, issue_id) is None

@@ -6,6 +6,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal import coordinator
+from custom_components.battery_thermal.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
 from custom_components.battery_thermal.lorawan import the_things_stack
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -100,6 +103,60 @@ async def test_not_reached_at_start(
 
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "cannot_connect"
+
+
+async def test_what_nobody_expected_at_start(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Set-up fails, and does not wait for ever."""
+    # No name of a host: neither a client of MQTT nor the resolver says so nicely.
+    data = {**entry.data, "host": "a" * 64}
+    hass.config_entries.async_update_entry(entry, data=data)
+
+    await asyncio.wait_for(hass.config_entries.async_setup(entry.entry_id), 5)
+
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+
+
+async def test_message_that_is_too_much(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All others are heard; the error is logged whole, once, and counted."""
+
+    def fail() -> None:
+        raise LookupError("of all things")
+
+    stop = world.record.async_add_listener(fail)
+    await world.step(2)
+    stop()
+
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert caplog.text.count("an error in this integration") == 1
+    assert "Traceback" in caplog.text
+    diagnostics = await async_get_config_entry_diagnostics(world.hass, world.entry)
+    assert diagnostics["failures"] == {"LookupError": 2}
+
+
+async def test_connection_that_is_too_much(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Listening goes on after an error nobody expected at the connection."""
+
+    def fail() -> None:
+        stop()
+        raise LookupError("of all things")
+
+    stop = world.record.async_add_listener(fail)
+    connections = world.connections
+    world.stack.mqtt.cut()
+    await world.reconnected(connections)
+
+    image = await world.image()
+
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert caplog.text.count("an error in this integration") == 1
 
 
 async def test_unload_while_connecting(
