@@ -38,7 +38,7 @@ from .lorawan.network_server import (
 )
 from .lorawan.traffic import Traffic
 from .node.assembly import Assembler, Change, LinePosition
-from .node.delivery import Delivery, DeliveryEvent
+from .node.delivery import Delivery, Happened
 from .node.downlink import Settings
 from .node.layout import Layout, Mode, Numbering
 from .node.locator import Message as NodeMessage
@@ -134,7 +134,7 @@ class BatteryNode:
         self._corrected = lru_cache(maxsize=4)(self._correct)
         self._awake_since = dt_util.utcnow()
         self._listeners: set[Callable[[], None]] = set()
-        self._event_listeners: set[Callable[[DeliveryEvent], None]] = set()
+        self._event_listeners: set[Callable[[Happened], None]] = set()
         self._timers: list[CALLBACK_TYPE] = []
 
     @property
@@ -233,7 +233,7 @@ class BatteryNode:
 
     @callback
     def async_add_event_listener(
-        self, listener: Callable[[DeliveryEvent], None]
+        self, listener: Callable[[Happened], None]
     ) -> CALLBACK_TYPE:
         """Tell a listener what happens to downlinks, until that function is called."""
         self._event_listeners.add(listener)
@@ -378,10 +378,10 @@ class BatteryNode:
         async_node_gone(self._hass, self)
 
     @callback
-    def _async_sender_changed(self, event: DeliveryEvent | None) -> None:
-        if event:
+    def _async_sender_changed(self, happened: Happened | None) -> None:
+        if happened:
             for listener in list(self._event_listeners):
-                listener(event)
+                listener(happened)
         self._async_changed(save_within=0)
 
     @callback

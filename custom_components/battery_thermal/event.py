@@ -1,5 +1,6 @@
 """What happens to downlinks."""
 
+from dataclasses import asdict
 from typing import override
 
 from homeassistant.components.event import EventEntity
@@ -10,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .battery_node import BatteryNode
 from .coordinator import BatteryThermalConfigEntry
 from .entity import NodeEntity
-from .node.delivery import DeliveryEvent
+from .node.delivery import DeliveryEvent, Happened
 
 PARALLEL_UPDATES = 0
 
@@ -43,15 +44,8 @@ class DownlinkEvent(NodeEntity, EventEntity):
         self.async_on_remove(self.node.async_add_event_listener(self._async_happened))
 
     @callback
-    def _async_happened(self, event: DeliveryEvent) -> None:
-        wanted = self.node.wanted
+    def _async_happened(self, happened: Happened) -> None:
         self._trigger_event(
-            event,
-            {
-                "threshold": wanted and wanted.threshold,
-                "mode": wanted and wanted.mode,
-                "fan": wanted and wanted.fan,
-                "error": self.node.delivery.error,
-            },
+            happened.event, asdict(happened.settings) | {"error": happened.error}
         )
         self.async_write_ha_state()

@@ -26,7 +26,7 @@ from .lorawan.network_server import (
     RateLimitedError,
     UnknownDeviceError,
 )
-from .node.delivery import Delivery, DeliveryEvent
+from .node.delivery import Delivery, Happened
 from .node.downlink import DOWNLINK_PORT, encode_downlink
 from .node.layout import Mode
 
@@ -52,7 +52,7 @@ class SettingsSender:
         budget: int | None,
         confirmed: bool,
         on_sent: Callable[[Mode], None],
-        on_change: Callable[[DeliveryEvent | None], None],
+        on_change: Callable[[Happened | None], None],
         on_gone: Callable[[], None],
     ) -> None:
         """Want nothing yet.
@@ -118,6 +118,9 @@ class SettingsSender:
                 confirmed=self._confirmed,
                 correlation_id=f"{_OURS}{uuid4()}",
             )
+            # The server may take it and its answer never come.
+            self.delivery.offered(downlink.correlation_id, settings)
+            self._on_sent(settings.mode)
             try:
                 await self._server.send(self._device_id, downlink)
             except NetworkServerError as error:
@@ -128,10 +131,11 @@ class SettingsSender:
                 if isinstance(error, RateLimitedError) and error.retry_after:
                     wait = timedelta(seconds=error.retry_after)
                     self._not_before = dt_util.utcnow() + wait
-                self._on_change(self.delivery.refused(error.key))
+                self._on_change(
+                    self.delivery.refused(downlink.correlation_id, error.key)
+                )
                 raise
-            self._on_sent(settings.mode)
-            self._on_change(self.delivery.accepted(downlink.correlation_id, settings))
+            self._on_change(self.delivery.accepted(downlink.correlation_id))
 
     async def _async_try_to_send(self) -> None:
         try:

@@ -6,13 +6,14 @@ replaces what is still queued.
 
 What proves that a downlink has arrived: mode and fan show in what the node sends, the
 threshold never does. But as one downlink carries all three, whichever of mode and fan
-it changes proves the threshold with it.
+it changes proves the threshold with it, unless another downlink that may still be on
+its way would have changed it too.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from .downlink import FRESH_SETTINGS, Settings
 from .layout import Mode
@@ -27,7 +28,7 @@ NOT_OBEYED_AFTER = 2
 """Uplinks after which a sent downlink should have shown."""
 
 REPEAT_AFTER = (2, 4, 8)
-"""Uplinks before each repetition that follows the first."""
+"""Uplinks before each repetition that follows the first, and after each refusal."""
 
 _ATTEMPTS = 2 + len(REPEAT_AFTER)
 _DAY = timedelta(days=1)
@@ -62,6 +63,14 @@ class DeliveryEvent(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Happened(NamedTuple):
+    """What has happened to a downlink, the settings that it carries, and the error."""
+
+    event: DeliveryEvent
+    settings: Settings
+    error: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What one uplink tells of the settings; None: nothing."""
@@ -89,10 +98,13 @@ class Delivery:
         self.stage = Stage.IDLE
         self.error: str | None = None
         self._attempts = 0
+        self._refusals = 0
         self._uplinks = 0
         self._seen = _Seen()
         self._seen_before = _Seen()
         self._current: str | None = None
+        self._oldest: str | None = None
+        """What was pushed from this one on may still change what the node does."""
         self._counted = True
         self._pushed: dict[str, Settings] = {}
         self._sent_at: list[datetime] = []
@@ -112,7 +124,7 @@ class Delivery:
         threshold: int | None = None,
         mode: Mode | None = None,
         fan: bool | None = None,
-    ) -> DeliveryEvent | None:
+    ) -> Happened | None:
         """Want something else; what is not given stays as it was.
 
         What nobody has ever asked for is taken to be as a fresh node has it, or as
@@ -131,16 +143,20 @@ class Delivery:
         )
         if wanted == self.wanted and self.stage not in (Stage.IDLE, Stage.FAILED):
             return None
-        self.wanted = wanted
         superseded = self.stage is Stage.QUEUED
-        self.stage, self.error, self._attempts = Stage.IDLE, None, 0
-        return DeliveryEvent.SUPERSEDED if superseded else None
+        self.wanted = wanted
+        self._begin_anew()
+        return Happened(DeliveryEvent.SUPERSEDED, base) if superseded else None
 
     def restarted(self) -> None:
         """Take note that the node has joined anew, and may be as a fresh one is."""
         self.proven = None
         self._seen = _Seen()
-        self.stage, self.error, self._attempts = Stage.IDLE, None, 0
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self.stage, self.error = Stage.IDLE, None
+        self._attempts = self._refusals = 0
 
     def sent_today(self, now: datetime) -> int:
         """Return how many downlinks the last 24 hours have used up."""
@@ -154,92 +170,120 @@ class Delivery:
         """Return what to send now, as a downlink that replaces what is queued."""
         if self.wanted is None or not self.within_budget(now):
             return None
-        if self._attempts and self._uplinks < self._patience:
+        tried = self._attempts or self._refusals
+        if tried and self._uplinks < self._patience:
             return None
         return self.wanted if self._attempts < _ATTEMPTS else None
 
     @property
     def _patience(self) -> int:
         """How many disappointing uplinks the latest attempt is given."""
+        if self._refusals:
+            return REPEAT_AFTER[min(self._refusals, len(REPEAT_AFTER)) - 1]
         if self._attempts > 1:
             return REPEAT_AFTER[min(self._attempts, _ATTEMPTS - 1) - 2]
         return NOT_SENT_AFTER if self.stage is Stage.QUEUED else NOT_OBEYED_AFTER
 
-    def accepted(self, correlation_id: str, settings: Settings) -> DeliveryEvent:
-        """Take note that the network server has taken a downlink."""
+    def offered(self, correlation_id: str, settings: Settings) -> None:
+        """Take note that a downlink is about to be given to the network server.
+
+        Whatever its answer, and even without one, it may have been taken from now on.
+        """
         self._pushed[correlation_id] = settings
         for old in list(self._pushed)[:-_REMEMBERED]:
-            del self._pushed[old]
+            if old != self._current:
+                del self._pushed[old]
+        self._seen_before = self._seen
+
+    def accepted(self, correlation_id: str) -> Happened:
+        """Take note that the network server has taken a downlink that was offered."""
+        settings = self._pushed[correlation_id]
         self._current = correlation_id
         self._counted = False
         if settings == self.wanted:
             self._attempts += 1
+            self._refusals = 0
             self.error = None
             self._advance(Stage.QUEUED)
-            self._seen_before = self._seen
-        return DeliveryEvent.QUEUED
+        return Happened(DeliveryEvent.QUEUED, settings)
 
-    def refused(self, error: str) -> DeliveryEvent:
-        """Take note that the network server has not taken a downlink."""
-        self._attempts += 1
-        self.error = error
-        self._advance(Stage.FAILED)
-        return DeliveryEvent.FAILED
+    def refused(self, correlation_id: str, error: str) -> Happened:
+        """Take note that the network server has not taken a downlink, or not said so.
 
-    def sent(self, correlation_id: str | None, now: datetime) -> DeliveryEvent | None:
+        That is no attempt to reach the node, and so never the last one.
+        """
+        settings = self._pushed[correlation_id]
+        if settings == self.wanted:
+            self._refusals += 1
+            self.error = error
+            self._advance(Stage.FAILED)
+        return Happened(DeliveryEvent.FAILED, settings, error)
+
+    def sent(self, correlation_id: str, now: datetime) -> Happened | None:
         """Take note that a gateway has sent a downlink, ours or someone else's."""
-        ours = self._pushed.get(correlation_id or "")
-        if ours is None or correlation_id != self._current or not self._counted:
+        ours = self._pushed.get(correlation_id)
+        is_current = correlation_id == self._current
+        if ours is None or not is_current or not self._counted:
             self._count(now)
         if ours is None:
             return None
         self.proven = ours
-        if correlation_id != self._current:
-            return None
-        self._counted = True
-        if self.stage is Stage.QUEUED:
+        if is_current:
+            self._counted = True
+        else:
+            self._oldest = correlation_id
+        if ours == self.wanted and self.stage in (Stage.QUEUED, Stage.FAILED):
+            self.error = None
             self._advance(Stage.SENT)
-        return DeliveryEvent.SENT
+        elif not is_current:
+            return None
+        return Happened(DeliveryEvent.SENT, ours)
 
-    def acknowledged(self, correlation_id: str) -> DeliveryEvent | None:
+    def acknowledged(self, correlation_id: str) -> Happened | None:
         """Take note that the node has confirmed a downlink."""
         if (settings := self._pushed.get(correlation_id)) is None:
             return None
         self.proven = settings
-        if correlation_id == self._current and self.stage is not Stage.IDLE:
+        if settings == self.wanted and self.stage is not Stage.IDLE:
             self._advance(Stage.ACKNOWLEDGED)
-        return DeliveryEvent.DELIVERED
+        return Happened(DeliveryEvent.DELIVERED, settings)
 
-    def failed(self, correlation_id: str, error: str) -> DeliveryEvent | None:
+    def failed(self, correlation_id: str, error: str) -> Happened | None:
         """Take note that the network server has given a downlink up."""
         if correlation_id != self._current or self.stage is Stage.IDLE:
             return None
         self.error = error
         self._advance(Stage.FAILED)
-        return DeliveryEvent.FAILED
+        return Happened(DeliveryEvent.FAILED, self._pushed[correlation_id], error)
 
     def uplink(
         self, now: datetime, *, mode: Mode | None, fan: bool, maximum: float | None
-    ) -> DeliveryEvent | None:
+    ) -> Happened | None:
         """Learn from a message of the node.
 
         `mode`: what it was sent in, None if that is not certain. `fan`: whether the
-        fan runs. `maximum`: the highest temperature in °C of the newest images, None
-        if unknown. Afterwards `due` may have something to send.
+        fan runs. `maximum`: the highest temperature in °C of the image that the
+        message is of, None if unknown. Afterwards `due` may have something to send.
         """
         self._seen = self._what_shows(mode, fan, maximum)
+        rivals = self._rivals
+        # What the current one has replaced has left before this message, or never will:
+        # from the next message on it explains nothing new.
+        self._oldest = self._current
         if not self._counted:
             # What was queued leaves in answer to this message; `sent` may never come.
             self._count(now)
             self._counted = True
         if self.wanted is None or self.stage is Stage.IDLE:
             return None
-        if self.stage is not Stage.REPORTED and self._shows_success():
+        if self.stage is not Stage.REPORTED and self._shows_success(rivals):
             self.proven = self.wanted
-            self._attempts = 1
+            self._attempts, self._refusals = 1, 0
+            self.error = None
             self._advance(Stage.REPORTED)
-            return DeliveryEvent.DELIVERED
-        if contradicted := self._seen.contradicts(self.wanted):
+            return Happened(DeliveryEvent.DELIVERED, self.wanted)
+        contradicted = self._seen.contradicts(self.wanted)
+        if contradicted or rivals:
             self._seen_before = self._seen
         if contradicted or self.stage in (Stage.QUEUED, Stage.FAILED):
             self._uplinks += 1
@@ -247,7 +291,7 @@ class Delivery:
             self._uplinks = 0
         if self._attempts == _ATTEMPTS and self._uplinks == REPEAT_AFTER[-1]:
             self.stage, self.error = Stage.FAILED, "no_answer"
-            return DeliveryEvent.FAILED
+            return Happened(DeliveryEvent.FAILED, self.wanted, self.error)
         return None
 
     def _count(self, now: datetime) -> None:
@@ -267,14 +311,32 @@ class Delivery:
         hot = maximum is None or not thresholds or maximum > min(thresholds)
         return _Seen(mode, None if fan and hot else fan)
 
-    def _shows_success(self) -> bool:
-        """Whether the node has changed what it had to."""
+    @property
+    def _rivals(self) -> list[Settings]:
+        """Other settings that may be what the node has just begun to do.
+
+        A downlink that has been replaced may have left all the same, in answer to the
+        message before; one without an answer may have been taken.
+        """
+        ids = list(self._pushed)
+        start = ids.index(self._oldest) if self._oldest in self._pushed else 0
+        rivals = (self._pushed[key] for key in ids[start:])
+        return [settings for settings in rivals if settings != self.wanted]
+
+    def _shows_success(self, rivals: list[Settings]) -> bool:
+        """Whether the node has changed what it had to, by what is wanted alone."""
         wanted, seen, before = self.wanted, self._seen, self._seen_before
         assert wanted is not None
         if seen.contradicts(wanted):
             return False
-        return (before.mode not in (None, wanted.mode) and seen.mode is not None) or (
-            before.fan not in (None, wanted.fan) and seen.fan is not None
+        return (
+            before.mode not in (None, wanted.mode)
+            and seen.mode is not None
+            and all(rival.mode is not wanted.mode for rival in rivals)
+        ) or (
+            before.fan not in (None, wanted.fan)
+            and seen.fan is not None
+            and all(rival.fan is not wanted.fan for rival in rivals)
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -285,10 +347,12 @@ class Delivery:
             "stage": self.stage,
             "error": self.error,
             "attempts": self._attempts,
+            "refusals": self._refusals,
             "uplinks": self._uplinks,
             "seen": asdict(self._seen),
             "seen_before": asdict(self._seen_before),
             "current": self._current,
+            "oldest": self._oldest,
             "counted": self._counted,
             "pushed": {key: asdict(settings) for key, settings in self._pushed.items()},
             "sent_at": [at.isoformat() for at in self._sent_at],
@@ -305,10 +369,13 @@ class Delivery:
         delivery.stage = Stage(data["stage"])
         delivery.error = data["error"]
         delivery._attempts = data["attempts"]
+        # A record of an earlier release has neither these nor the oldest.
+        delivery._refusals = data.get("refusals", 0)
         delivery._uplinks = data["uplinks"]
         delivery._seen = _Seen.from_dict(data["seen"])
         delivery._seen_before = _Seen.from_dict(data["seen_before"])
         delivery._current = data["current"]
+        delivery._oldest = data.get("oldest")
         delivery._counted = data["counted"]
         delivery._pushed = {
             key: Settings.from_dict(settings)

@@ -10,12 +10,18 @@ import pytest
 from custom_components.battery_thermal.node.delivery import (
     Delivery,
     DeliveryEvent,
+    Happened,
     Stage,
 )
-from custom_components.battery_thermal.node.downlink import Settings
+from custom_components.battery_thermal.node.downlink import FRESH_SETTINGS, Settings
 from custom_components.battery_thermal.node.layout import Mode
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def event(happened: Happened | None) -> DeliveryEvent | None:
+    """Return the event alone."""
+    return happened and happened.event
 
 
 @dataclass
@@ -40,14 +46,29 @@ class Scene:
         if settings is None:
             return False
         self.pushed.append(settings)
-        assert self.delivery.accepted(self.newest, settings) is DeliveryEvent.QUEUED
+        self.delivery.offered(self.newest, settings)
+        queued = Happened(DeliveryEvent.QUEUED, settings)
+        assert self.delivery.accepted(self.newest) == queued
+        return True
+
+    def push_refused(self) -> bool:
+        """Offer what is due to a network server that is out of order."""
+        settings = self.delivery.due(self.now)
+        if settings is None:
+            return False
+        self.pushed.append(settings)
+        self.delivery.offered(self.newest, settings)
+        happened = self.delivery.refused(self.newest, "cannot_connect")
+        assert happened == (DeliveryEvent.FAILED, settings, "cannot_connect")
         return True
 
     def uplink(self) -> DeliveryEvent | None:
         """Hear of the node, half a minute later."""
         self.now += timedelta(seconds=30)
-        return self.delivery.uplink(
-            self.now, mode=self.mode, fan=self.fan, maximum=self.maximum
+        return event(
+            self.delivery.uplink(
+                self.now, mode=self.mode, fan=self.fan, maximum=self.maximum
+            )
         )
 
     def pushes_at(self, uplinks: int) -> list[int]:
@@ -100,7 +121,7 @@ def test_change_of_mode_is_proven_by_the_node(scene: Scene) -> None:
     assert scene.push()
     assert delivery.stage is Stage.QUEUED
     assert scene.uplink() is None
-    assert delivery.sent(scene.newest, scene.now) is DeliveryEvent.SENT
+    assert event(delivery.sent(scene.newest, scene.now)) is DeliveryEvent.SENT
     assert delivery.stage is Stage.SENT
     assert delivery.proven == Settings(60, Mode.SLOW, fan=False)
     assert delivery.pending
@@ -171,8 +192,8 @@ def test_acknowledgement(scene: Scene) -> None:
     scene.delivery.request(threshold=70)
     scene.push()
     scene.uplink()
-    event = scene.delivery.acknowledged(scene.newest)
-    assert event is DeliveryEvent.DELIVERED
+    acknowledged = scene.delivery.acknowledged(scene.newest)
+    assert acknowledged == (DeliveryEvent.DELIVERED, scene.pushed[-1], None)
     assert scene.delivery.stage is Stage.ACKNOWLEDGED
     assert scene.delivery.proven == Settings(70, Mode.FAST, fan=False)
     assert scene.delivery.acknowledged("someone else's") is None
@@ -304,7 +325,8 @@ def test_new_wish_supersedes_what_is_queued(scene: Scene) -> None:
     """At most one downlink waits, and it carries everything."""
     scene.delivery.request(threshold=60)
     scene.push()
-    assert scene.delivery.request(mode=Mode.SLOW) is DeliveryEvent.SUPERSEDED
+    superseded = scene.delivery.request(mode=Mode.SLOW)
+    assert superseded == Happened(DeliveryEvent.SUPERSEDED, scene.pushed[0])
     assert scene.push()
     assert scene.pushed[-1] == Settings(60, Mode.SLOW, fan=False)
     # The first one may have left all the same.
@@ -318,8 +340,9 @@ def test_wish_that_changes_while_it_is_being_sent(scene: Scene) -> None:
     scene.delivery.request(threshold=60)
     settings = scene.delivery.due(scene.now)
     assert settings is not None
+    scene.delivery.offered("ours:0", settings)
     scene.delivery.request(threshold=70)
-    scene.delivery.accepted("ours:0", settings)
+    scene.delivery.accepted("ours:0")
     assert scene.delivery.stage is Stage.IDLE
     assert scene.uplink() is None
     assert scene.delivery.due(scene.now) == Settings(70, Mode.FAST, fan=False)
@@ -328,10 +351,121 @@ def test_wish_that_changes_while_it_is_being_sent(scene: Scene) -> None:
     assert scene.delivery.stage is Stage.IDLE
 
 
+def test_proof_of_another_downlink_is_none(scene: Scene) -> None:
+    """What was asked for before the one under way had shown leaves only after that."""
+    delivery = scene.delivery
+    delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    delivery.request(threshold=60)
+    scene.push()
+    delivery.sent("ours:1", scene.now)
+    scene.mode = Mode.SLOW
+    assert scene.uplink() is None
+    assert delivery.stage is Stage.QUEUED
+    assert delivery.proven == Settings(50, Mode.SLOW, fan=False)
+    # Lost, so nothing ever shows it: it is sent again.
+    assert scene.pushes_at(3) == [2]
+    assert scene.pushed[-1] == Settings(60, Mode.SLOW, fan=False)
+    scene.uplink()
+    assert event(delivery.sent(scene.newest, scene.now)) is DeliveryEvent.SENT
+    assert not delivery.pending
+
+
+def test_proof_beside_another_downlink(scene: Scene) -> None:
+    """What only the newer one would have changed proves it all the same."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.delivery.request(fan=True)
+    scene.push()
+    scene.mode, scene.fan = Mode.SLOW, True
+    assert scene.uplink() is DeliveryEvent.DELIVERED
+
+
+def test_proof_after_another_downlink_was_replaced(scene: Scene) -> None:
+    """Once a message shows that the older one did not leave, it proves nothing else."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.delivery.request(threshold=60)
+    scene.push()
+    assert scene.uplink() is None
+    scene.mode = Mode.SLOW
+    assert scene.uplink() is DeliveryEvent.DELIVERED
+
+
+def test_older_downlink_that_leaves_late(scene: Scene) -> None:
+    """As a confirmed one may that the network sends again by itself."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.delivery.request(threshold=60)
+    scene.push()
+    scene.uplink()
+    assert scene.delivery.sent("ours:1", scene.now) is None
+    scene.mode = Mode.SLOW
+    assert scene.uplink() is None
+    assert scene.delivery.stage is Stage.QUEUED
+
+
+def test_downlink_whose_answer_was_lost(scene: Scene) -> None:
+    """The server has taken it, and tells so later; it is not sent a second time."""
+    scene.delivery.request(threshold=60)
+    scene.push_refused()
+    scene.uplink()
+    assert event(scene.delivery.sent(scene.newest, scene.now)) is DeliveryEvent.SENT
+    assert scene.delivery.proven == Settings(60, Mode.FAST, fan=False)
+    assert not scene.delivery.pending
+    assert scene.delivery.sent_today(scene.now) == 1
+    assert scene.pushes_at(20) == []
+
+
+def test_acknowledgement_of_what_is_not_wanted_any_more(scene: Scene) -> None:
+    """It is said with its own settings, and proves nothing of the new ones."""
+    scene.delivery.request(threshold=60)
+    scene.push()
+    scene.uplink()
+    scene.delivery.request(threshold=70)
+    scene.push_refused()
+    acknowledged = scene.delivery.acknowledged("ours:1")
+    assert acknowledged == Happened(DeliveryEvent.DELIVERED, scene.pushed[0])
+    assert scene.delivery.stage is Stage.FAILED
+    assert scene.delivery.pending
+
+
+def test_refusals_are_no_attempts(scene: Scene) -> None:
+    """However long the server is out of order, it is asked again, ever less often."""
+    scene.delivery.request(mode=Mode.SLOW)
+    scene.push()
+    scene.uplink()
+    refused_at = []
+    for number in range(1, 101):
+        scene.uplink()
+        if scene.push_refused():
+            refused_at.append(number)
+    assert refused_at == [2, 4, 8, *range(16, 101, 8)]
+    assert scene.delivery.sent_today(scene.now) == 1
+    assert scene.pushes_at(5) == [4]
+    assert scene.delivery.stage is Stage.QUEUED
+    # The first downlink is known still.
+    assert scene.delivery.sent("ours:1", scene.now)
+
+
+def test_refusal_of_what_is_not_wanted_any_more(scene: Scene) -> None:
+    """It does not keep the newer one back."""
+    scene.delivery.request(threshold=60)
+    settings = scene.delivery.due(scene.now)
+    assert settings is not None
+    scene.delivery.offered("ours:0", settings)
+    scene.delivery.request(threshold=70)
+    refused = scene.delivery.refused("ours:0", "cannot_connect")
+    assert refused == (DeliveryEvent.FAILED, settings, "cannot_connect")
+    assert scene.delivery.stage is Stage.IDLE
+    assert scene.push()
+
+
 def test_refusal_is_retried_after_some_uplinks(scene: Scene) -> None:
     """The server may have been out of order."""
     scene.delivery.request(threshold=60)
-    assert scene.delivery.refused("cannot_connect") is DeliveryEvent.FAILED
+    assert scene.push_refused()
     assert scene.delivery.stage is Stage.FAILED
     assert scene.delivery.error == "cannot_connect"
     assert scene.pushes_at(2) == [2]
@@ -343,8 +477,8 @@ def test_failure_at_the_server_is_retried(scene: Scene) -> None:
     """The gateway was busy, or the node has joined again."""
     scene.delivery.request(threshold=60)
     scene.push()
-    event = scene.delivery.failed(scene.newest, "no_device_session")
-    assert event is DeliveryEvent.FAILED
+    failed = scene.delivery.failed(scene.newest, "no_device_session")
+    assert failed == (DeliveryEvent.FAILED, scene.pushed[-1], "no_device_session")
     assert scene.delivery.error == "no_device_session"
     assert scene.pushes_at(2) == [2]
     assert scene.delivery.failed("ours:1", "expired_downlink") is None
@@ -357,7 +491,7 @@ def test_late_word_that_it_was_sent(scene: Scene) -> None:
     scene.uplink()
     scene.mode = Mode.SLOW
     scene.uplink()
-    assert scene.delivery.sent(scene.newest, scene.now) is DeliveryEvent.SENT
+    assert event(scene.delivery.sent(scene.newest, scene.now)) is DeliveryEvent.SENT
     assert scene.delivery.stage is Stage.REPORTED
 
 
@@ -380,7 +514,7 @@ def test_budget_of_the_day(scene: Scene) -> None:
 
 def test_downlinks_of_others_use_up_the_budget(scene: Scene) -> None:
     """The fair share is the node's, whoever uses it."""
-    scene.delivery.sent(None, scene.now)
+    scene.delivery.sent("", scene.now)
     assert scene.delivery.sent_today(scene.now) == 1
 
 
@@ -442,3 +576,65 @@ def test_never_over_budget_and_never_in_vain(data: st.DataObject) -> None:
         assert scene.delivery.sent_today(scene.now) <= 9
         if scene.delivery.stage is Stage.REPORTED:
             assert scene.delivery.proven == scene.delivery.wanted
+
+
+@dataclass
+class Node(Scene):
+    """A node of class A, and a network server with a queue of one."""
+
+    has: Settings = FRESH_SETTINGS
+    queue: tuple[str, Settings] | None = None
+    offered: int = 0
+
+    def offer(self, taken: bool, answered: bool) -> None:
+        """Give the server what is due, if anything is."""
+        if (settings := self.delivery.due(self.now)) is None:
+            return
+        self.offered += 1
+        key = f"ours:{self.offered}"
+        self.delivery.offered(key, settings)
+        if taken:
+            self.queue = key, settings
+        if taken and answered:
+            self.delivery.accepted(key)
+        else:
+            self.delivery.refused(key, "cannot_connect")
+
+    def speak(
+        self, heard: bool, certain: bool, leaves: bool, arrives: bool, told: bool
+    ) -> DeliveryEvent | None:
+        """Let the node send a line, and hear what was waiting if the network heard it.
+
+        `certain`: the line tells its mode. `told`: the gateway says that it has sent.
+        """
+        self.mode = self.has.mode if certain else None
+        self.fan = self.has.fan
+        happened = self.uplink() if heard else None
+        if heard and leaves and self.queue:
+            key, settings = self.queue
+            self.queue = None
+            if arrives:
+                self.has = settings
+            if told:
+                self.delivery.sent(key, self.now)
+        return happened
+
+
+@given(st.data())
+def test_what_shows_is_true(data: st.DataObject) -> None:
+    """Whatever is lost, late or refused: what a message proves the node really has."""
+    node = Node(Delivery(budget=None))
+    modes, flags = st.sampled_from(Mode), st.booleans()
+    for step in data.draw(st.lists(st.sampled_from(["ask", "speak"]), max_size=60)):
+        if step == "ask":
+            node.delivery.request(
+                threshold=data.draw(st.none() | st.integers(60, 62)),
+                mode=data.draw(st.none() | modes),
+                fan=data.draw(st.none() | flags),
+            )
+        else:
+            happened = node.speak(*(data.draw(flags) for _ in range(5)))
+            if happened is DeliveryEvent.DELIVERED:
+                assert node.has == node.delivery.wanted == node.delivery.proven
+        if data.draw(flags):
+            node.offer(taken=data.draw(flags), answered=data.draw(flags))
