@@ -4,6 +4,12 @@ import { loadTexts } from "./texts.js";
 
 export class Esp32Strategy extends HTMLElement {
   /**
+   * The pages depend on nothing in the house's registries: Home Assistant need not make the
+   * open one anew, and lose what somebody is typing, because something else has a new name.
+   */
+  static registryDependencies = [];
+
+  /**
    * @param {{network?: string}} config
    * @param {any} hass
    */

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import re
+from typing import Any
 from unittest.mock import patch
 
 from axe_playwright_python import async_playwright as axe_package
@@ -63,9 +64,18 @@ async def living_board(show: Show) -> tuple[Board, str]:
 
 async def led_entity(show: Show, board: Board) -> str:
     """Return the switch of a board."""
+    return str((await _led(show, board))["entity_id"])
+
+
+async def led_device(show: Show, board: Board) -> str:
+    """Return the device that a board is."""
+    return str((await _led(show, board))["device_id"])
+
+
+async def _led(show: Show, board: Board) -> dict[str, Any]:
     entities = await show.home_assistant.command("config/entity_registry/list")
     return next(
-        entity["entity_id"]
+        entity
         for entity in entities
         if entity["unique_id"].endswith(f"{board.mac}_led")
     )

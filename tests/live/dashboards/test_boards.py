@@ -21,6 +21,7 @@ from .pages import (
     BOTH,
     PATIENCE,
     led,
+    led_device,
     led_entity,
     living_board,
     opened,
@@ -113,6 +114,31 @@ async def test_boards_come_and_go(show: Show, browser: Browser) -> None:
         board.restart()
         await expect(led(live.page, name)).to_be_visible(timeout=PATIENCE)
         await expect(box.get_by_text("Online")).to_be_visible(timeout=PATIENCE)
+
+
+async def test_house_changes_under_an_open_page(show: Show, browser: Browser) -> None:
+    """Whatever is renamed in the house, what somebody is typing stays, with the focus."""
+    board, name = await living_board(show)
+    device = await led_device(show, board)
+    async with (
+        opened(browser, f"{BOARDS}/live") as boards,
+        opened(browser, BATTERY) as battery,
+    ):
+        search = boards.page.get_by_label("Filter by name or address")
+        await search.fill(name)
+        threshold = battery.page.get_by_role("spinbutton")
+        await expect(threshold).to_be_enabled(timeout=PATIENCE)
+        await threshold.fill("5")
+        for title in "Lamp", None:
+            await show.home_assistant.command(
+                "config/device_registry/update", device_id=device, name_by_user=title
+            )
+            await expect(tiles(boards.page).locator("h3")).to_have_text(title or name)
+            # Home Assistant gathers changes for 200 ms, and makes a page in as long.
+            await boards.page.wait_for_timeout(1000)
+            for typed, text in (search, name), (threshold, "5"):
+                await expect(typed).to_have_value(text, timeout=1000)
+                await expect(typed).to_be_focused()
 
 
 async def test_pending_and_failed(show: Show, browser: Browser) -> None:
