@@ -8,10 +8,9 @@
 
 const DOMAIN = "esp32_sensors";
 
-/** A text that is there when all are, and for how long to wait for it. */
-const PROBE = "editor.title";
-const TRIES = 100;
-const TRY_AGAIN = 50;
+/** Milliseconds: after a fetch that failed, and until the page has its `hass`. */
+const FETCH_AGAIN = 1000;
+const LOOK_AGAIN = 50;
 
 /**
  * @callback Texts
@@ -19,41 +18,78 @@ const TRY_AGAIN = 50;
  * @param {Record<string, string | number>} [values] for the placeholders; `count` chooses
  *   `group.name_one`, `group.name_other` or what else the language has, where there are
  *   such
- * @returns {string}
+ * @returns {string} "": there is none of this name
  */
 
+/** @type {Map<string, Promise<Record<string, string>>>} fetched, or on their way */
+const fetches = new Map();
+
 /**
- * Fetch the texts; Home Assistant's frontend keeps them.
+ * Fetch the texts, again and again until they are there. The frontend's own function does
+ * not serve: while one card waits, or after a connection has dropped, it tells the others
+ * that all is there already.
  *
  * @param {any} hass
  * @returns {Promise<Texts>}
  */
 export async function loadTexts(hass) {
-  let localize = await hass.loadBackendTranslation("config_panel", DOMAIN);
-  // It returns before they are there when another card is just fetching them.
-  for (let tries = 0; !localize(path(PROBE)) && tries < TRIES; tries++) {
-    await sleep(TRY_AGAIN);
-    localize = (await rootHass()).localize;
-  }
-  const plural = new Intl.PluralRules(hass.language);
-  return (key, values) => {
-    const forms = values?.count === undefined ? [] : [`_${plural.select(values.count)}`, "_other"];
-    for (const form of forms) {
-      const text = localize(path(key + form), values);
-      if (text) return text;
+  for (;;) {
+    try {
+      const found = await translations(hass, "config_panel", DOMAIN);
+      return textsOf(found, hass.language);
+    } catch {
+      await sleep(FETCH_AGAIN);
     }
-    return localize(path(key), values);
-  };
+  }
+}
+
+/**
+ * Say what has gone wrong in the language of whoever looks, whoever has refused it.
+ *
+ * @param {any} hass
+ * @param {any} error what Home Assistant has answered
+ * @returns {Promise<string>} "": it does not say
+ */
+export async function errorText(hass, error) {
+  const { translation_domain: domain, translation_key: key, translation_placeholders: values } = error ?? {};
+  let text;
+  if (domain && key) {
+    const found = await translations(hass, "exceptions", domain).catch(() => ({}));
+    text = found[`component.${domain}.exceptions.${key}.message`];
+  }
+  return text ? filled(text, values) : (error?.message ?? "");
 }
 
 /** @returns {Promise<any>} Home Assistant's own object, as it is now. */
 export async function rootHass() {
   for (;;) {
     const hass = document.querySelector("home-assistant")?.hass;
-    if (hass?.loadBackendTranslation && hass.language) return hass;
-    await sleep(TRY_AGAIN);
+    if (hass?.callWS && hass.language) return hass;
+    await sleep(LOOK_AGAIN);
   }
 }
 
-const path = (key) => `component.${DOMAIN}.config_panel.${key}`;
+function textsOf(found, language) {
+  const plural = new Intl.PluralRules(language);
+  return (key, values) => {
+    const forms = values?.count === undefined ? [] : [`_${plural.select(values.count)}`, "_other"];
+    const paths = [...forms, ""].map((form) => `component.${DOMAIN}.config_panel.${key}${form}`);
+    return filled(found[paths.find((path) => path in found)] ?? "", values);
+  };
+}
+
+function translations(hass, category, integration) {
+  const { language } = hass;
+  const key = `${language} ${category} ${integration}`;
+  if (!fetches.has(key)) {
+    const fetch = hass
+      .callWS({ type: "frontend/get_translations", language, category, integration })
+      .then(({ resources }) => resources);
+    fetches.set(key, fetch);
+    fetch.catch(() => fetches.delete(key));
+  }
+  return fetches.get(key);
+}
+
+const filled = (text, values = {}) => text.replace(/\{(\w+)\}/g, (all, name) => values?.[name] ?? all);
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
