@@ -92,5 +92,6 @@ def main(runs: int) -> None:
                 for name in ("sessions", "records", "images")
             ]
             + [["times killed", total["kills"], ""]],
+            runs,
         )
     )

@@ -133,5 +133,6 @@ def main(runs: int) -> None:
             f" had not reached the node {bad[wrong[0]]} times; errors in the log: {bad[wrong[1]]}.",
             ["the day", "memory", "open files", "processor time"],
             rows,
+            1,
         )
     )

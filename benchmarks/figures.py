@@ -15,7 +15,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
 HEAD = """\
 # Figures
 
-Written by `script/bench`, never by hand: `script/bench NAME` runs one benchmark again and replaces its section.
+Written by `script/bench`, never by hand: `script/bench NAME` runs one benchmark again and replaces its section. Below each
+table is of how many runs it is; a figure with brackets is the median of them, with the lowest and the highest.
 """
 
 
@@ -49,6 +50,8 @@ class Section:
     text: str
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
+    runs: int
+    """Of how many it is."""
 
     @override
     def __str__(self) -> str:
@@ -58,29 +61,29 @@ class Section:
             for row in (self.header, ["---"] * len(self.header), *self.rows)
         ]
         lines = "\n".join(f"| {line} |" for line in table)
-        return f"## {self.title}\n\n{self.text}\n\n{lines}\n\n{_machine()}\n"
+        return f"## {self.title}\n\n{self.text}\n\n{lines}\n\n{self._made()}\n"
 
-
-def _machine() -> str:
-    """Say what was measured on."""
-    mosquitto = subprocess.run(
-        ["mosquitto", "-h"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin"},
-    ).stdout.partition("\n")[0]
-    home_assistant = __import__("homeassistant.const").const.__version__
-    day = datetime.now(UTC).strftime("%Y-%m-%d")
-    return (
-        f"*{day}, {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()},"
-        f" Home Assistant {home_assistant}, {mosquitto}.*"
-    )
+    def _made(self) -> str:
+        """Say when, how often and on what it was measured."""
+        mosquitto = subprocess.run(
+            ["mosquitto", "-h"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin"},
+        ).stdout.partition("\n")[0]
+        home_assistant = __import__("homeassistant.const").const.__version__
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        return (
+            f"*{day}, {self.runs} run{'s' * (self.runs != 1)}, {os.cpu_count()} cores ({platform.machine()}),"
+            f" Python {platform.python_version()}, Home Assistant {home_assistant}, {mosquitto}.*"
+        )
 
 
 def write(section: Section) -> None:
     """Put a section on the page, in the place of the one of the same title."""
-    page = PAGE.read_text() if PAGE.exists() else HEAD
+    before = PAGE.read_text() if PAGE.exists() else HEAD
+    page = HEAD + "".join(before.partition("\n## ")[1:])
     pattern = re.compile(
         rf"^## {re.escape(section.title)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE
     )

@@ -89,5 +89,6 @@ def main(runs: int) -> None:
                 "pixels with a wrong value",
             ],
             rows,
+            runs,
         )
     )

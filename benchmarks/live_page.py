@@ -136,5 +136,6 @@ def main(runs: int) -> None:
             " browser itself calls long).",
             ["screen", "first paint", "all boards shown", "long tasks", "longest"],
             rows,
+            runs,
         )
     )

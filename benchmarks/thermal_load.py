@@ -137,5 +137,6 @@ def main(runs: int) -> None:
                 "pictures sent",
             ],
             rows,
+            runs,
         )
     )

@@ -81,5 +81,6 @@ def main(runs: int) -> None:
             f" JPEG of the same quality ({JPEG_QUALITY}, 4:4:4): ours takes {Spread(floor, 'times', 2)} as long.",
             ["way", "processor time a picture", "times ours", "file"],
             rows,
+            runs,
         )
     )

@@ -152,5 +152,6 @@ def main(runs: int) -> None:
                 "every board right again",
             ],
             rows,
+            runs,
         )
     )

@@ -38,7 +38,7 @@ class House:
     fleet: Fleet
     node: BatteryNode
     names: dict[str, str | None] = field(default_factory=dict)
-    """What each board was called at first, by MAC."""
+    """What each board was called when names were noted, by MAC."""
 
     @property
     def boards(self) -> list[Board]:
@@ -56,8 +56,12 @@ class House:
         )
         return time.monotonic() - began
 
+    def note_names(self) -> None:
+        """Note what each board is called."""
+        self.names = {board.mac: board.name for board in self.boards}
+
     def renamed(self) -> int:
-        """Return how many boards are called something else than at first."""
+        """Return how many boards are called something else than was noted."""
         return sum(self.names[board.mac] != board.name for board in self.boards)
 
     async def image(self) -> None:
@@ -137,5 +141,5 @@ async def house(
         built = House(folder, broker, stack, home_assistant, fleet, node)
         await built.until_right()
         await built.image()
-        built.names = {board.mac: board.name for board in built.boards}
+        built.note_names()
         yield built

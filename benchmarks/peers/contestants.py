@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 import json
 from typing import ClassVar, override
@@ -86,9 +86,9 @@ class Ours(Contestant):
 
     entities = sum(enabled for *_, enabled in _NINE)
 
-    def __init__(self, *, directed: bool = True) -> None:
-        """Let boards join on topics of their own, or on shared ones; they report on shared ones."""
-        self.title = "ours" if directed else "ours, on shared topics"
+    def __init__(self, *, directed: bool) -> None:
+        """Let boards join and report on topics of their own, or on shared ones."""
+        self.title = f"ours, on {'directed' if directed else 'shared'} topics"
         self._directed = directed
 
     @override
@@ -106,7 +106,11 @@ class Ours(Contestant):
         await land.stack.enter_async_context(fleet)
         await fleet.until_started()
         return [
-            Voice(f"{_prefix(number)}photoresistor/status", f"{board.session};")
+            Voice(
+                f"{_prefix(number)}photoresistor/status"
+                + f"/{board.mac}" * self._directed,
+                f"{board.session};",
+            )
             for number, board in enumerate(fleet.boards, first)
         ]
 
@@ -268,13 +272,18 @@ class Templates(Contestant):
         ]
 
 
-OURS = Ours()
 OURS_SHARED = Ours(directed=False)
+OURS_DIRECTED = Ours(directed=True)
 DISCOVERY = Discovery()
 DISCOVERY_BRIDGED = Discovery(bridged=True)
 FLOOR = Floor("floor", _THREE)
 EMPTY = Floor("nothing but our entities", _NINE)
 TEMPLATES = Templates()
+
+
+def on_shared_topics(voices: Sequence[Voice]) -> Sequence[Voice]:
+    """Return how boards that speak on topics of their own would speak on the shared ones."""
+    return [replace(voice, topic=voice.topic.rpartition("/")[0]) for voice in voices]
 
 
 def fleet_of(broker: Broker, first: int, boards: int, *, directed: bool) -> Fleet:

@@ -10,7 +10,7 @@ from time import time
 
 import numpy as np
 
-from custom_components.battery_thermal.archive import Bounds, Kept
+from custom_components.battery_thermal.archive import Addition, Bounds, Kept
 from custom_components.battery_thermal.battery_node import node_store
 from custom_components.battery_thermal.node.layout import Mode
 from custom_components.battery_thermal.node_archive import get_archive
@@ -80,7 +80,8 @@ async def _images(hass: HomeAssistant, say: Say) -> None:
     times = await hass.async_add_executor_job(archive.times, ID)
     for number in count(len(times)):
         kept = Kept(image(_EPOCH + timedelta(minutes=number)), 21, False, 50)
-        await hass.async_add_executor_job(archive.add, ID, kept, BOUNDS, _EPOCH)
+        addition = Addition(ID, kept, BOUNDS, _EPOCH)
+        await hass.async_add_executor_job(archive.add, addition)
         say(("image", kept.image.started_at))
 
 

@@ -12,7 +12,7 @@ import time
 import numpy as np
 from PIL import Image
 
-from custom_components.battery_thermal.archive import Archive, Bounds, Kept
+from custom_components.battery_thermal.archive import Addition, Archive, Bounds, Kept
 from custom_components.battery_thermal.export import (
     write_animation,
     write_csv,
@@ -31,7 +31,7 @@ NODE = "bench"
 def fill(path: Path, mode: Mode, a_day: int) -> Archive:
     """Fill an archive with a year of images: the first by its own code, the others like it, as that takes hours."""
     archive = Archive(path)
-    archive.add(NODE, Kept(image(START, mode), 21, False, 50), Bounds(400, 1000), START)
+    archive.add(_addition(START, mode))
     apart = timedelta(days=1) // timedelta(milliseconds=1) // a_day
     with sqlite3.connect(path) as database:
         columns = [row[1] for row in database.execute("PRAGMA table_info(image)")]
@@ -66,6 +66,13 @@ def image(time: datetime, mode: Mode, seed: int = 0) -> ThermalImage:
     )
 
 
+def _addition(time: datetime, mode: Mode) -> Addition:
+    """Return an image to be kept, of a node whose year has room in its bounds."""
+    return Addition(
+        NODE, Kept(image(time, mode), 21, False, 50), Bounds(400, 1000), time
+    )
+
+
 def browse(archive: Archive, _path: Path) -> None:
     """Find out on which days there are images."""
     archive.times(NODE)
@@ -81,11 +88,9 @@ def newest(archive: Archive, _path: Path) -> None:
     archive.newest(NODE, START + YEAR / 2)
 
 
-def keep(archive: Archive, _path: Path) -> None:
-    """Keep one image more."""
-    now = START + YEAR
-    kept = Kept(image(now, Mode.SLOW), 21, False, 50)
-    archive.add(NODE, kept, Bounds(400, 1000), now)
+def keep(mode: Mode, number: int, archive: Archive, _path: Path) -> None:
+    """Keep one image more, at a time of its own by its number."""
+    archive.add(_addition(START + YEAR + timedelta(minutes=number), mode))
 
 
 def csv(archive: Archive, path: Path) -> None:
