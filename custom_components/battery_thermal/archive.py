@@ -62,6 +62,23 @@ MIGRATIONS: Final = (
         PRIMARY KEY (node, started_at)
     );
     """,
+    # How much there is of each node, so that nobody has to add it up for each image.
+    """
+    CREATE TABLE total (
+        node TEXT PRIMARY KEY,
+        bytes INTEGER NOT NULL -- of the matrices
+    );
+    INSERT INTO total SELECT node, sum(length(matrix)) FROM image GROUP BY node;
+    CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
+        INSERT INTO total VALUES (new.node, length(new.matrix))
+        ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes; END;
+    CREATE TRIGGER image_changed AFTER UPDATE OF matrix ON image BEGIN
+        UPDATE total SET bytes = bytes + length(new.matrix) - length(old.matrix)
+        WHERE node = new.node; END;
+    CREATE TRIGGER image_dropped AFTER DELETE ON image BEGIN
+        UPDATE total SET bytes = bytes - length(old.matrix)
+        WHERE node = old.node; END;
+    """,
 )
 
 
@@ -95,6 +112,16 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """An image to be kept, of a node, as much of it as may be, and when that is."""
+
+    node: str
+    kept: Kept
+    bounds: Bounds
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """When the images of a span of time were started, oldest first.
 
@@ -122,53 +149,18 @@ class Archive:
         """Use a file, which is made when it is first needed."""
         self._path = path
 
-    def add(self, node: str, kept: Kept, bounds: Bounds, now: datetime) -> None:
-        """Keep an image, and drop the oldest of its node that are out of bounds.
+    def add(self, *additions: Addition) -> None:
+        """Keep images, and drop the oldest of their nodes that are out of bounds.
 
         After a crash the node's record may be a little older than the archive, and an
         image end twice: the one with more lines is kept.
         """
-        image = kept.image
-        row = {
-            "node": node,
-            "started_at": stamp(image.started_at),
-            "updated_at": stamp(image.updated_at),
-            "mode": image.mode,
-            "height": image.values.shape[0],
-            "width": image.values.shape[1],
-            "matrix": _packed(image),
-            "lines_expected": image.lines_expected,
-            "lines_received": image.lines_received,
-            "missing_lines": json.dumps(image.missing_lines),
-            "node_minimum": image.node_minimum,
-            "node_maximum": image.node_maximum,
-            "suspect": image.suspect,
-            "ambient": kept.ambient,
-            "fan": kept.fan,
-            "threshold": kept.threshold,
-        }
         with self._open() as database:
-            database.execute(
-                f"INSERT INTO image ({', '.join(row)})"  # noqa: S608
-                f" VALUES ({', '.join(f':{name}' for name in row)})"
-                " ON CONFLICT DO UPDATE SET "
-                + ", ".join(f"{name} = excluded.{name}" for name in row)
-                + " WHERE excluded.lines_received > lines_received",
-                row,
-            )
-            database.execute(
-                "DELETE FROM image WHERE node = ? AND started_at < ?",
-                (node, stamp(now - timedelta(days=bounds.days))),
-            )
-            database.execute(
-                "DELETE FROM image WHERE node = :node AND started_at <= ("
-                " SELECT max(started_at) FROM ("
-                "  SELECT started_at, sum(length(matrix))"
-                "   OVER (ORDER BY started_at DESC) AS bytes"
-                "  FROM image WHERE node = :node)"
-                " WHERE bytes > :limit)",
-                {"node": node, "limit": bounds.megabytes * 1_000_000},
-            )
+            for addition in additions:
+                _insert(database, addition.node, addition.kept)
+            # What the newest one says of its node.
+            for addition in {one.node: one for one in additions}.values():
+                _keep_bounds(database, addition)
 
     def between(
         self, node: str, start: datetime, end: datetime, mode: Mode | None = None
@@ -241,6 +233,7 @@ class Archive:
         """Drop all images of a node."""
         with self._open() as database:
             database.execute("DELETE FROM image WHERE node = ?", (node,))
+            database.execute("DELETE FROM total WHERE node = ?", (node,))
 
     def recover(self, now: datetime) -> Path:
         """Set a damaged file aside, and let a new one begin.
@@ -250,7 +243,7 @@ class Archive:
         with _RECOVERY:
             try:
                 with self._open() as database:
-                    (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+                    (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
             except ArchiveDamagedError as error:
                 found = str(error)
             damaged = f"{self._path.name}.damaged-"
@@ -284,7 +277,10 @@ class Archive:
                 yield database
                 database.execute("COMMIT")
         except sqlite3.Error as error:
-            damaged = getattr(error, "sqlite_errorcode", None) in _DAMAGED
+            # An extended code has the plain one in its lowest byte; errors that are not
+            # SQLite's own have none.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            damaged = code in _DAMAGED
             kind = ArchiveDamagedError if damaged else ArchiveError
             raise kind(str(error)) from error
 
@@ -300,6 +296,64 @@ def _migrate(database: sqlite3.Connection) -> None:
         for statement in script.split(";\n"):
             database.execute(statement)
     database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _insert(database: sqlite3.Connection, node: str, kept: Kept) -> None:
+    image = kept.image
+    row = {
+        "node": node,
+        "started_at": stamp(image.started_at),
+        "updated_at": stamp(image.updated_at),
+        "mode": image.mode,
+        "height": image.values.shape[0],
+        "width": image.values.shape[1],
+        "matrix": _packed(image),
+        "lines_expected": image.lines_expected,
+        "lines_received": image.lines_received,
+        "missing_lines": json.dumps(image.missing_lines),
+        "node_minimum": image.node_minimum,
+        "node_maximum": image.node_maximum,
+        "suspect": image.suspect,
+        "ambient": kept.ambient,
+        "fan": kept.fan,
+        "threshold": kept.threshold,
+    }
+    database.execute(
+        f"INSERT INTO image ({', '.join(row)})"  # noqa: S608
+        f" VALUES ({', '.join(f':{name}' for name in row)})"
+        " ON CONFLICT DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in row)
+        + " WHERE excluded.lines_received > lines_received",
+        row,
+    )
+
+
+def _keep_bounds(database: sqlite3.Connection, newest: Addition) -> None:
+    """Drop what is too old of a node, and the oldest of what is too much."""
+    node, bounds = newest.node, newest.bounds
+    database.execute(
+        "DELETE FROM image WHERE node = ? AND started_at < ?",
+        (node, stamp(newest.now - timedelta(days=bounds.days))),
+    )
+    (total,) = database.execute(
+        "SELECT bytes FROM total WHERE node = ?", (node,)
+    ).fetchone()
+    excess = total - bounds.megabytes * 1_000_000
+    if excess <= 0:
+        return
+    oldest = database.execute(
+        "SELECT started_at, length(matrix) FROM image WHERE node = ?"
+        " ORDER BY started_at",
+        (node,),
+    )
+    last = 0
+    while excess > 0:
+        last, size = oldest.fetchone()
+        excess -= size
+    oldest.close()
+    database.execute(
+        "DELETE FROM image WHERE node = ? AND started_at <= ?", (node, last)
+    )
 
 
 def _packed(image: ThermalImage) -> bytes:

@@ -1,24 +1,15 @@
 """The archive of one node, off the event loop."""
 
 from datetime import datetime
-from functools import partial
 import logging
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .archive import (
-    Archive,
-    ArchiveDamagedError,
-    ArchiveError,
-    Bounds,
-    Figures,
-    Index,
-    Kept,
-)
+from .archive import Addition, Archive, ArchiveError, Bounds, Figures, Index, Kept
+from .archive_writer import async_get_writer
 from .const import DOMAIN
-from .issues import async_archive_damaged
 from .node.layout import Mode
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,36 +28,13 @@ class NodeArchive:
         self._hass = hass
         self._node_id = node_id
         self._archive = get_archive(hass)
-        self._failing = False
 
     @callback
     def async_keep(self, kept: Kept, bounds: Bounds) -> None:
         """Keep an image, in the background."""
-        self._hass.async_create_task(self._async_keep(kept, bounds), "keep an image")
-
-    async def _async_keep(self, kept: Kept, bounds: Bounds) -> None:
-        try:
-            await self._async_add(kept, bounds)
-        except ArchiveError as error:
-            if not self._failing:
-                _LOGGER.error("Images cannot be kept: %s", error)
-            self._failing = True
-            return
-        if self._failing:
-            _LOGGER.info("Images can be kept again")
-        self._failing = False
-
-    async def _async_add(self, kept: Kept, bounds: Bounds) -> None:
-        """Keep an image; in a new file if the old one is damaged."""
-        add = partial(self._archive.add, self._node_id, kept, bounds, dt_util.utcnow())
-        try:
-            await self._hass.async_add_executor_job(add)
-        except ArchiveDamagedError:
-            aside = await self._hass.async_add_executor_job(
-                self._archive.recover, dt_util.utcnow()
-            )
-            async_archive_damaged(self._hass, aside)
-            await self._hass.async_add_executor_job(add)
+        async_get_writer(self._hass, self._archive).async_add(
+            Addition(self._node_id, kept, bounds, dt_util.utcnow())
+        )
 
     async def async_between(
         self, start: datetime, end: datetime, mode: Mode | None = None
@@ -104,7 +72,8 @@ class NodeArchive:
         )
 
     async def async_forget(self) -> None:
-        """Drop all images of the node."""
+        """Drop all images of the node, those too that are still to be written."""
+        await async_get_writer(self._hass, self._archive).async_flush()
         try:
             await self._hass.async_add_executor_job(self._archive.forget, self._node_id)
         except ArchiveError as error:

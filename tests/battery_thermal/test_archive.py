@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+import sqlite3
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from custom_components.battery_thermal import archive as module
 from custom_components.battery_thermal.archive import (
+    Addition,
     Archive,
     ArchiveError,
     Bounds,
@@ -49,7 +51,7 @@ def add(
 ) -> None:
     """Keep an image, on the day it was made."""
     kept = Kept(image(number, **changes), ambient=21, fan=True, threshold=None)
-    archive.add("garage", kept, bounds, kept.image.updated_at)
+    archive.add(Addition("garage", kept, bounds, kept.image.updated_at))
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_to_the_tenth(archive: Archive) -> None:
 def test_unknown_circumstances(archive: Archive) -> None:
     """What was not known when an image ended stays unknown."""
     quiet = image(node_minimum=None, node_maximum=None)
-    archive.add("garage", Kept(quiet, None, None, -5), MUCH, START)
+    archive.add(Addition("garage", Kept(quiet, None, None, -5), MUCH, START))
 
     kept = archive.newest("garage", START)
 
@@ -108,7 +110,7 @@ def test_finding(archive: Archive) -> None:
 
 def test_days(archive: Archive) -> None:
     """What is too old goes, at this node only."""
-    archive.add("cellar", Kept(image(), None, None, None), MUCH, START)
+    archive.add(Addition("cellar", Kept(image(), None, None, None), MUCH, START))
     for number in (0, 1, 3 * 24 * 60):
         add(archive, number, Bounds(days=2, megabytes=1))
 
@@ -142,7 +144,7 @@ def test_image_that_ends_twice(archive: Archive) -> None:
 def test_forget(archive: Archive, tmp_path: Path) -> None:
     """A node's images go with it, and the file in the end."""
     add(archive)
-    archive.add("cellar", Kept(image(), None, None, None), MUCH, START)
+    archive.add(Addition("cellar", Kept(image(), None, None, None), MUCH, START))
 
     archive.forget("garage")
     assert archive.times("garage") == {}
@@ -181,6 +183,29 @@ def test_killed(archive: Archive, tmp_path: Path) -> None:
         assert kept.image.as_dict() == image(number).as_dict()
 
 
+def test_total_of_the_first_version(archive: Archive, tmp_path: Path) -> None:
+    """A file that does not know yet how much there is of a node learns it."""
+    noise = np.random.default_rng(1).integers(-400, 3000, (1000, 150), np.int16)
+    much = {"values": noise, "present": np.ones(noise.shape, bool)}
+    for number in range(6):
+        add(archive, number, **much)
+    with sqlite3.connect(tmp_path / "archive.db") as database:
+        for what in ("added", "changed", "dropped"):
+            database.execute(f"DROP TRIGGER image_{what}")
+        database.execute("DROP TABLE total")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+
+    # The same once more with more lines, which is not there twice.
+    for _ in range(2):
+        add(archive, 6, Bounds(days=2, megabytes=1), missing_lines=(), **much)
+        add(archive, 6, Bounds(days=2, megabytes=1), missing_lines=(3, 4), **much)
+
+    assert list(archive.times("garage")) == [
+        START + timedelta(minutes=number) for number in (6, 5, 4)
+    ]
+
+
 def test_migration(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +220,7 @@ def test_migration(
     assert len(archive.times("garage")) == 1
 
     monkeypatch.undo()
-    with pytest.raises(ArchiveError, match="version 2"):
+    with pytest.raises(ArchiveError, match="version 3"):
         archive.times("garage")
 
 

@@ -1,15 +1,18 @@
 """An archive that is not what it was when it was written."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 import sqlite3
 
 import pytest
 
+from custom_components.battery_thermal.archive import Bounds, Kept
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
 from homeassistant.helpers import issue_registry as ir
 
 from .common import DOMAIN
+from .test_archive import image
 from .world import World
 
 
@@ -51,6 +54,31 @@ async def test_a_damaged_file_is_set_aside(world: World, left: str) -> None:
         if issue.domain == DOMAIN
     ]
     assert issue.translation_placeholders == {"path": str(aside)}
+
+
+async def test_a_damaged_index(world: World) -> None:
+    """Where the index and the images disagree, which only a write finds out."""
+    (subentry_id,) = world.entry.subentries
+    archive = NodeArchive(world.hass, subentry_id)
+    whole = image(started_at=world.now - timedelta(minutes=1), updated_at=world.now)
+    stamp = int(whole.started_at.timestamp() * 1000)
+
+    def keep(*missing_lines: int) -> None:
+        one = replace(whole, missing_lines=missing_lines)
+        archive.async_keep(Kept(one, None, None, None), Bounds(365, 100))
+
+    keep(3, 4)
+    assert await images(world) == 1
+    # The page of the image comes before that of the index.
+    content = file(world).read_bytes()
+    file(world).write_bytes(
+        content.replace(stamp.to_bytes(6), (stamp + 1).to_bytes(6), 1)
+    )
+
+    keep(3)
+
+    assert await images(world) == 1
+    assert list(file(world).parent.glob("*.damaged-*"))
 
 
 async def test_two_find_it_damaged(world: World) -> None:

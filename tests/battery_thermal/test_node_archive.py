@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.battery_thermal.archive import Kept
+from custom_components.battery_thermal import archive as archive_module
+from custom_components.battery_thermal.archive import Bounds, Kept
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
 
+from .test_archive import image
 from .world import World
 
 # ruff: noqa: ASYNC240 -- the disk of a test does not block for long
@@ -80,6 +82,25 @@ async def test_disk_trouble(world: World, caplog: pytest.LogCaptureFixture) -> N
         await world.hass.async_block_till_done()
     assert caplog.text.count("can be kept again") == 1
     assert len(await kept(world)) == 2
+
+
+async def test_many_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They wait for each other, not for the disk, and Home Assistant for all of them."""
+    # Hundreds that wait for the disk at the same time would not be so patient.
+    monkeypatch.setattr(archive_module, "_PATIENCE", 0.0)
+    (subentry_id,) = world.entry.subentries
+    archive = NodeArchive(world.hass, subentry_id)
+    for number in range(1700):
+        one = image(started_at=world.now - timedelta(minutes=number), suspect=False)
+        archive.async_keep(Kept(one, None, None, None), Bounds(365, 100))
+
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    await world.hass.async_stop(force=True)
+
+    assert len(get_archive(world.hass).times(subentry_id)) == 1700
+    assert "cannot be kept" not in caplog.text
 
 
 async def test_removed_node(world: World, caplog: pytest.LogCaptureFixture) -> None:
