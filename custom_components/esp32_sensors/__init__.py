@@ -51,8 +51,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
     """Unload a network."""
+    network = entry.runtime_data
+    # First: a board that joined from here on would get entities that belong to nobody.
+    network.close()
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        await entry.runtime_data.async_stop()
+        await network.async_stop()
+    else:
+        network.reopen()
     return unloaded
 
 

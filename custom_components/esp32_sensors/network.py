@@ -90,6 +90,7 @@ class Network:
         self._new_boards: list[Board] = []
         self._figures_listeners: list[CALLBACK_TYPE] = []
         self._figures: tuple[object, ...] = ()
+        self._closed = False
         self._issues = Issues(self)
         self._assignments = {
             directed: Assignments(
@@ -164,6 +165,21 @@ class Network:
         on_unload(self._issues.clear)
         self._tick(dt_util.utcnow())
 
+    @callback
+    def close(self) -> None:
+        """Hear nothing any more, whatever is still subscribed.
+
+        When Home Assistant's MQTT integration is reloaded, it takes subscriptions along
+        to a new client, of which what it gave us to unsubscribe knows nothing.
+        """
+        self._closed = True
+
+    @callback
+    def reopen(self) -> None:
+        """Hear the boards again: the network could not be unloaded."""
+        self._closed = False
+        self._show_new_boards()
+
     async def async_stop(self) -> None:
         """Write down what is not yet."""
         await self._files.async_save()
@@ -217,6 +233,8 @@ class Network:
         message: mqtt.ReceiveMessage,
     ) -> None:
         """Take one message: bytes come in, one record changes, its listeners are told."""
+        if self._closed:
+            return
         # One byte more than can be understood tells that it is too long: what a message
         # costs does not grow with it.
         payload = message.payload[: protocol.PAYLOAD_BYTES + 1]
@@ -364,6 +382,8 @@ class Network:
 
     @callback
     def _show_new_boards(self) -> None:
+        if self._closed:
+            return
         boards, self._new_boards = self._new_boards, []
         for board in boards:
             self._show_device(board)

@@ -501,6 +501,61 @@ async def test_without_mqtt(hass: HomeAssistant, network: ConfigEntry) -> None:
     assert network.state is ConfigEntryState.SETUP_RETRY
 
 
+async def test_mqtt_reloaded(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    network: ConfigEntry,
+    online: FakeBoard,
+) -> None:
+    """A network that was unloaded is silent, also if MQTT was reloaded before."""
+    (mqtt_entry,) = hass.config_entries.async_entries("mqtt")
+    # The mock answers for properties itself; behind it is a true client, of which MQTT
+    # takes along what it has not subscribed to itself.
+    mqtt_mock.subscriptions = {
+        subscription
+        for subscription in mqtt_mock.return_value.subscriptions
+        if "Network._receive" in str(subscription.job)
+    }
+    assert await hass.config_entries.async_reload(mqtt_entry.entry_id)
+    # The client is a new one.
+    online._mqtt = hass.data["mqtt"].client
+    online._mqtt.connected = True
+    await online.join()
+    assert len(online.heard("state/nameAssign")) == 1
+    await restart(hass, network)
+    await online.join()
+    assert len(online.heard("state/nameAssign")) == 2
+    await hass.config_entries.async_remove(network.entry_id)
+    await online.join()
+    assert len(online.heard("state/nameAssign")) == 2
+
+
+async def test_join_while_unloading(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    network: ConfigEntry,
+    online: FakeBoard,
+) -> None:
+    """A board that comes while its network is reloaded is a board like others."""
+    early, late = (FakeBoard(hass, mqtt_mock, f"AA:00:00:00:00:0{n}") for n in (1, 2))
+    unload = hass.config_entries.async_unload_platforms
+
+    async def unload_and_join(*args: Any) -> bool:
+        unloaded = await unload(*args)
+        await late.say("state/join", late.mac)
+        return unloaded
+
+    with patch.object(hass.config_entries, "async_unload_platforms", unload_and_join):
+        # Not shown yet when the network closes.
+        async_fire_mqtt_message(hass, "state/join", early.mac)
+        await restart(hass, network)
+    for board in (early, late):
+        await board.join()
+        await board.start()
+        await board.light(7)
+        assert board.states["light"] == "7"
+
+
 async def test_unload_refused(
     hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
 ) -> None:
@@ -509,6 +564,8 @@ async def test_unload_refused(
         hass.config_entries, "async_unload_platforms", return_value=False
     ):
         assert not await hass.config_entries.async_unload(network.entry_id)
+    await online.light(7)
+    assert online.states["light"] == "7"
 
 
 async def test_remove(
