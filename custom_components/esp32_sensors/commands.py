@@ -62,7 +62,8 @@ class LedCommands:
                 confirmed.set_result(True)
 
         stop_listening = board.listen(SESSION | LED, told)
-        self._pending[board] += 1
+        if not silent:
+            self._pending[board] += 1
         is_confirmed = False
         try:
             async with asyncio.timeout(CONFIRMATION_TIMEOUT):
@@ -81,7 +82,10 @@ class LedCommands:
             raise _error("not_confirmed", board) from None
         finally:
             stop_listening()
-            self._pending[board] -= 1
+            if not silent:
+                self._pending[board] -= 1
+                if not self._pending[board]:
+                    del self._pending[board]
             if not is_confirmed and board.session is session:
                 board.led_doubt, board.led_told = True, None
 

@@ -55,8 +55,8 @@ _EXPECTED: Final = frozenset(
     {Reason.OTHER_SESSION, Reason.NOT_ADMITTED, Reason.REFUSED}
 )
 
-#: The second part of a payload.
-_SECOND: Final = re.compile(b";[^;]*")
+#: All but the first part of a payload.
+_REST: Final = re.compile(b";.*", re.DOTALL)
 
 type NetworkConfigEntry = ConfigEntry[Network]
 type BoardsListener = Callable[[list[Board]], None]
@@ -276,8 +276,9 @@ class Network:
                 "Discarded a message on %.100r (%s): %r. More like it are only counted",
                 topic,
                 reason,
-                # What may be the session id of a board is nobody's business.
-                _SECOND.sub(b";...", payload, count=1),
+                # The session id of a board is nobody's business; in an assignment that
+                # is echoed it is the third part.
+                _REST.sub(b";...", payload),
             )
 
     # To the boards

@@ -283,6 +283,8 @@ class Registry:
         del self._by_name[board.session.name]
         self._by_name[name] = board
         board.session = self._new_session(name, utc)
+        board.led = board.led_told = board.light = None
+        board.led_doubt = False
         board.tell(SESSION)
 
     def _new_session(self, name: str, utc: float) -> Session:
@@ -318,8 +320,6 @@ class Registry:
         if session.started_at is None:
             session.started_at = now.utc
             self.switched = True
-            board.led = board.led_told = board.light = None
-            board.led_doubt = False
         # Boards say when their button moves, not how it is: what it did meanwhile was
         # said to nobody, and hands let go sooner than boards come back.
         board.button = False

@@ -153,6 +153,41 @@ async def test_switched_while_uncertain(
     assert started.states["led"] == "on"
 
 
+@pytest.mark.rule("S-34")
+async def test_on_twice(hass: HomeAssistant, online: FakeBoard) -> None:
+    """Two who tell a LED at once to be as it is are both right."""
+    online.waits = False
+    commands = [asyncio.create_task(switch(hass, online, "turn_off")) for _ in range(2)]
+    await settle()
+    assert all(command.done() for command in commands)
+    await asyncio.gather(*commands)
+    assert Lamp(online).commands == ["0", "0"]
+
+
+@pytest.mark.rule("S-05", "S-35")
+async def test_killed_before_values(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """What a LED was told outlives values that are of an older session."""
+    (network,) = hass.config_entries.async_entries(DOMAIN)
+    await network.runtime_data.async_stop()
+    await online.join()
+    await online.start()
+    await online.led(0)
+    online.waits = False
+    lamp = Lamp(online)
+    command = asyncio.create_task(switch(hass, online, "turn_on"))
+    await settle()
+    await lamp.obey()
+    await command
+    with patch.object(network.runtime_data, "async_stop"):
+        await restart(hass, network)
+    await online.light(50)
+    await pass_seconds(hass, freezer, 6)
+    assert await lamp.obey() == ["0", "1"]
+    assert online.states["led"] == "on"
+
+
 @pytest.mark.rule("S-05", "S-35")
 @pytest.mark.parametrize("confirmed", [False, True])
 async def test_killed(

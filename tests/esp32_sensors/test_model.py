@@ -70,6 +70,7 @@ class Sessions(RuleBasedStateMachine):
         self.ids: list[str] = []
         self.written = self.on_paper()
         self.values: dict[str, Any] = {}
+        self.leds: dict[str, Any] = {}
 
     # The server
 
@@ -252,6 +253,29 @@ class Sessions(RuleBasedStateMachine):
     def saves(self) -> None:
         """Write down what the boards have said."""
         self.values = json.loads(json.dumps(records.values_as_dict(self.registry)))
+        for board in self.registry.boards.values():
+            if board.led is board.led_told:
+                board.led_told = None
+        self.leds = json.loads(json.dumps(records.leds_as_dict(self.registry)))
+
+    @precondition(lambda self: self.any(lambda one: one.running))
+    @rule(data=st.data(), on=st.booleans(), fate=fates)
+    def switches(self, data: st.DataObject, on: bool, fate: str) -> None:
+        """Switch a LED: on the disk first, then in the room; its word may get lost."""
+        mac = self.some(data, lambda one: one.running)
+        one, board = self.field[mac], self.registry.boards.get(mac)
+        if board is None or not board.online or not self.has_current(mac):
+            return
+        board.led_told = on
+        self.leds = json.loads(json.dumps(records.leds_as_dict(self.registry)))
+        if one.led != on:
+            one.led = int(on)
+            self.say(protocol.LED_STATUS, f"{one.credentials};{one.led}", fate)
+
+    def has_current(self, mac: str) -> bool:
+        """Tell whether a board has the session that the server takes as its own."""
+        session = self.registry.boards[mac].session
+        return self.field[mac].credentials == f"{session.name};{session.id}"
 
     @rule()
     def is_killed(self) -> None:
@@ -259,8 +283,15 @@ class Sessions(RuleBasedStateMachine):
         for one in self.field.values():
             one.hopeless |= not one.started
         self.registry = Registry()
-        records.restore(self.registry, self.written, self.values, {})
+        records.restore(self.registry, self.written, self.values, self.leds)
         assert not any(board.online for board in self.registry.boards.values())
+        for mac, board in self.registry.boards.items():
+            one, told = self.field[mac], self.leds.get(mac)
+            if told and told["session_id"] == board.session.id and one.running:
+                # What it was told is not forgotten when it is heard.
+                self.say(protocol.LIGHT_STATUS, f"{one.credentials};{one.light}")
+                assert board.led_uncertain
+                assert board.led_should_be is told["on"]
 
     @rule()
     def loses_connection(self) -> None:

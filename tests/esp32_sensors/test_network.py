@@ -204,6 +204,19 @@ async def test_garbage(
     assert len(logged[0].getMessage()) < 300
 
 
+@pytest.mark.parametrize("topic", ["state/join", "state/leave", "led/status"])
+async def test_session_ids_stay_secret(
+    online: FakeBoard, caplog: pytest.LogCaptureFixture, topic: str
+) -> None:
+    """Whatever a board says wrongly, its session id is not in the log."""
+    caplog.clear()
+    await online.say(topic, f"{MAC};{online.credentials}")
+    await online.say("state/join", f"{online.credentials}\n;1")
+    logged = [r for r in caplog.records if r.name.startswith("custom_components")]
+    assert logged
+    assert not any(online.session_id in r.getMessage() for r in logged)
+
+
 @pytest.mark.rule("S-41")
 async def test_retained(online: FakeBoard, network: ConfigEntry) -> None:
     """Whatever is retained is dropped."""
