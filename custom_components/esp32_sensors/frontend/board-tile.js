@@ -1,6 +1,7 @@
 /** One connected board: its LED, its button and its light. */
 
 import { h, setAttribute, setText } from "./dom.js";
+import { timeFormat } from "./home-assistant.js";
 import { LedControl } from "./led-control.js";
 import { LightChart } from "./light-chart.js";
 
@@ -14,6 +15,7 @@ export class BoardTile {
   constructor(texts) {
     this.#texts = texts;
     this.name = h("h3");
+    this.offline = h("p", { class: "offline", role: "status" });
     this.led = new LedControl(texts);
     this.pushed = h("span");
     this.push = h("div", { class: "push", role: "img" }, h("i"), this.pushed);
@@ -24,6 +26,7 @@ export class BoardTile {
       "article",
       { class: "board" },
       this.name,
+      this.offline,
       this.led.element,
       this.push,
       h("div", { class: "light" }, h("span", { class: "what" }, texts("live.light")), this.light, this.at),
@@ -45,13 +48,26 @@ export class BoardTile {
     setText(this.name, title);
     setAttribute(this.name, "title", `${title} · ${board.mac}`);
     setAttribute(this.element, "data-offline", !board.online);
+    this.offline.hidden = board.online;
+    setText(this.offline, board.online ? "" : this.#offlineText(hass, board));
     this.led.show(hass, board, title);
-    const pushed = this.#texts(board.button ? "live.button_pushed" : "live.button_released");
+    const pushed = this.#texts(`live.button_${this.#buttonKey(board)}`);
     setAttribute(this.push, "data-pushed", board.button === true);
     setAttribute(this.push, "aria-label", `${this.#texts("live.button")}: ${pushed}`);
     setText(this.pushed, pushed);
     this.#percent = board.light;
     this.chart.show(board.readings.light, time);
+  }
+
+  #offlineText(hass, { last_seen: seen }) {
+    return seen === null
+      ? this.#texts("history.offline")
+      : this.#texts("live.offline_since", { time: timeFormat(hass)(seen) });
+  }
+
+  #buttonKey({ button }) {
+    if (button === null) return "unknown";
+    return button ? "pushed" : "released";
   }
 
   /** Show the reading under the finger, or the light now. */

@@ -70,6 +70,7 @@ export function ofNetwork(boards, network) {
  * @param {string} filter
  */
 export function matches(board, title, filter) {
+  if (!filter) return true;
   const text = plain(`${title} ${board.name} ${board.mac}`);
   return plain(filter)
     .split(/\s+/)
@@ -79,25 +80,19 @@ export function matches(board, title, filter) {
 const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-/**
- * Names as people sort them: 2 before 10.
- *
- * @param {string} one
- * @param {string} other
- */
-export function compareNames(one, other) {
-  return one.localeCompare(other, undefined, { numeric: true });
-}
+/** Names as people sort them: 2 before 10. Made once: hundreds are sorted at a time. */
+export const compareNames = new Intl.Collator(undefined, { numeric: true }).compare;
 
 /**
  * Most recently seen first. Boards that are online were all seen just now: they are in
  * the order of their names, or they would change places all the time.
  *
- * @param {Board} one
- * @param {Board} other
+ * @param {{board: Board, title: string}} one
+ * @param {{board: Board, title: string}} other
  */
 export function compareLastSeen(one, other) {
-  if (one.online !== other.online) return one.online ? -1 : 1;
-  const later = one.online ? 0 : (other.last_seen ?? 0) - (one.last_seen ?? 0);
-  return later || compareNames(one.name, other.name);
+  const { online, last_seen: seen } = one.board;
+  if (online !== other.board.online) return online ? -1 : 1;
+  const later = online ? 0 : (other.board.last_seen ?? 0) - (seen ?? 0);
+  return later || compareNames(one.title, other.title);
 }

@@ -63,13 +63,13 @@ export class HistoryCard extends BoardCard {
   update() {
     if (this.hass.locale !== this.#locale) {
       this.#locale = this.hass.locale;
-      this.#localTime = timeFormat(this.hass, { dateStyle: "short", timeStyle: "medium" });
+      this.#localTime = timeFormat(this.hass);
     }
     const time = this.#local ? this.#localTime : utc;
     const all = this.boards();
     const shown = all
       .filter(({ board, title }) => matches(board, title, this.toolbar.filter))
-      .sort((one, other) => compareLastSeen(one.board, other.board));
+      .sort(compareLastSeen);
     this.toolbar.setCount(
       shown.length === all.length
         ? this.texts("history.count", { count: all.length })

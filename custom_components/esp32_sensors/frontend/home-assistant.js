@@ -61,7 +61,7 @@ export function ledOf(hass, board) {
  * @typedef {object} Bank a battery bank, of the other integration
  * @property {any} picture states of its entities
  * @property {any | undefined} temperature of its hottest place
- * @property {any[]} alarms those that are on
+ * @property {{text: string, level: "warning" | "alarm"}[]} alarms those that are on
  * @property {string} name
  */
 
@@ -83,7 +83,9 @@ export function batteryBanks(hass) {
     if (about === "image.thermal") bank.picture = state;
     if (about === "sensor.maximum") bank.temperature = state;
     const alarm = domain === "binary_sensor" && ["heat", "problem"].includes(state.attributes.device_class);
-    if (alarm && state.state === "on") bank.alarms.push(state);
+    if (!alarm || state.state !== "on") continue;
+    const level = entity.translation_key.endsWith("_warning") ? "warning" : "alarm";
+    bank.alarms.push({ text: state.attributes.friendly_name, level });
   }
   return [...banks]
     .filter(([, { picture }]) => picture)
@@ -91,20 +93,58 @@ export function batteryBanks(hass) {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/** How the user counts hours. */
+const HOURS = { 12: "h12", 24: "h23" };
+
+/** How a language counts them, or the browser. */
+function hoursOf(language) {
+  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hourCycle;
+}
+
 /**
  * @param {any} hass
- * @param {Intl.DateTimeFormatOptions} options
- * @returns {(seconds: number) => string} writes a time as the user likes it
+ * @returns {(seconds: number) => string} writes the time of a day as the user likes it
  */
-export function timeFormat(hass, options) {
-  const { language, time_format: clock, time_zone: zone } = hass.locale;
-  const hour12 = { 12: true, 24: false }[clock];
-  const format = new Intl.DateTimeFormat(clock === "system" ? undefined : language, {
-    hour12,
-    timeZone: zone === "server" ? hass.config.time_zone : undefined,
-    ...options,
+export function clockFormat(hass) {
+  const { language, time_format: clock } = hass.locale;
+  const format = new Intl.DateTimeFormat(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: HOURS[clock] ?? hoursOf(clock === "system" ? undefined : language),
+    timeZone: zoneOf(hass),
   });
   return (seconds) => format.format(seconds * 1000);
+}
+
+/** The order in which the user writes a date. */
+const DATES = { DMY: ["day", "month", "year"], MDY: ["month", "day", "year"], YMD: ["year", "month", "day"] };
+
+/**
+ * @param {any} hass
+ * @returns {(seconds: number) => string} writes a day and a time as the user likes them
+ */
+export function timeFormat(hass) {
+  const { language, date_format: order } = hass.locale;
+  const format = new Intl.DateTimeFormat(order === "system" ? undefined : language, {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    timeZone: zoneOf(hass),
+  });
+  const clock = clockFormat(hass);
+  return (seconds) => `${dayText(format, order, seconds * 1000)}, ${clock(seconds)}`;
+}
+
+function dayText(format, order, time) {
+  if (!DATES[order]) return format.format(time);
+  const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
+  return DATES[order].map((name) => parts[name]).join(parts.literal);
+}
+
+/** @returns {string | undefined} the user's time zone; undefined: the browser's */
+function zoneOf(hass) {
+  return hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
 }
 
 /** @param {number} seconds since the epoch */

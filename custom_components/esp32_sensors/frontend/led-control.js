@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "./dom.js";
 import { ledOf } from "./home-assistant.js";
+import { errorText } from "./texts.js";
 
 export class LedControl {
   #hass;
@@ -76,7 +77,7 @@ export class LedControl {
         false,
       );
     } catch (error) {
-      this.#error = error?.message || this.#texts("live.led_failed");
+      this.#error = (await errorText(this.#hass, error)) || this.#texts("live.led_failed");
     }
     this.#wanted = null;
     this.#draw();

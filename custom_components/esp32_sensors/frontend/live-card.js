@@ -5,7 +5,7 @@ import { BoardTile } from "./board-tile.js";
 import { compareNames, matches } from "./boards.js";
 import { h, setAttribute, setChildren } from "./dom.js";
 import { boardForm } from "./forms.js";
-import { deviceOf, timeFormat } from "./home-assistant.js";
+import { clockFormat, deviceOf } from "./home-assistant.js";
 import { live, toolbar } from "./styles.js";
 import { Toolbar, createNote } from "./toolbar.js";
 
@@ -52,7 +52,7 @@ export class LiveCard extends BoardCard {
   update() {
     if (this.hass.locale !== this.#locale) {
       this.#locale = this.hass.locale;
-      this.#time = timeFormat(this.hass, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+      this.#time = clockFormat(this.hass);
     }
     const { device } = this.config;
     const all = this.boards();

@@ -128,7 +128,9 @@ export const live = sheet(`
   stroke-linecap: round; vector-effect: non-scaling-stroke;
 }
 .chart .mark { stroke: var(--primary-text-color); stroke-width: 9; }
-.board[data-offline] { opacity: 0.75; }
+.board[data-offline] { grid-template: "name name" "offline offline" "led button" "light light" "chart chart" / 1fr auto; }
+.board[data-offline] > :not(.offline, h3) { opacity: 0.75; }
+.offline { grid-area: offline; font-weight: 500; }
 @container card (min-width: 560px) {
   [data-layout="list"] .board {
     grid-template: "name led button light chart" auto / 1.2fr minmax(110px, 1fr) 110px 150px 1.6fr;
@@ -197,6 +199,9 @@ export const welcome = sheet(`
 .banks button { flex-direction: column; padding: 8px; height: auto; }
 .banks .name { font-weight: 500; }
 .banks .alarm { display: flex; align-items: center; gap: 6px; color: var(--error-text); }
+.banks .alarm[data-level="warning"] {
+  color: color-mix(in srgb, var(--warning-color, #ffa600) 50%, var(--primary-text-color));
+}
 .banks img { max-width: 100%; max-height: 320px; border-radius: 8px; display: block; }
 .links { display: flex; flex-wrap: wrap; gap: 8px; }
 .links a {

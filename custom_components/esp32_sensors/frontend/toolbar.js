@@ -30,7 +30,7 @@ export class Toolbar {
     this.count = h("span", { class: "count secondary", role: "status" });
     const search = h("input", {
       type: "search",
-      placeholder: texts("common.filter"),
+      placeholder: texts("common.filter_short"),
       "aria-label": texts("common.filter"),
       oninput: () => {
         this.filter = search.value;

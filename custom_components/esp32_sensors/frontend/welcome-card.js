@@ -1,7 +1,7 @@
 /** The welcome page: what there is, how many are online, how to add one. */
 
 import { BoardCard } from "./board-card.js";
-import { h, setAttribute, setChildren, setText } from "./dom.js";
+import { h, setAttribute, setChildren, setItems, setText } from "./dom.js";
 import { boardForm } from "./forms.js";
 import { batteryBanks } from "./home-assistant.js";
 import { welcome } from "./styles.js";
@@ -84,18 +84,15 @@ export class WelcomeCard extends BoardCard {
       const id = bank.picture.entity_id;
       if (!this.#banks.has(id)) this.#banks.set(id, this.#createBank(id));
       const shown = this.#banks.get(id);
-      setAttribute(shown.image, "src", bank.picture.attributes.entity_picture);
+      setAttribute(shown.image, "src", pictureOf(bank.picture));
       setText(shown.name, bank.name);
       const { temperature } = bank;
       setText(
         shown.temperature,
         temperature ? this.texts("welcome.battery_hottest", { value: this.hass.formatEntityState(temperature) }) : "",
       );
-      setChildren(
-        shown.alarms,
-        bank.alarms.map((alarm) =>
-          h("span", { class: "alarm" }, h("ha-icon", { icon: "mdi:alert" }), alarm.attributes.friendly_name),
-        ),
+      setItems(shown.alarms, bank.alarms, ({ text, level }) =>
+        h("span", { class: "alarm", "data-level": level }, h("ha-icon", { icon: "mdi:alert" }), text),
       );
       shown.quiet.hidden = bank.alarms.length > 0;
       return shown.element;
@@ -122,4 +119,10 @@ export class WelcomeCard extends BoardCard {
     history.pushState(null, "", new URL(path, location.href));
     window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
   }
+}
+
+/** Its address changes only every few minutes: with its state there is one for each picture. */
+function pictureOf({ state, attributes }) {
+  const { entity_picture: address } = attributes;
+  return address && `${address}&state=${encodeURIComponent(state)}`;
 }

@@ -81,16 +81,17 @@ test("names are in the order people expect", () => {
   assert.deepEqual(names, ["Capteur1", "capteur2", "capteur10"]);
 });
 
-test("online boards by name, then the others by when they were seen", () => {
+test("online boards by what they are called, then the others by when they were seen", () => {
+  const about = (title, more) => ({ title, board: record(more) });
   const boards = [
-    record({ name: "never", online: false, last_seen: null }),
-    record({ name: "old", online: false, last_seen: 5 }),
-    record({ name: "new", online: false, last_seen: 7 }),
-    record({ name: "b", last_seen: 9 }),
-    record({ name: "a", last_seen: 8 }),
+    about("never", { online: false, last_seen: null }),
+    about("old", { online: false, last_seen: 5 }),
+    about("new", { online: false, last_seen: 7 }),
+    about("b", { name: "capteur01", last_seen: 9 }),
+    about("a", { name: "capteur02", last_seen: 8 }),
   ].sort(compareLastSeen);
   assert.deepEqual(
-    boards.map((board) => board.name),
+    boards.map(({ title }) => title),
     ["a", "b", "new", "old", "never"],
   );
 });

@@ -9,7 +9,7 @@ import pytest_asyncio
 from demo.browser import Browser, open_browser
 from demo.show import Show
 
-from .pages import BOTH, whole_image
+from .pages import BOTH, ONE, whole_image
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -17,14 +17,15 @@ async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]
     """Run everything, with the dashboards of both integrations and one of single cards."""
     folder = tmp_path_factory.mktemp("dashboards")
     async with Show(folder, people=False, line_seconds=0.25) as show:
-        await show.home_assistant.command(
-            "lovelace/dashboards/create",
-            url_path=BOTH[1:],
-            title=BOTH[1:],
-            mode="storage",
-            require_admin=False,
-            show_in_sidebar=False,
-        )
+        for path in BOTH, ONE:
+            await show.home_assistant.command(
+                "lovelace/dashboards/create",
+                url_path=path[1:],
+                title=path[1:],
+                mode="storage",
+                require_admin=False,
+                show_in_sidebar=False,
+            )
         await show.home_assistant.command(
             "lovelace/config/save", url_path=BOTH[1:], config=both_cards()
         )
@@ -58,7 +59,7 @@ def both_cards() -> dict[str, Any]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(show: Show) -> AsyncGenerator[Browser]:
-    """Start Chromium."""
+async def browser(chromium: str, show: Show) -> AsyncGenerator[Browser]:
+    """Start Chromium, where there is one."""
     async with open_browser(show.home_assistant) as browser:
         yield browser

@@ -27,6 +27,8 @@ BATTERY = "/battery-thermal"
 
 BOTH = "/both-cards"
 
+ONE = "/one-board"
+
 PATIENCE = 30_000
 """Milliseconds for what takes its time on a busy machine."""
 
