@@ -57,7 +57,7 @@ async def _archive_index(
     try:
         index = await node.archive.async_index(_time(msg["start"]), _time(msg["end"]))
     except ArchiveError as error:
-        connection.send_error(msg["id"], ERR_HOME_ASSISTANT_ERROR, str(error))
+        _refuse(connection, msg, error)
         return
     connection.send_result(
         msg["id"],
@@ -86,7 +86,7 @@ async def _archive_image(
     try:
         kept = await node.archive.async_newest(time)
     except ArchiveError as error:
-        connection.send_error(msg["id"], ERR_HOME_ASSISTANT_ERROR, str(error))
+        _refuse(connection, msg, error)
         return
     if kept is None or kept.image.started_at != time:
         connection.send_error(msg["id"], ERR_NOT_FOUND, "There is no such image")
@@ -99,6 +99,20 @@ async def _archive_image(
             "ambient": kept.ambient,
             "threshold": kept.threshold,
         },
+    )
+
+
+def _refuse(
+    connection: ActiveConnection, msg: dict[str, Any], error: ArchiveError
+) -> None:
+    """Answer that the archive cannot be read, to be said in the viewer's language."""
+    connection.send_error(
+        msg["id"],
+        ERR_HOME_ASSISTANT_ERROR,
+        str(error),
+        translation_domain=DOMAIN,
+        translation_key="archive_failed",
+        translation_placeholders={"error": str(error)},
     )
 
 

@@ -122,6 +122,7 @@ async def test_archive_that_cannot_be_read(world: World, ask: Ask) -> None:
         error = (await ask(command, **what))["error"]
         assert error["code"] == "home_assistant_error"
         assert "not a database" in error["message"]
+        assert error["translation_key"] == "archive_failed"
 
 
 async def test_times_that_cannot_be(ask: Ask) -> None:

@@ -81,6 +81,24 @@ export function setChildren(parent, children) {
 }
 
 /**
+ * Have one child for each text. Those that are there already stay: a reader would announce
+ * again what is put there again.
+ *
+ * @template {{text: string}} T
+ * @param {Element} parent
+ * @param {T[]} items
+ * @param {(item: T) => Element} create what has the item's text and no other
+ */
+export function setItems(parent, items, create) {
+  const there = new Map([...parent.children].map((child) => [child.textContent, child]));
+  const wanted = new Map(items.map((item) => [item.text, item]));
+  setChildren(
+    parent,
+    [...wanted].map(([text, item]) => there.get(text) ?? create(item)),
+  );
+}
+
+/**
  * @param {string} css
  * @returns {CSSStyleSheet}
  */

@@ -128,36 +128,59 @@ export function measure(pen, text, patch = false) {
   return { width: Math.ceil(pen.measureText(text).width) + (patch ? 19 : 6), height: 18 };
 }
 
+/** What an arrow at an end of the bar takes, in CSS pixels, and what a line of words does. */
+const ARROW = 8;
+const LINE = 14;
+
 /**
+ * The bar, with arrows where temperatures lie off its ends.
+ *
  * @param {CanvasRenderingContext2D} pen
  * @param {{left: number, right: number, height: number, ink: string}} place
  * @param {[number, number]} span °C
  * @param {Uint8Array} colours
  * @param {number | null} threshold °C
  * @param {import("./home-assistant.js").Writer} write
+ * @param {import("./nodes.js").ThermalImage} image
  */
-export function drawBar(pen, { left, right, height, ink }, [low, high], colours, threshold, write) {
-  const y = (celsius) => height * (1 - (celsius - low) / (high - low));
+export function drawBar(pen, { left, right, height, ink }, [low, high], colours, threshold, write, image) {
+  const length = height - 2 * ARROW;
+  const y = (celsius) => ARROW + length * (1 - (celsius - low) / (high - low));
   for (let index = 0; index < 256; index++) {
     pen.fillStyle = `rgb(${colours.subarray(index * 3, index * 3 + 3).join()})`;
-    pen.fillRect(left, (height * (255 - index)) / 256, 12, height / 256 + 1);
+    pen.fillRect(left, ARROW + (length * (255 - index)) / 256, 12, length / 256 + (index ? 1 : 0));
   }
+  pen.fillStyle = ink;
+  if (image.maximum > high) drawArrow(pen, left, ARROW - 2, 0);
+  if (image.minimum < low) drawArrow(pen, left, height - ARROW + 2, height);
   setFont(pen, 11);
   pen.textAlign = "left";
-  pen.fillStyle = ink;
+  const label = (celsius) => pen.fillText(write(celsius, 0), left + 17, y(celsius), right - left - 17);
+  const marked = threshold !== null && threshold >= low && threshold <= high;
   const ends = [low, high].map((celsius) => inUnit(celsius, write.unit));
-  for (const value of ticks(...ends, Math.max(height / 40, 2))) {
+  for (const value of ticks(...ends, Math.max(length / 40, 2))) {
     const celsius = fromUnit(value, write.unit);
-    if (y(celsius) < 7 || y(celsius) > height - 7) continue;
+    // The threshold's own number stands there.
+    if (marked && Math.abs(y(celsius) - y(threshold)) < LINE) continue;
     pen.fillRect(left + 12, y(celsius), 3, 1);
-    pen.fillText(write(celsius, 0), left + 17, y(celsius), right - left - 17);
+    label(celsius);
   }
-  if (threshold === null || threshold < low || threshold > high) return;
+  if (!marked) return;
+  pen.font = `bold ${pen.font}`;
+  label(threshold);
   // Light and dark: it is to be seen on whatever colour is there.
   for (const [thick, colour] of [[4, DARK], [2, LIGHT]]) {
     pen.fillStyle = colour;
     pen.fillRect(left - 3, y(threshold) - thick / 2, 18, thick);
   }
+}
+
+function drawArrow(pen, left, base, tip) {
+  pen.beginPath();
+  pen.moveTo(left, base);
+  pen.lineTo(left + 12, base);
+  pen.lineTo(left + 6, tip);
+  pen.fill();
 }
 
 function setFont(pen, pixels) {

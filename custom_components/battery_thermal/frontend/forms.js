@@ -1,22 +1,29 @@
 /** The card's editor, as a form of Home Assistant. */
 
 import { PALETTES, SCALES } from "./look-choice.js";
+import { inUnit } from "./scale.js";
 import { loadTexts, rootHass } from "./texts.js";
 
+/** °C that the camera can measure at most. */
+const ENDS = [-40, 300];
+
 export async function thermalForm() {
-  const texts = await loadTexts(await rootHass());
+  const hass = await rootHass();
+  const texts = await loadTexts(hass);
   const choice = (names) => ({
     select: { mode: "dropdown", options: names.map((value) => ({ value, label: texts(`look.${value}`) })) },
   });
-  const celsius = { number: { mode: "box", min: -40, max: 300, unit_of_measurement: "°C" } };
+  const unit = hass.config.unit_system.temperature;
+  const [min, max] = ENDS.map((celsius) => inUnit(celsius, unit));
+  const temperature = { number: { mode: "box", min, max, unit_of_measurement: unit } };
   return {
     schema: [
       { name: "title", selector: { text: {} } },
       { name: "device", selector: { device: { integration: "battery_thermal", entity: { domain: "camera" } } } },
       { name: "palette", selector: choice(PALETTES) },
       { name: "scale", selector: choice(SCALES) },
-      { name: "low", selector: celsius },
-      { name: "high", selector: celsius },
+      { name: "low", selector: temperature },
+      { name: "high", selector: temperature },
       { name: "small", selector: { boolean: {} } },
     ],
     computeLabel: ({ name }) => texts(`editor.${name}`),

@@ -23,6 +23,22 @@ export function extremes(image) {
 }
 
 /**
+ * Where a place of one image is in another: a fast one has a value for each block only.
+ *
+ * @param {{row: number, column: number}} place
+ * @param {import("./nodes.js").ThermalImage} before
+ * @param {import("./nodes.js").ThermalImage} after
+ * @returns {{row: number, column: number}}
+ */
+export function sameSpot({ row, column }, before, after) {
+  const scaled = (at, from, to) => Math.floor(((at + 0.5) * to) / from);
+  return {
+    row: scaled(row, before.rows.length, after.rows.length),
+    column: scaled(column, before.width, after.width),
+  };
+}
+
+/**
  * Where a place of the picture is on the sensor, which may have been mirrored and turned.
  *
  * @param {{row: number, column: number}} place

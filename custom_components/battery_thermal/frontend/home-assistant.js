@@ -20,7 +20,8 @@ export function deviceOf(hass, id) {
  *
  * @param {any} hass
  * @param {string} id of the node's subentry
- * @returns {Record<string, any>} by `domain.translation_key`; `alarms` are the problems
+ * @returns {Record<string, any>} by `domain.translation_key`; `alarms` are the problems,
+ *   each with its text and level
  */
 export function statesOf(hass, id) {
   const device = deviceOf(hass, id);
@@ -32,7 +33,9 @@ export function statesOf(hass, id) {
     const domain = entity.entity_id.split(".")[0];
     states[`${domain}.${entity.translation_key}`] = state;
     const alarm = ["heat", "problem"].includes(state.attributes.device_class);
-    if (domain === "binary_sensor" && alarm && state.state === "on") states.alarms.push(state);
+    if (domain !== "binary_sensor" || !alarm || state.state !== "on") continue;
+    const level = entity.translation_key.endsWith("_warning") ? "warning" : "alarm";
+    states.alarms.push({ text: state.attributes.friendly_name, level });
   }
   return states;
 }
@@ -57,7 +60,7 @@ export function statesOf(hass, id) {
 export function temperatureFormat(hass) {
   const unit = hass.config.unit_system.temperature;
   const format = (digits, signDisplay) =>
-    new Intl.NumberFormat(hass.language, {
+    new Intl.NumberFormat(numberLocale(hass.locale), {
       minimumFractionDigits: digits,
       maximumFractionDigits: 1,
       signDisplay,
@@ -73,9 +76,34 @@ export function temperatureFormat(hass) {
   return Object.assign(write, { unit, number, difference });
 }
 
+/**
+ * Languages that write numbers as the user wants them; Home Assistant's frontend has the
+ * same.
+ */
+const NUMBERS = {
+  comma_decimal: "en-US",
+  decimal_comma: "de",
+  space_comma: "fr",
+  quote_decimal: "de-CH",
+  none: "en-US",
+};
+
+/** @returns {string | undefined} undefined: the browser's own */
+function numberLocale({ language, number_format: format }) {
+  return format === "system" ? undefined : (NUMBERS[format] ?? language);
+}
+
 /** @returns {string | undefined} the user's time zone; undefined: the browser's */
 export function zoneOf(hass) {
   return hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
+}
+
+/** How the user counts hours. */
+const HOURS = { 12: "h12", 24: "h23" };
+
+/** How a language counts them, or the browser. */
+function hoursOf(language) {
+  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hourCycle;
 }
 
 /**
@@ -85,9 +113,9 @@ export function zoneOf(hass) {
  */
 export function timeFormat(hass, options = { dateStyle: "medium", timeStyle: "short" }) {
   const { language, time_format: clock } = hass.locale;
-  const format = new Intl.DateTimeFormat(clock === "system" ? undefined : language, {
+  const format = new Intl.DateTimeFormat(language, {
     ...options,
-    hour12: { 12: true, 24: false }[clock],
+    hourCycle: HOURS[clock] ?? hoursOf(clock === "system" ? undefined : language),
     timeZone: zoneOf(hass),
   });
   return (seconds) => format.format(seconds * 1000);
@@ -101,8 +129,9 @@ export function ageFormat(hass) {
   const format = new Intl.RelativeTimeFormat(hass.language, { numeric: "auto" });
   return (seconds) => {
     const minutes = Math.round((seconds - Date.now() / 1000) / 60);
-    return Math.abs(minutes) < 90
-      ? format.format(minutes, "minute")
-      : format.format(Math.round(minutes / 60), "hour");
+    if (Math.abs(minutes) < 90) return format.format(minutes, "minute");
+    const hours = Math.round(minutes / 60);
+    if (Math.abs(hours) < 48) return format.format(hours, "hour");
+    return format.format(Math.round(hours / 24), "day");
   };
 }

@@ -12,7 +12,7 @@ import {
   markDistance,
   measure,
 } from "./drawing.js";
-import { coloured, extremes, filled } from "./heat.js";
+import { coloured, extremes, filled, sameSpot } from "./heat.js";
 import { beside, inCorner } from "./labels.js";
 import { colourOf, colours, span } from "./scale.js";
 
@@ -84,6 +84,7 @@ export class Picture {
    * @param {Style} style
    */
   show(image, style) {
+    if (this.#at && this.#image) this.#at = sameSpot(this.#at, this.#image, image);
     this.#image = image;
     this.#style = style;
     this.#spots = extremes(image);
@@ -140,7 +141,7 @@ export class Picture {
     if (this.#at) drawMark(pen, this.#pointOf(this.#at, room), "cross");
     const place = { left: room.width + 10, right: clientWidth, height: clientHeight };
     const ink = getComputedStyle(this.element).color;
-    drawBar(pen, { ...place, ink }, this.#span, this.colours, threshold, write);
+    drawBar(pen, { ...place, ink }, this.#span, this.colours, threshold, write, this.#image);
   }
 
   /** @param {import("./labels.js").Box[]} taken what is not to be covered; is added to */

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "./dom.js";
 import { inUnit } from "./scale.js";
+import { errorText } from "./texts.js";
 
 const MODES = ["slow", "fast"];
 
@@ -74,12 +75,7 @@ export class Settings {
     setText(this.unit, threshold?.attributes.unit_of_measurement ?? "");
     setAttribute(this.threshold, "min", threshold?.attributes.min);
     setAttribute(this.threshold, "max", threshold?.attributes.max);
-    const shown = node.wanted?.threshold ?? node.threshold;
-    // Not while somebody is typing.
-    if (shown !== null && this.#shownThreshold !== shown) {
-      this.#shownThreshold = shown;
-      this.threshold.value = String(Math.round(inUnit(shown, this.unit.textContent)));
-    }
+    this.#showThreshold(node.wanted?.threshold ?? node.threshold, this.unit.textContent);
     this.modes.forEach((button, index) => {
       button.disabled = !may(mode);
       setAttribute(button, "aria-pressed", String(mode?.state === MODES[index]));
@@ -90,7 +86,16 @@ export class Settings {
     setText(this.error, this.#error);
   }
 
-  #shownThreshold = null;
+  #shown = { celsius: null, unit: null };
+
+  /** Not while somebody is typing, unless what they type is in another unit by now. */
+  #showThreshold(celsius, unit) {
+    const same = celsius === this.#shown.celsius && unit === this.#shown.unit;
+    const typing = unit === this.#shown.unit && this.threshold.matches(":focus");
+    if (celsius === null || same || typing) return;
+    this.#shown = { celsius, unit };
+    this.threshold.value = String(Math.round(inUnit(celsius, unit)));
+  }
 
   /** Say whether what is wanted is proven, or how far it is. */
   #showHow(key, known, wanted) {
@@ -107,7 +112,8 @@ export class Settings {
       this.#texts(`settings.how_${state}`, {
         wanted: this.#wantedText(key, wanted),
         step: state === "pending" ? this.#texts(`settings.step_${step}`) : "",
-        error: error ?? "",
+        // What the network server says of a downlink is in its own words.
+        error: (error && this.#texts(`settings.error_${error}`)) || error || "",
       }),
     );
   }
@@ -140,7 +146,7 @@ export class Settings {
       const target = { entity_id: this.#states[key].entity_id };
       await this.#hass.callService(domain, action, data, target, false);
     } catch (error) {
-      this.#error = error?.message || this.#texts("settings.failed");
+      this.#error = (await errorText(this.#hass, error)) || this.#texts("settings.failed");
     }
     setText(this.error, this.#error);
   }

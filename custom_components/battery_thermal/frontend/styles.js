@@ -35,13 +35,19 @@ button[aria-pressed="true"], button[aria-checked="true"] {
 .note { padding: 24px 16px; }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
 .head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
-.alarms { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px; }
+.alarms { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 12px; }
+.alarms:empty { padding: 0; }
 .alarm {
-  display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px; margin-bottom: 12px;
-  border-radius: 10px; border: 1px solid var(--error-color);
-  background: color-mix(in srgb, var(--error-color) 15%, transparent);
+  --level: var(--error-color);
+  display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px;
+  border-radius: 10px; border: 1px solid var(--level);
+  background: color-mix(in srgb, var(--level) 15%, transparent);
 }
-.alarm ha-icon { color: var(--error-color); }
+/* The theme's own is too light to be seen on a light card. */
+.alarm[data-level="warning"] {
+  --level: color-mix(in srgb, var(--warning-color, #ffa600) 70%, var(--primary-text-color));
+}
+.alarm ha-icon { color: var(--level); }
 .body { display: grid; gap: 16px; padding: 0 16px 16px; }
 .seen { display: grid; gap: 8px; align-content: start; min-width: 0; }
 .picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }

@@ -1,13 +1,14 @@
 /** The thermal card: a battery bank, as hot as it was seen last. */
 
 import { CellTable } from "./cell-table.js";
-import { h, setAttribute, setChildren, setText } from "./dom.js";
+import { h, setAttribute, setItems, setText } from "./dom.js";
 import { feedOf } from "./feed.js";
 import { thermalForm } from "./forms.js";
 import { extremes, onSensor } from "./heat.js";
 import { ageFormat, deviceOf, statesOf, temperatureFormat, timeFormat } from "./home-assistant.js";
 import { PALETTES, SCALES, LookChoice } from "./look-choice.js";
 import { Picture } from "./picture.js";
+import { fromUnit } from "./scale.js";
 import { Settings } from "./settings.js";
 import { thermal } from "./styles.js";
 import { loadTexts } from "./texts.js";
@@ -231,15 +232,13 @@ export class ThermalCard extends HTMLElement {
     const limit = state.attributes.limit;
     const name = this.hass.formatEntityName?.(state, [{ type: "entity" }]) || state.attributes.friendly_name;
     const value = this.hass.formatEntityState(state);
-    return `${name} ${value}${limit === undefined || limit === null ? "" : ` / ${limit}`}`;
+    return `${name}: ${value}${limit === undefined || limit === null ? "" : ` / ${limit}`}`;
   }
 
   #showAlarms(alarms, image) {
-    const texts = alarms.map((state) => state.attributes.friendly_name);
-    if (image?.suspect) texts.push(this.texts("card.suspect"));
-    setChildren(
-      this.alarms,
-      texts.map((text) => h("span", { class: "alarm" }, h("ha-icon", { icon: "mdi:alert" }), text)),
+    const suspect = image?.suspect ? [{ text: this.texts("card.suspect"), level: "warning" }] : [];
+    setItems(this.alarms, [...alarms, ...suspect], ({ text, level }) =>
+      h("span", { class: "alarm", "data-level": level }, h("ha-icon", { icon: "mdi:alert" }), text),
     );
   }
 
@@ -255,8 +254,8 @@ export class ThermalCard extends HTMLElement {
       palette,
       scale,
       threshold,
-      low: config.low ?? look.low,
-      high: config.high ?? look.high,
+      low: this.#celsius(config.low) ?? look.low,
+      high: this.#celsius(config.high) ?? look.high,
       minimumSpan: look.minimum_span,
       marks: look.marks,
       grid: look.cells?.drawn ? look.cells : null,
@@ -284,6 +283,11 @@ export class ThermalCard extends HTMLElement {
     this.table.show(image, this.write);
   }
 
+  /** The card's own ends of the scale are in the house's unit, as in other cards. */
+  #celsius(value) {
+    return typeof value === "number" ? fromUnit(value, this.write.unit) : null;
+  }
+
   #showSpot(spot, pinned) {
     setText(this.spot, spot ? this.#spotText(spot) : this.texts("card.touch"));
     setAttribute(this.spot, "data-pinned", pinned);
@@ -292,11 +296,13 @@ export class ThermalCard extends HTMLElement {
   #spotText({ row, column, value }) {
     const counted = (place) => ({ row: place.row + 1, column: place.column + 1 });
     const place = counted({ row, column });
+    const blocks = this.image.mode === "fast";
     const text =
       value === null
         ? this.texts("card.spot_missing", place)
-        : this.texts("card.spot", { ...place, value: this.write(value) });
-    if (!this.turned) return text;
+        : this.texts(blocks ? "card.spot_block" : "card.spot", { ...place, value: this.write(value) });
+    // The hottest pixel of a block may be any of it.
+    if (!this.turned || blocks) return text;
     // Dead pixels are named by where they are on the sensor.
     const sensor = onSensor({ row, column }, this.image, this.turned);
     return `${text} ${this.texts("card.spot_sensor", counted(sensor))}`;

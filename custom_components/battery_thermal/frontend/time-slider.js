@@ -4,6 +4,7 @@ import { Album } from "./album.js";
 import { boundsOf, dayOf } from "./days.js";
 import { h, setAttribute, setText } from "./dom.js";
 import { timeFormat, zoneOf } from "./home-assistant.js";
+import { errorText } from "./texts.js";
 
 /** Milliseconds after the end of an image by which the archive has it. */
 const KEPT_AFTER = 2000;
@@ -60,7 +61,7 @@ export class TimeSlider {
       min: 0,
       step: 1,
       "aria-label": texts("archive.slider"),
-      oninput: () => this.#look(this.#album.times[Number(this.range.value)]),
+      oninput: () => this.#slideTo(this.#album.times[Number(this.range.value)]),
     });
     this.first = h("span");
     this.at = h("output", { "aria-live": "off" });
@@ -142,7 +143,7 @@ export class TimeSlider {
     } catch (reason) {
       if (asked !== this.#asked) return;
       this.#album.times = [];
-      error = reason?.message || this.#texts("archive.failed");
+      error = (await errorText(this.#hass, reason)) || this.#texts("archive.failed");
     }
     this.#draw(error);
   }
@@ -159,6 +160,12 @@ export class TimeSlider {
     await this.#ask();
     // The first of the day; without any there is nothing to turn to.
     this.#look(this.#album.times[0] ?? null);
+  }
+
+  /** @param {number | undefined} time undefined: the newest image, after all of today's */
+  #slideTo(time) {
+    if (time === undefined) this.reset();
+    else this.#look(time);
   }
 
   #look(time) {
@@ -190,15 +197,17 @@ export class TimeSlider {
     this.after.disabled = this.#beside.after === null;
     setAttribute(this.live, "aria-pressed", String(this.#time === null));
     const index = times.indexOf(this.#time);
-    setAttribute(this.range, "max", Math.max(times.length - 1, 0));
+    // Today's last stop is the newest image, which may still be on its way.
+    const last = (this.#day ?? today) === today ? times.length : times.length - 1;
+    setAttribute(this.range, "max", Math.max(last, 0));
     this.range.disabled = !times.length;
-    this.range.value = String(index < 0 ? times.length - 1 : index);
+    this.range.value = String(index < 0 ? last : index);
     const of = { number: index + 1, count: times.length, time: write(times[index]) };
     const text = index < 0 ? this.#texts("archive.newest") : this.#texts("archive.at", of);
     setAttribute(this.range, "aria-valuetext", text);
     setText(this.at, times.length ? text : "");
     setText(this.first, write(times[0]));
-    setText(this.last, write(times.at(-1)));
+    setText(this.last, times.length && last === times.length ? this.#texts("archive.live") : write(times.at(-1)));
     setText(this.note, error || (times.length ? "" : this.#texts("archive.none")));
     this.note.hidden = !this.note.textContent;
   }

@@ -6,6 +6,7 @@ import {
   extremes,
   filled,
   onSensor,
+  sameSpot,
 } from "../../../custom_components/battery_thermal/frontend/heat.js";
 
 const image = (rows) => ({ rows, width: rows.find(Boolean)?.length ?? 2, mean: 20 });
@@ -56,4 +57,11 @@ test("a place in a turned picture, on the sensor", () => {
       rows = turned(rows);
     }
   }
+});
+
+test("a place stays the same when images of blocks follow those of pixels, and back", () => {
+  const [slow, fast] = [24, 6].map((height) => ({ rows: Array(height), width: (height * 4) / 3 }));
+  assert.deepEqual(sameSpot({ row: 23, column: 13 }, slow, fast), { row: 5, column: 3 });
+  assert.deepEqual(sameSpot({ row: 5, column: 3 }, fast, slow), { row: 22, column: 14 });
+  assert.deepEqual(sameSpot({ row: 7, column: 8 }, slow, slow), { row: 7, column: 8 });
 });

@@ -55,9 +55,15 @@ async def test_cells(show: Show, browser: Browser) -> None:
             )
             await expect(row).to_contain_text("Alarm", timeout=2 * PATIENCE)
             await expect(row).to_contain_text(re.compile(r"\+\d\d\.\d K"))
-            await expect(card.get_by_text("alarm", exact=False).first).to_be_visible(
+            alarm = card.locator(".alarms").get_by_text("Cell imbalance alarm")
+            await expect(alarm).to_be_visible(timeout=PATIENCE)
+            await alarm.evaluate("element => { element.announced = true; }")
+            await whole_image(show)
+            await expect(card.get_by_text("All 24 lines")).to_be_visible(
                 timeout=PATIENCE
             )
+            # What is announced is not put there again with each line.
+            assert await alarm.evaluate("element => element.announced")
             await view.screenshot(SCREENSHOTS / "cells.png")
         finally:
             show.world.model.heat((2, 1), 0)
@@ -130,6 +136,12 @@ async def test_time_slider(show: Show, browser: Browser) -> None:
         await expect(slider).to_be_enabled(timeout=PATIENCE)
         await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
         await slider.focus()
+        await view.page.keyboard.press("ArrowLeft")
+        await expect(slider).to_have_attribute(
+            "aria-valuetext", re.compile(r"^Image (\d+) of \1,")
+        )
+        await view.page.keyboard.press("ArrowRight")
+        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
         await view.page.keyboard.press("Home")
         past = card.locator(".head [data-past]")
         await expect(past).to_be_visible()
@@ -198,8 +210,32 @@ async def test_other_language_and_unit(show: Show, browser: Browser) -> None:
             )
             over = card.locator("table.cells td").nth(2)
             await expect(over).to_have_text(re.compile("°F$"))
-            await expect(card.locator(".setting .secondary")).to_have_text("°F")
+            unit = card.locator(".setting .secondary")
+            await expect(unit).to_have_text("°F")
             await view.screenshot(SCREENSHOTS / "battery-french.png")
+            assert not await serious(view.page)
+            threshold = card.get_by_role("spinbutton")
+            fahrenheit = float(await threshold.input_value())
+            await show.home_assistant.command(
+                "config/core/update", unit_system="metric"
+            )
+            await expect(unit).to_have_text("°C", timeout=PATIENCE)
+            celsius = round((fahrenheit - 32) / 1.8)
+            await expect(threshold).to_have_value(str(celsius))
             assert not view.errors
     finally:
         await show.home_assistant.command("config/core/update", unit_system="metric")
+
+
+async def test_palette_of_ones_own(browser: Browser) -> None:
+    """Somebody's own palette holds in their browser, until they want the owner's again."""
+    async with opened(browser, BATTERY) as view:
+        palette = thermal(view.page).get_by_label("Palette")
+        usual = palette.locator("option:checked")
+        await expect(usual).to_have_text("Inferno (owner's choice)", timeout=PATIENCE)
+        await palette.select_option("Rainbow")
+        await view.open(BATTERY)
+        await expect(palette).to_have_value("rainbow", timeout=PATIENCE)
+        await palette.select_option("Inferno (owner's choice)")
+        await view.open(BATTERY)
+        await expect(palette).to_have_value("", timeout=PATIENCE)
