@@ -75,19 +75,27 @@ async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) 
 
 async def picture_of_a_fault(show: Show, view: View, file: Path) -> None:
     """Have the whole page in view, with a whole image of a bank that has a hot cell."""
-    size = view.page.viewport_size
-    assert size
-    height = await view.page.evaluate("document.documentElement.scrollHeight")
-    await view.page.set_viewport_size({"width": size["width"], "height": height})
     show.world.model.heat((2, 1), 8)
     try:
         async with pause_after_image(show):
             card = thermal(view.page)
             for text in "All 24 lines", "Battery bank Cell imbalance warning":
                 await expect(card.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+            await see_all(view)
             await view.screenshot(file)
     finally:
         show.world.model.heat((2, 1), 0)
+
+
+async def see_all(view: View) -> None:
+    """Make the window as tall as the page, whose picture grows with it until it is as wide as its column."""
+    size = view.page.viewport_size
+    assert size
+    for _ in range(3):
+        height = await view.page.evaluate(
+            "new Promise(requestAnimationFrame).then(() => document.documentElement.scrollHeight)"
+        )
+        await view.page.set_viewport_size({"width": size["width"], "height": height})
 
 
 async def test_keyboard_only(show: Show, browser: Browser) -> None:
@@ -148,7 +156,7 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
         }
 
 
-async def test_who_may_only_look(show: Show) -> None:
+async def test_who_may_only_look(chromium: str, show: Show) -> None:
     """A read-only user sees boards and node, and cannot switch."""
     home_assistant = show.home_assistant
     user = await home_assistant.command(
