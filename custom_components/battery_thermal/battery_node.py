@@ -62,6 +62,9 @@ SAVE_WITHIN = 5.0
 _SILENT_INTERVALS: Final = 3
 _SILENT_AT_LEAST: Final = timedelta(minutes=15)
 
+# A node of class A has windows of two seconds after each uplink (LoRaWAN 1.0.4, 3.3).
+_PAUSE: Final = timedelta(seconds=1)
+
 # With as many images missing between two, nothing is said of the rise.
 _LATE_IMAGES: Final = 3
 
@@ -129,6 +132,7 @@ class BatteryNode:
         self._assembler = Assembler(self._layout, self._numbering)
         self._store = node_store(hass, self.subentry_id)
         self.archive = NodeArchive(hass, self.subentry_id)
+        self._catching_up = False
         self._pictures = Pictures(hass, self.options.style)
         # An image is corrected once, however many look: the one under way and the last.
         self._corrected = lru_cache(maxsize=4)(self._correct)
@@ -251,14 +255,19 @@ class BatteryNode:
         if connected and not self.connected:
             self._awake_since = dt_util.utcnow()
         self.connected = connected
+        self._catching_up = self._catching_up and not connected
         self._async_changed()
 
     @callback
-    def async_catch_up(self, uplinks: Sequence[Uplink] | None) -> None:
-        """Take the uplinks since the last one heard; None: they cannot be had.
+    def async_catch_up(self, uplinks: Sequence[Uplink] | None) -> list[Uplink]:
+        """Return which of the uplinks that the network server has kept are to be taken.
 
-        The one heard last is among them, unless the network server keeps none.
+        None: they cannot be had. The one heard last is among them, unless the server
+        keeps none or that is too long ago. Until it is connected time stands still:
+        the image under way may go on with what was missed.
         """
+        self._catching_up = True
+        self._async_stop_timers()
         heard_at = self.traffic.heard_at
         if uplinks:
             self.catch_up = CatchUp.FETCHED
@@ -266,12 +275,12 @@ class BatteryNode:
             self.catch_up = CatchUp.FAILED
         elif heard_at and dt_util.utcnow() - heard_at < STORED_FOR:
             self.catch_up = CatchUp.OFF
-        if not uplinks:
+        since = heard_at or _NEVER
+        times = [uplink.received_at for uplink in uplinks or ()]
+        # Nodes pause for longer, and the server's clock may be that much ahead of ours.
+        if not times or times[0] - since > _PAUSE:
             self._assembler.interrupted()
-            return
-        for uplink in uplinks:
-            if heard_at is None or uplink.received_at > heard_at:
-                self._async_take(uplink)
+        return [uplink for uplink in uplinks or () if uplink.received_at > since]
 
     @callback
     def async_receive(self, message: Message) -> None:
@@ -294,7 +303,7 @@ class BatteryNode:
     @callback
     def _async_uplink(self, uplink: Uplink) -> None:
         """Take an uplink that has just come, and let the sender learn from it."""
-        if (taken := self._async_take(uplink)) is None:
+        if (taken := self.async_take(uplink)) is None:
             return
         line, change = taken
         images = (self._assembler.growing, self._assembler.closed)
@@ -306,7 +315,7 @@ class BatteryNode:
         )
 
     @callback
-    def _async_take(self, uplink: Uplink) -> tuple[Line, Change] | None:
+    def async_take(self, uplink: Uplink) -> tuple[Line, Change] | None:
         """Put an uplink on record; return its line and what that changed, if it is news."""
         # Without a port, or on port 0, there are MAC commands only.
         content, change = None, Change()
@@ -395,6 +404,8 @@ class BatteryNode:
     def _async_set_timers(self) -> None:
         """Wake up when the image under way is over, or the node is silent."""
         self._async_stop_timers()
+        if self._catching_up:
+            return
         if silent_at := self._assembler.silent_at:
             self._async_wake_up(self._async_image_is_over, silent_at)
         if self.connected and not self.silent:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 import logging
 from random import random
@@ -27,6 +28,7 @@ from .lorawan.network_server import (
     NetworkServer,
     NetworkServerError,
     RateLimitedError,
+    UnknownDeviceError,
     Uplink,
 )
 from .node.uplink import Line, UplinkError, decode_uplink
@@ -39,12 +41,16 @@ type BatteryThermalConfigEntry = ConfigEntry[Coordinator]
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0
 RATE_LIMIT_WAIT = 60.0
+# Before another attempt to fetch what was missed; new messages wait as long.
+FETCH_WAITS = (2.0, 5.0, 15.0)
 # A connection that held so long had nothing wrong with it.
 STEADY = 60.0
 # Nobody needs to hear of an interruption shorter than this.
 GRACE = 60.0
 
 _OVERLAP = timedelta(seconds=1)
+# Uplinks taken before others have a turn: some 10 ms.
+_AT_ONCE = 32
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -146,30 +152,48 @@ class Coordinator:
 
         New messages wait meanwhile, so that all come in order.
         """
-        now = dt_util.utcnow()
-        heard_at = (node.traffic.heard_at or _NEVER for node in self.nodes.values())
-        # From the last one known on, which shows whether the server keeps any.
-        after = max(min(heard_at, default=now), now - STORED_FOR) - _OVERLAP
-        try:
-            uplinks = await self._server.stored_uplinks(after)
-        except NetworkServerError as error:
-            _LOGGER.debug("%s: nothing to catch up: %r", self._entry.title, error)
-            for node in self.nodes.values():
-                node.async_catch_up(None)
-            return
+        waits = iter(FETCH_WAITS)
         for node in self.nodes.values():
-            node.async_catch_up(
-                [uplink for uplink in uplinks if uplink.device_id == node.device_id]
-            )
+            uplinks = await self._async_fetch(node, waits)
+            missed = node.async_catch_up(uplinks)
+            for number, uplink in enumerate(missed, 1):
+                self._async_take(node.async_take, uplink)
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
+
+    async def _async_fetch(
+        self, node: BatteryNode, waits: Iterator[float]
+    ) -> list[Uplink] | None:
+        """Return a node's uplinks from the last one known on; None if not to be had.
+
+        That one shows whether the server keeps any. `waits`: the seconds before each
+        further attempt that is left, for all nodes together.
+        """
+        now = dt_util.utcnow()
+        after = max(node.traffic.heard_at or _NEVER, now - STORED_FOR) - _OVERLAP
+        while True:
+            try:
+                return await self._server.stored_uplinks(node.device_id, after)
+            except NetworkServerError as error:
+                _LOGGER.debug("%s: nothing to catch up: %r", node.name, error)
+                if isinstance(error, AccessError | UnknownDeviceError):
+                    return None
+                if (wait := next(waits, None)) is None:
+                    return None
+            await asyncio.sleep(wait)
 
     @callback
     def _async_receive(self, message: Message) -> None:
+        if node := self.nodes.get(message.device_id):
+            self._async_take(node.async_receive, message)
+        elif message.device_id not in self._strangers:
+            self._async_take(self._async_meet, message)
+
+    @callback
+    def _async_take[M: Message](self, take: Callable[[M], object], message: M) -> None:
         """Take a message. One that is too much for us is not the end of all others."""
         try:
-            if node := self.nodes.get(message.device_id):
-                node.async_receive(message)
-            elif message.device_id not in self._strangers:
-                self._async_meet(message)
+            take(message)
         except Exception as error:  # noqa: BLE001 - whatever it may be
             self._async_failed(error)
 

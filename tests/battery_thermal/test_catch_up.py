@@ -1,7 +1,13 @@
 """What was missed while Home Assistant was away."""
 
+from datetime import timedelta
+from types import MappingProxyType
+
 import pytest
 
+from custom_components.battery_thermal import coordinator
+from custom_components.battery_thermal.node.assembly import Assembler
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from simulator.the_things_stack import HttpFault
 
@@ -9,6 +15,13 @@ from .common import DEVICE_ID, until
 from .world import World
 
 pytestmark = pytest.mark.usefixtures("all_entities")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for seconds."""
+    monkeypatch.setattr(coordinator, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(coordinator, "FETCH_WAITS", (0.02, 0.02, 0.02))
 
 
 async def away(world: World) -> None:
@@ -65,17 +78,115 @@ async def test_switched_off(world: World) -> None:
     assert world.state("sensor", "maximum").state == str(maximum / 10)
 
 
-@pytest.mark.parametrize("status", [0, 403, 404, 429, 500])
-async def test_not_to_be_had(world: World, status: int) -> None:
-    """The network server does not say."""
+@pytest.mark.parametrize(
+    # A request without an answer is made once more by itself.
+    ("status", "requests"),
+    [(0, 8), (403, 1), (404, 1), (429, 4), (500, 4)],
+)
+async def test_not_to_be_had(world: World, status: int, requests: int) -> None:
+    """The network server does not say, however often it is asked."""
     await world.image()
-    # A request without an answer is made once more.
-    world.stack.faults.http.extend([HttpFault(status)] * 2)
+    world.stack.faults.http.extend([HttpFault(status)] * requests)
 
     await away(world)
 
     assert world.state("sensor", "catch_up").state == "failed"
+    assert not world.stack.faults.http
     assert not world.hass.config_entries.flow.async_progress()
+
+
+async def test_fetched_in_the_end(world: World) -> None:
+    """A server that has no time just then is asked again, and nothing is missing."""
+    world.device.storage = True
+    await world.image()
+    world.stack.faults.http.extend([HttpFault(500), HttpFault(429), HttpFault(0)])
+
+    await away(world)
+
+    image = world.node.image
+    assert image
+    assert world.state("sensor", "catch_up").state == "fetched"
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+
+
+async def test_each_node_for_itself(world: World) -> None:
+    """One that was never heard does not make others fetch a day."""
+    for device in (world.device, world.stack.add_device("cellar", storage=True)):
+        device.storage = True
+    world.hass.config_entries.async_add_subentry(
+        world.entry,
+        ConfigSubentry(
+            data=MappingProxyType({"device_id": "cellar", "layout": "auto"}),
+            subentry_type="node",
+            title="Cellar",
+            unique_id="cellar",
+        ),
+    )
+    await world.hass.async_block_till_done()
+    await world.image()
+    world.stack.http.requests.clear()
+
+    await away(world)
+
+    stored = [path for _, path in world.stack.http.requests if "storage" in path]
+    assert [path.split("/")[7] for path in stored] == [DEVICE_ID, "cellar"]
+    assert world.record.catch_up == "fetched"
+
+
+async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is assumed of what came before the day that the server keeps."""
+    told: list[Assembler] = []
+    interrupted = Assembler.interrupted
+
+    def spy(assembler: Assembler) -> None:
+        told.append(assembler)
+        interrupted(assembler)
+
+    monkeypatch.setattr(Assembler, "interrupted", spy)
+    world.device.storage = True
+    await world.image()
+    await away(world)
+    assert told == []
+
+    entry_id = world.entry.entry_id
+    assert await world.hass.config_entries.async_unload(entry_id)
+    world.freezer.tick(timedelta(hours=25))
+    await world.send_image_unheard()
+    assert await world.hass.config_entries.async_setup(entry_id)
+    await world.hass.async_block_till_done()
+
+    assert world.record.catch_up == "fetched"
+    assert len(told) == 1
+
+
+async def test_taken_in_turns(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A day of uplinks leaves time for others; the image under way stays one."""
+    monkeypatch.setattr(coordinator, "_AT_ONCE", 1)
+    world.device.storage = True
+    await world.image()
+    await world.step()
+    world.record.async_add_listener(lambda: None)
+    world.stack.mqtt.cut()
+    await until(lambda: not world.stack.mqtt.connections)
+    connections = world.connections
+    limits: list[int] = []
+
+    def limit() -> None:
+        """Let the owner change something all the time."""
+        limits.append(1)
+        world.record.async_limit(age=60 + len(limits))
+        if world.connections == connections:
+            world.hass.loop.call_soon(limit)
+
+    world.hass.loop.call_soon(limit)
+    await world.send_image_unheard()
+    await world.reconnected(connections)
+    await world.hass.async_block_till_done()
+
+    assert world.state("sensor", "lost_lines").state == "0"
+    assert world.record.suspect_images == 0
 
 
 async def test_of_another_shape(world: World) -> None:

@@ -167,8 +167,8 @@ class NetworkServer(Protocol):
         """
         ...
 
-    async def stored_uplinks(self, after: datetime) -> list[Uplink]:
-        """Return the application's uplinks since a time, oldest first.
+    async def stored_uplinks(self, device_id: str, after: datetime) -> list[Uplink]:
+        """Return a device's uplinks since a time, oldest first.
 
         None at all where the server keeps none.
         """

@@ -35,7 +35,7 @@ from .network_server import (
     UnreachableError,
     Uplink,
 )
-from .the_things_stack_messages import read_message, read_stored_uplinks
+from .the_things_stack_messages import read_message, read_stored_uplink
 
 # The clusters of the public network, where every tenant is "ttn" ...
 TTN_CLUSTERS: Final = {
@@ -61,6 +61,10 @@ _PAGE: Final = 100
 # Seconds.
 _TIMEOUT: Final = 15
 _KEEPALIVE: Final = 30
+_PATIENCE: Final = aiohttp.ClientTimeout(total=_TIMEOUT)
+
+# Bytes. An uplink that dozens of gateways have heard is some 30 kB of JSON.
+_LONGEST_LINE: Final = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,14 +164,20 @@ class TheThingsStack(NetworkServer):
         return names
 
     @override
-    async def stored_uplinks(self, after: datetime) -> list[Uplink]:
+    async def stored_uplinks(self, device_id: str, after: datetime) -> list[Uplink]:
         # Of the storage integration, where the owner has it switched on.
-        url = self._url / "api/v3/as/applications" / self._application.id
-        url /= "packages/storage/uplink_message"
+        url = self._device_url(device_id) / "packages/storage/uplink_message"
         query = {"after": after.isoformat(), "order": "received_at"}
-        body = await self._fetch("GET", url % query, accept="text/event-stream")
-        # A day of many nodes is megabytes of JSON.
-        return await asyncio.to_thread(read_stored_uplinks, body)
+        # A day is megabytes of JSON: on a slow line that takes its time.
+        patience = aiohttp.ClientTimeout(sock_connect=_TIMEOUT, sock_read=_TIMEOUT)
+        async with self._opened(
+            "GET", url % query, accept="text/event-stream", patience=patience
+        ) as response:
+            return [
+                uplink
+                async for line in _lines(response.content)
+                if (uplink := read_stored_uplink(line))
+            ]
 
     @override
     async def send(self, device_id: str, downlink: Downlink) -> None:
@@ -197,18 +207,23 @@ class TheThingsStack(NetworkServer):
         self, method: str, url: URL, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         try:
-            answer = json_loads_object(await self._fetch(method, url, body))
+            async with self._opened(method, url, body) as response:
+                answer = json_loads_object(await response.read())
         except ValueError as error:
             raise NetworkServerError("a JSON object was expected") from error
         return cast(dict[str, Any], answer)
 
-    async def _fetch(
+    @asynccontextmanager
+    async def _opened(
         self,
         method: str,
         url: URL,
         body: Mapping[str, Any] | None = None,
+        *,
         accept: str = "application/json",
-    ) -> bytes:
+        patience: aiohttp.ClientTimeout = _PATIENCE,
+    ) -> AsyncGenerator[aiohttp.ClientResponse]:
+        """Make a request, and give its answer to be read. Raises NetworkServerError."""
         headers = {
             "Authorization": f"Bearer {self._application.api_key}",
             "Accept": accept,
@@ -220,11 +235,11 @@ class TheThingsStack(NetworkServer):
                 json=body,
                 headers=headers,
                 ssl=self._application.tls or True,
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
+                timeout=patience,
             ) as response:
                 if error := _http_error(response):
                     raise error
-                return await response.read()
+                yield response
         except (aiohttp.ClientSSLError, ssl.SSLError) as error:
             raise TlsError(str(error)) from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -254,6 +269,17 @@ async def _entered(client: aiomqtt.Client) -> AsyncGenerator[None]:
 async def _messages(client: aiomqtt.Client) -> AsyncIterator[Message]:
     async for message in client.messages:
         yield read_message(message.topic.value, message.payload)
+
+
+async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    rest = b""
+    async for data in content.iter_any():
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            yield line
+        if len(rest) > _LONGEST_LINE:
+            raise NetworkServerError("a line without end")
+    yield rest
 
 
 def _mqtt_error(error: aiomqtt.MqttError) -> NetworkServerError:

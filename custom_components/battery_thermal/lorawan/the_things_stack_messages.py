@@ -7,7 +7,6 @@ Source: the data formats page of The Things Stack's documentation, and its API (
 
 import binascii
 from binascii import a2b_base64
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -51,18 +50,17 @@ def read_message(topic: str, payload: bytes) -> Message:
         return Malformed(device_id=device_id, reason="unknown_shape")
 
 
-def read_stored_uplinks(body: bytes) -> list[Uplink]:
-    """Read what the storage integration gives: one `{"result": ...}` a line.
+def read_stored_uplink(line: bytes) -> Uplink | None:
+    """Read a line that the storage integration gives: `{"result": ...}`.
 
-    What is of another shape is left out.
+    None if it is of another shape, as the empty lines in between are.
     """
-    uplinks = []
-    for line in body.splitlines():
-        with suppress(*_UNKNOWN_SHAPE):
-            stored: Any = json_loads_object(line)["result"]
-            device_id = stored["end_device_ids"]["device_id"]
-            uplinks.append(_read_uplink(device_id, stored["uplink_message"]))
-    return uplinks
+    try:
+        stored: Any = json_loads_object(line)["result"]
+        device_id = stored["end_device_ids"]["device_id"]
+        return _read_uplink(device_id, stored["uplink_message"])
+    except _UNKNOWN_SHAPE:
+        return None
 
 
 def _read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:

@@ -1,8 +1,12 @@
 """The client of The Things Stack, where the flows do not reach."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import pytest
 
 from custom_components.battery_thermal.lorawan import the_things_stack
+from custom_components.battery_thermal.lorawan.network_server import NetworkServerError
 from custom_components.battery_thermal.lorawan.the_things_stack import (
     Application,
     TheThingsStack as Client,
@@ -45,3 +49,38 @@ async def test_every_right(hass: HomeAssistant, stack: TheThingsStack) -> None:
     stack.faults.http.append(HttpFault(200, body=body))
 
     await client(hass, stack, "127.0.0.1").check_rights()
+
+
+async def test_slow_line(
+    hass: HomeAssistant, stack: TheThingsStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is stored may take its time, as long as something comes; and must end."""
+    uplink = b'{"uplink_message":{"received_at":"2026-03-01T12:00:00Z"%s}}'
+    ids = b'"end_device_ids":{"device_id":"garage"},'
+    line = b'{"result":' + uplink.replace(b"{", b"{" + ids, 1) % b"" + b"}\n\n"
+    pieces = [line[:50], line[50:], line, b"nonsense\n", line.rstrip()]
+    monkeypatch.setattr(the_things_stack, "_TIMEOUT", 0.2)
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        for piece in pieces:
+            await asyncio.sleep(0.1)
+            writer.write(piece)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setattr(stack.http, "port", port)
+        slow = client(hass, stack, "127.0.0.1")
+        start = datetime(2026, 3, 1, tzinfo=UTC)
+        uplinks = await slow.stored_uplinks("garage", start)
+        assert [one.device_id for one in uplinks] == ["garage"] * 3
+
+        monkeypatch.setattr(the_things_stack, "_LONGEST_LINE", 100)
+        pieces[:] = [b"x" * 1000] * 2
+        with pytest.raises(NetworkServerError):
+            await slow.stored_uplinks("garage", start)
