@@ -42,7 +42,7 @@ class Issues:
                     hass,
                     DOMAIN,
                     issue_id,
-                    data={"entry_id": entry_id, "mac": issue.mac},
+                    data={"entry_id": entry_id, "mac": issue.mac, "kind": issue.key},
                     is_fixable=issue.is_fixable,
                     severity=ir.IssueSeverity.WARNING,
                     translation_key=issue.key,
@@ -74,6 +74,19 @@ class Issues:
                 mac,
             )
             for mac in registry.contested
+        ]
+        issues += [
+            Issue(
+                "astray",
+                {
+                    "mac": mac,
+                    "name": registry.boards[mac].session.name,
+                    "network": network,
+                },
+                mac,
+                is_fixable=True,
+            )
+            for mac in registry.astray
         ]
         issues += [
             Issue(f"name_{reason}", {"name": name, "network": network}, mac)

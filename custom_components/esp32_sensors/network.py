@@ -342,6 +342,12 @@ class Network:
         self._issues.update()
         await self._files.async_save_sessions()
 
+    async def async_allow_shared(self, mac: str) -> None:
+        """Let a board of its own topics back to the shared ones, when it asks again."""
+        self.registry.allow_shared(mac)
+        self._issues.update()
+        await self._files.async_save_sessions()
+
     async def async_rename(self, board: Board, name: str) -> None:
         """Give a board another name, from its next session on.
 

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     UNKNOWN_NAME = "unknown_name"
     OTHER_SESSION = "other_session"
     OTHER_TOPIC = "other_topic"
+    SHARED_TOPIC = "shared_topic"
     NOT_ADMITTED = "not_admitted"
     REFUSED = "refused"
     TOO_MANY_BOARDS = "too_many_boards"

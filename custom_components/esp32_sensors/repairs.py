@@ -51,10 +51,43 @@ class WaitingBoardFlow(RepairsFlow):
         return self.async_create_entry(data={})
 
 
+class AstrayBoardFlow(RepairsFlow):
+    """Let a board of its own topics back to the shared ones."""
+
+    def __init__(self, entry: NetworkConfigEntry, mac: str) -> None:
+        """Begin."""
+        self._entry = entry
+        self._mac = mac
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin; what comes with it is not an answer yet."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="confirm",
+                description_placeholders={
+                    "mac": self._mac,
+                    "network": self._entry.title,
+                },
+            )
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        await self._entry.runtime_data.async_allow_shared(self._mac)
+        return self.async_create_entry(data={})
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Begin to fix an issue; there is only one kind that can be."""
+    """Begin to fix an issue, of one of two kinds."""
     assert data is not None
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
-    return WaitingBoardFlow(entry, str(data["mac"]))
+    flow = AstrayBoardFlow if data["kind"] == "astray" else WaitingBoardFlow
+    return flow(entry, str(data["mac"]))

@@ -30,6 +30,9 @@ REPEAT_ASSIGNMENT: Final = 30.0
 TAKEOVERS: Final = 3
 TAKEOVER_WINDOW: Final = 600.0
 
+#: Seconds for which it is shown that a board of its own topics asked on shared ones.
+#: Boards in the field ask every 5 s.
+ASTRAY: Final = 600.0
 
 #: Seconds after which the LED of a board that is online, but did not say how it is, is
 #: asked for, and how often at the most; each time after twice as long.
@@ -64,6 +67,9 @@ class Registry:
         self.admission = Admission()
         self.contested: dict[str, float] = {}
         """MACs that seem to be two boards, and until when: on the monotonic clock."""
+        self.astray: dict[str, float] = {}
+        """MACs of boards of their own topics that ask on shared ones, and until when it
+        is worth showing: on the monotonic clock."""
         self.last_session = 0
         """The microsecond that names the last session."""
         self.next_number = 1
@@ -94,6 +100,10 @@ class Registry:
         directed = topic_mac is not None
         if board is None:
             board = self._admit(join, directed, now)
+        elif board.directed and not directed:
+            # Whoever may write on shared topics could take over any board.
+            self.astray[board.mac] = now.monotonic + ASTRAY
+            raise Discarded(Reason.SHARED_TOPIC)
         elif not _may_repeat(board.session, now.monotonic):
             self._note_takeover(board, now.monotonic)
             self._open_session(board, now.utc)
@@ -157,9 +167,10 @@ class Registry:
                 board.seen = False
                 board.seen_told_at = now.monotonic
                 board.tell(SEEN)
-        for mac, until in tuple(self.contested.items()):
-            if now.monotonic >= until:
-                del self.contested[mac]
+        for shown in (self.contested, self.astray):
+            for mac, until in tuple(shown.items()):
+                if now.monotonic >= until:
+                    del shown[mac]
 
     def leds_to_ask_for(self, monotonic: float) -> list[Board]:
         """Return the boards whose LED is to be asked for now.
@@ -206,6 +217,12 @@ class Registry:
         self.admission.refuse(mac)
         self.sessions_changed = True
 
+    def allow_shared(self, mac: str) -> None:
+        """Let a board of its own topics back to the shared ones."""
+        if self.astray.pop(mac, None) is not None:
+            self.boards[mac].directed = False
+            self.sessions_changed = True
+
     def rename(self, board: Board, name: str) -> None:
         """Give a board another name, from its next session on.
 
@@ -227,6 +244,7 @@ class Registry:
         self._drop_next_name(board)
         del self.boards[board.mac], self._by_name[board.session.name]
         self.contested.pop(board.mac, None)
+        self.astray.pop(board.mac, None)
         self.sessions_changed = self.values_changed = True
 
     def add(self, board: Board) -> None:
@@ -300,7 +318,10 @@ class Registry:
             raise Discarded(Reason.UNKNOWN_NAME)
         if board.session.id != session_id:
             raise Discarded(Reason.OTHER_SESSION)
-        if topic_mac not in (None, board.address):
+        if topic_mac is None:
+            if board.directed:
+                raise Discarded(Reason.SHARED_TOPIC)
+        elif topic_mac != board.address:
             raise Discarded(Reason.OTHER_TOPIC)
         return board
 

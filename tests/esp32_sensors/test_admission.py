@@ -325,3 +325,76 @@ async def test_not_contested(
         await board.leave()
         await later(hass, freezer, 1)
     assert issues(hass) == []
+
+
+@pytest.mark.rule("S-52")
+async def test_directed_board_on_shared_topics(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    mqtt_mock: MqttMockHAClient,
+    network: ConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Nobody takes over a board of its own topics on shared ones; the owner may let it."""
+    own = FakeBoard(hass, mqtt_mock, directed=True)
+    await own.join()
+    await own.start()
+    await own.led(1)
+    await restart(hass, network)
+    await own.light(50)
+    before = own.states
+    shared = FakeBoard(hass, mqtt_mock)
+    await shared.join()
+    assert shared.name == ""
+    shared.name, shared.session_id = own.name, own.session_id
+    await shared.light(3)
+    await shared.leave()
+    assert own.states == before
+    assert network.runtime_data.discarded == {"shared_topic": 3}
+    await later(hass, freezer, 1)
+    assert issues(hass) == ["astray"]
+    await later(hass, freezer, 601)
+    assert issues(hass) == []
+
+    # Now it has other firmware.
+    await shared.join()
+    await later(hass, freezer, 1)
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    (issue_id,) = [i for d, i in ir.async_get(hass).issues if d == DOMAIN]
+    url = "/api/repairs/issues/fix"
+    for running in (False, True):
+        response = await client.post(
+            url, json={"handler": DOMAIN, "issue_id": issue_id}
+        )
+        flow = await response.json()
+        assert flow["type"] == "form"
+        if not running:
+            await hass.config_entries.async_unload(network.entry_id)
+        response = await client.post(f"{url}/{flow['flow_id']}", json={})
+        if not running:
+            assert (await response.json())["reason"] == "not_loaded"
+            await hass.config_entries.async_setup(network.entry_id)
+            await shared.join()
+            await later(hass, freezer, 1)
+    assert (await response.json())["type"] == "create_entry"
+    assert issues(hass) == []
+    await network.runtime_data.async_allow_shared(MAC)
+    await shared.join()
+    await shared.start()
+    await shared.light(3)
+    assert shared.states["light"] == "3"
+
+
+@pytest.mark.rule("S-52", "S-63")
+async def test_deleted_board_may_share(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, network: ConfigEntry
+) -> None:
+    """A board that was deleted joins as it likes."""
+    own = FakeBoard(hass, mqtt_mock, directed=True)
+    await own.join()
+    shared = FakeBoard(hass, mqtt_mock)
+    await shared.join()
+    await network.runtime_data.async_forget(network.runtime_data.registry.boards[MAC])
+    await shared.join()
+    assert shared.name == "capteur02"

@@ -33,6 +33,8 @@ from custom_components.esp32_sensors.sessions import (
 )
 
 MACS = [f"61:EC:ED:3B:25:B{n}" for n in range(3)]
+OWN_TOPICS = MACS[-1]
+"""The board that has topics of its own; the others share theirs."""
 SILENCE_LIMIT = 30.0
 
 boards = st.sampled_from(MACS)
@@ -92,25 +94,25 @@ class Sessions(RuleBasedStateMachine):
         online = {mac: board.online for mac, board in self.registry.boards.items()}
         return {"sessions": self.on_paper(), "values": values, "online": online}
 
-    def hear(self, topic: str, payload: str) -> None:
-        """Let a message arrive."""
+    def hear(self, topic: str, payload: str, own: str | None = None) -> None:
+        """Let a message arrive, on a shared topic or on a board's own."""
         registry, data = self.registry, payload.encode()
         if topic == protocol.JOIN:
             said = protocol.parse_join(data)
             if isinstance(said, Join):
-                self.assign(registry.join(said, None, self.now))
+                self.assign(registry.join(said, own, self.now))
             else:
-                registry.start(said, None, self.now)
+                registry.start(said, own, self.now)
         elif topic == protocol.LEAVE:
-            registry.leave(protocol.parse_leave(data), None, self.now)
+            registry.leave(protocol.parse_leave(data), own, self.now)
         elif topic == protocol.LIGHT_STATUS:
-            registry.light(protocol.parse_light(data), None, self.now)
+            registry.light(protocol.parse_light(data), own, self.now)
         else:
             take = {
                 protocol.LED_STATUS: registry.led,
                 protocol.BUTTON_STATUS: registry.button,
             }[topic]
-            take(protocol.parse_switched(data), None, self.now)
+            take(protocol.parse_switched(data), own, self.now)
 
     def assign(self, board: Board) -> None:
         """Write the assignment down, then publish it: the board may read it."""
@@ -130,12 +132,13 @@ class Sessions(RuleBasedStateMachine):
 
     # What happens
 
-    def say(self, topic: str, payload: str, fate: str = "arrives") -> None:
-        """Say something over a network that is not perfect."""
+    def say(self, mac: str, topic: str, payload: str, fate: str = "arrives") -> None:
+        """Have a board say something over a network that is not perfect."""
         self.past.append((topic, payload))
+        own = mac if mac == OWN_TOPICS else None
         for _ in range({"is lost": 0, "arrives": 1, "arrives twice": 2}[fate]):
             with suppress(Discarded):
-                self.hear(topic, payload)
+                self.hear(topic, payload, own)
 
     def some(self, data: st.DataObject, which: Callable[[FieldBoard], bool]) -> str:
         """Choose one of the boards that are so."""
@@ -153,7 +156,7 @@ class Sessions(RuleBasedStateMachine):
             self.asks(mac, "arrives", listening=True)
             one = self.field[mac]
             one.started = one.running = True
-            self.say(protocol.JOIN, one.credentials)
+            self.say(mac, protocol.JOIN, one.credentials)
 
     @rule(
         mac=boards,
@@ -178,7 +181,7 @@ class Sessions(RuleBasedStateMachine):
     def asks(self, mac: str, fate: str, listening: bool) -> None:
         """Ask; the answer is read, or not."""
         self.listening = listening
-        self.say(protocol.JOIN, mac, fate)
+        self.say(mac, protocol.JOIN, mac, fate)
 
     @precondition(lambda self: self.any(lambda one: one.credentials != ""))
     @rule(data=st.data(), fate=fates)
@@ -187,7 +190,7 @@ class Sessions(RuleBasedStateMachine):
         mac = self.some(data, lambda one: one.credentials != "")
         one = self.field[mac]
         one.started = one.running = True
-        self.say(protocol.JOIN, one.credentials, fate)
+        self.say(mac, protocol.JOIN, one.credentials, fate)
 
     @precondition(lambda self: self.any(lambda one: one.running))
     @rule(
@@ -200,22 +203,24 @@ class Sessions(RuleBasedStateMachine):
     )
     def reports(self, data: st.DataObject, topic: str, fate: str, value: int) -> None:
         """Have a board say how it is."""
-        one = self.field[self.some(data, lambda one: one.running)]
+        mac = self.some(data, lambda one: one.running)
+        one = self.field[mac]
         if topic == protocol.LED_STATUS:
             one.led = value
         elif topic == protocol.BUTTON_STATUS:
             one.button = value
         else:
             one.light = value
-        self.say(topic, f"{one.credentials};{value}", fate)
+        self.say(mac, topic, f"{one.credentials};{value}", fate)
 
     @precondition(lambda self: self.any(lambda one: one.running))
     @rule(data=st.data(), fate=fates)
     def leaves(self, data: st.DataObject, fate: str) -> None:
         """Have a board go, or its connection break: then its will says so."""
-        one = self.field[self.some(data, lambda one: one.running)]
+        mac = self.some(data, lambda one: one.running)
+        one = self.field[mac]
         one.running = False
-        self.say(protocol.LEAVE, one.credentials, fate)
+        self.say(mac, protocol.LEAVE, one.credentials, fate)
 
     @precondition(lambda self: self.past)
     @rule(data=st.data())
@@ -228,6 +233,28 @@ class Sessions(RuleBasedStateMachine):
         }
         if ";" not in payload or ";".join(payload.split(";")[:2]) in current:
             return
+        self.hears_in_vain(topic, payload)
+
+    @precondition(lambda self: OWN_TOPICS in self.registry.boards)
+    @rule(data=st.data())
+    def attacks_on_shared_topics(self, data: st.DataObject) -> None:
+        """Say on shared topics what the board of its own topics says, or as it joins."""
+        session = self.registry.boards[OWN_TOPICS].session
+        credentials = f"{session.name};{session.id}"
+        topic, payload = data.draw(
+            st.sampled_from(
+                [
+                    (protocol.JOIN, OWN_TOPICS),
+                    (protocol.JOIN, credentials),
+                    (protocol.LEAVE, credentials),
+                    (protocol.LED_STATUS, f"{credentials};1"),
+                ]
+            )
+        )
+        self.hears_in_vain(topic, payload)
+
+    def hears_in_vain(self, topic: str, payload: str) -> None:
+        """Hear what is discarded, and changes nothing."""
         before = self.everything()
         with pytest.raises(Discarded):
             self.hear(topic, payload)
@@ -270,7 +297,7 @@ class Sessions(RuleBasedStateMachine):
         self.leds = json.loads(json.dumps(records.leds_as_dict(self.registry)))
         if one.led != on:
             one.led = int(on)
-            self.say(protocol.LED_STATUS, f"{one.credentials};{one.led}", fate)
+            self.say(mac, protocol.LED_STATUS, f"{one.credentials};{one.led}", fate)
 
     def has_current(self, mac: str) -> bool:
         """Tell whether a board has the session that the server takes as its own."""
@@ -289,7 +316,7 @@ class Sessions(RuleBasedStateMachine):
             one, told = self.field[mac], self.leds.get(mac)
             if told and told["session_id"] == board.session.id and one.running:
                 # What it was told is not forgotten when it is heard.
-                self.say(protocol.LIGHT_STATUS, f"{one.credentials};{one.light}")
+                self.say(mac, protocol.LIGHT_STATUS, f"{one.credentials};{one.light}")
                 assert board.led_uncertain
                 assert board.led_should_be is told["on"]
 
@@ -310,11 +337,11 @@ class Sessions(RuleBasedStateMachine):
         """Let everyone who is there say so, and the others be silent for long."""
         self.monotonic += SILENCE_LIMIT + 1
         self.registry.pass_time(SILENCE_LIMIT, self.now)
-        for one in self.field.values():
+        for mac, one in self.field.items():
             if one.running:
-                self.say(protocol.LED_STATUS, f"{one.credentials};{one.led}")
-                self.say(protocol.BUTTON_STATUS, f"{one.credentials};{one.button}")
-                self.say(protocol.LIGHT_STATUS, f"{one.credentials};{one.light}")
+                self.say(mac, protocol.LED_STATUS, f"{one.credentials};{one.led}")
+                self.say(mac, protocol.BUTTON_STATUS, f"{one.credentials};{one.button}")
+                self.say(mac, protocol.LIGHT_STATUS, f"{one.credentials};{one.light}")
         for mac, board in self.registry.boards.items():
             one = self.field[mac]
             credentials = f"{board.session.name};{board.session.id}"
@@ -359,7 +386,9 @@ class Sessions(RuleBasedStateMachine):
         self.becomes_quiet()
 
 
-@pytest.mark.rule("S-02", "S-04", "S-05", "S-11", "S-12", "S-14", "S-22", "S-23")
+@pytest.mark.rule(
+    "S-02", "S-04", "S-05", "S-11", "S-12", "S-14", "S-22", "S-23", "S-52"
+)
 class TestSessions(Sessions.TestCase):
     """Runs it."""
 

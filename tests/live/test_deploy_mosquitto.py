@@ -15,6 +15,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 import pytest
 
+from custom_components.esp32_sensors.protocol import Credentials, Discarded, Join
+from custom_components.esp32_sensors.sessions import Instant, Registry
 from demo.processes import Child, free_port, is_free
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "mosquitto"
@@ -271,6 +273,37 @@ def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
         (f"state/nameAssign/{MAC_A}", "to itself"),
         (f"led/command/{MAC_A}", "to itself"),
     ]
+
+
+def test_shared_login_cannot_be_a_board_of_its_own_topics(broker: Deployed) -> None:
+    """What the broker lets the shared login say about another board changes nothing."""
+    own = f"board-{MAC_A.replace(':', '')}"
+    ear = broker.client("homeassistant")
+    ear.listen("state/#")
+    registry = Registry()
+    board, shared = broker.client(own), broker.client("boards")
+    for mouth, topic in ((board, f"state/join/{MAC_A}"), (shared, "state/join")):
+        mouth.say(topic, MAC_A)
+    threading.Event().wait(0.3)
+    now = Instant(1743946777.0, 100.0)
+    topics = [topic for topic, _ in ear.heard]
+    assert topics == [f"state/join/{MAC_A}", "state/join"]
+    session = registry.join(Join(MAC_A), MAC_A, now).session
+    credentials = Credentials(session.name, session.id)
+    registry.start(credentials, MAC_A, now)
+    # Long after: it would be a new session.
+    later = Instant(now.utc + 100, now.monotonic + 100)
+    with pytest.raises(Discarded, match="shared_topic"):
+        registry.join(Join(MAC_A), None, later)
+    shared.say("state/leave", ";".join(credentials))
+    threading.Event().wait(0.3)
+    assert ear.heard[-1] == ("state/leave", ";".join(credentials))
+    with pytest.raises(Discarded, match="shared_topic"):
+        registry.leave(credentials, None, later)
+    assert registry.boards[MAC_A].session is session
+    assert registry.boards[MAC_A].online
+    for client in ear, board, shared:
+        client.close()
 
 
 def test_add_board_refuses_what_is_no_mac(tmp_path: Path) -> None:
