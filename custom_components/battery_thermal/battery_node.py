@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 import logging
+import math
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -31,6 +32,7 @@ from .issues import async_check_airtime, async_node_gone, async_node_there
 from .lorawan.network_server import (
     STORED_FOR,
     DownlinkReport,
+    Join,
     Malformed,
     Message,
     NetworkServer,
@@ -64,6 +66,9 @@ _SILENT_AT_LEAST: Final = timedelta(minutes=15)
 
 # A node of class A has windows of two seconds after each uplink (LoRaWAN 1.0.4, 3.3).
 _PAUSE: Final = timedelta(seconds=1)
+
+# How old sums over a day may get while nothing happens.
+_SUMS_AGE: Final = timedelta(hours=1)
 
 # With as many images missing between two, nothing is said of the rise.
 _LATE_IMAGES: Final = 3
@@ -131,6 +136,8 @@ class BatteryNode:
         self._numbering = Numbering(subentry.data.get(CONF_NUMBERING, Numbering.AUTO))
         self._assembler = Assembler(self._layout, self._numbering)
         self._store = node_store(hass, self.subentry_id)
+        self._save_at = math.inf
+        self._session: str | None = None
         self.archive = NodeArchive(hass, self.subentry_id)
         self._catching_up = False
         self._pictures = Pictures(hass, self.options.style)
@@ -218,7 +225,8 @@ class BatteryNode:
         self.ambient = data["ambient"]
         self.fan = data["fan"]
         self.suspect_images = data["suspect_images"]
-        # A record of an earlier release has nothing about it.
+        # A record of an earlier release has nothing about these.
+        self._session = data.get("session")
         self.watch.restore(data.get("watch", self.watch.as_dict()))
         if self.measured:
             self.watch.look(self.measured)
@@ -289,6 +297,10 @@ class BatteryNode:
             case Uplink():
                 self._async_uplink(message)
                 self._async_changed()
+            case Join():
+                if self._is_new(message.session):
+                    self._async_restarted()
+                    self._async_changed()
             case DownlinkReport():
                 self.sender.async_report(message)
             case Malformed():
@@ -306,12 +318,11 @@ class BatteryNode:
         if (taken := self.async_take(uplink)) is None:
             return
         line, change = taken
-        images = (self._assembler.growing, self._assembler.closed)
+        # The node decides on its fan by the whole image, and its last line alone tells
+        # the maximum of that: what has arrived before may lack the hottest line.
+        maximum = None if line.maximum is None else line.maximum / 10
         self.sender.async_uplink(
-            uplink.received_at,
-            mode=change.mode,
-            fan=line.fan,
-            maximum=max((image.maximum for image in images if image), default=None),
+            uplink.received_at, mode=change.mode, fan=line.fan, maximum=maximum
         )
 
     @callback
@@ -341,14 +352,30 @@ class BatteryNode:
         self.silent = False
         async_node_there(self._hass, self)
         async_check_airtime(self._hass, self)
-        if not newest or content is None:
+        if not newest:
             return None
-        if isinstance(content, Reset):
-            self.delivery.restarted()
+        if self._is_new(uplink.session) or isinstance(content, Reset):
+            self._async_restarted()
+        if content is None or isinstance(content, Reset):
             return None
         self.ambient = content.ambient
         self.fan = content.fan
         return content, change
+
+    def _is_new(self, session: str) -> bool:
+        """Whether the node has joined anew: its join and its reset may be lost.
+
+        The first session ever heard of may be as old as the node. A network server
+        that does not say the session has none.
+        """
+        before, self._session = self._session, session or self._session
+        return before not in (None, self._session)
+
+    @callback
+    def _async_restarted(self) -> None:
+        """Take note that the node may have forgotten its settings."""
+        self.delivery.restarted()
+        self.watch.threshold_forgotten()
 
     @callback
     def _async_count(self, closed: Iterable[ThermalImage]) -> None:
@@ -395,7 +422,28 @@ class BatteryNode:
 
     @callback
     def _async_changed(self, save_within: float = SAVE_WITHIN) -> None:
-        self._store.async_delay_save(self._data, save_within)
+        self._async_save(save_within)
+        self._async_show()
+
+    @callback
+    def _async_save(self, within: float) -> None:
+        """Write to the disk in so many seconds, or when that was to be done already.
+
+        The store would put off what waits for each change that follows.
+        """
+        at = self._hass.loop.time() + within
+        if at < self._save_at:
+            self._save_at = at
+            self._store.async_delay_save(self._data_to_save, within)
+
+    @callback
+    def _data_to_save(self) -> dict[str, Any]:
+        self._save_at = math.inf
+        return self._data()
+
+    @callback
+    def _async_show(self) -> None:
+        """Tell whoever looks, and wake up when time alone changes something."""
         self._async_set_timers()
         for listener in list(self._listeners):
             listener()
@@ -412,8 +460,10 @@ class BatteryNode:
             awake_at = max(self.traffic.heard_at or _NEVER, self._awake_since)
             self._async_wake_up(self._async_is_silent, awake_at + self.silent_after)
 
-        if (old_at := self._old_at) and old_at > dt_util.utcnow():
+        now = dt_util.utcnow()
+        if (old_at := self._old_at) and old_at > now:
             self._async_wake_up(self._async_image_is_old, old_at)
+        self._async_wake_up(self._async_day_goes_on, now + _SUMS_AGE)
 
     @callback
     def _async_wake_up(self, action: Callable[[datetime], None], at: datetime) -> None:
@@ -435,6 +485,12 @@ class BatteryNode:
         self._async_changed()
 
     @callback
+    def _async_day_goes_on(self, _now: datetime) -> None:
+        """Let what was long ago leave the sums of 24 hours, though nothing is heard."""
+        async_check_airtime(self._hass, self)
+        self._async_show()
+
+    @callback
     def _async_is_silent(self, _now: datetime) -> None:
         self.silent = True
         self._async_changed()
@@ -448,5 +504,6 @@ class BatteryNode:
             "ambient": self.ambient,
             "fan": self.fan,
             "suspect_images": self.suspect_images,
+            "session": self._session,
             "watch": self.watch.as_dict(),
         }

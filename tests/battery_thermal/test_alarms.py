@@ -31,6 +31,24 @@ async def test_over_threshold(world: World) -> None:
     assert world.state("binary_sensor", "over_threshold").state == "off"
 
 
+async def test_over_a_threshold_that_is_forgotten(world: World) -> None:
+    """After a restart of the node nobody knows its threshold, until it is proven."""
+    await threshold(world, 60)
+    world.model.heat((1, 1), 70)
+    await world.image()
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+
+    world.node.restart()
+    await world.step()
+    assert world.state("number", "threshold").state == STATE_UNKNOWN
+    assert world.state("binary_sensor", "over_threshold").state == STATE_UNKNOWN
+
+    await world.image()
+    await world.image()
+    assert world.state("number", "threshold").state == "60"
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+
+
 async def test_for_so_many_images(all_entities: None, world: World) -> None:
     """The owner says after how many images it is serious; a restart forgets nothing."""
     await world.configure(cells={"rows": 4, "columns": 3})

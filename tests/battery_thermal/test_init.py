@@ -78,6 +78,12 @@ async def test_crash_loses_little(world: World, hass_storage: dict[str, Any]) ->
     await world.pass_time(SAVE_WITHIN)
     assert hass_storage[key]["data"]["ambient"] == world.record.ambient
 
+    # One that speaks more often than that is no exception.
+    world.node.interval = 2
+    before = hass_storage[key]["data"]["traffic"]["heard_at"]
+    await world.step(4)
+    assert hass_storage[key]["data"]["traffic"]["heard_at"] > before
+
     await world.call("number", "threshold", "set_value", value=60)
     await world.pass_time(0.1)
 

@@ -9,8 +9,9 @@ import pytest
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Event, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
-from simulator.the_things_stack import HttpFault
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
+from simulator.the_things_stack import HttpFault, QueuedDownlink
 
 from .common import DOMAIN, until
 from .world import World
@@ -38,6 +39,11 @@ async def request(world: World, **settings: Any) -> dict[str, Any]:
     )
     assert response
     return response
+
+
+def without_session(message: dict[str, Any]) -> None:
+    """Leave out what a server may not know."""
+    del message["uplink_message"]["session_key_id"]
 
 
 def listen(world: World) -> list[str]:
@@ -77,6 +83,52 @@ async def test_the_whole_way(world: World) -> None:
     attributes = world.state("event", "downlink").attributes
     assert attributes["mode"] == "slow"
     assert attributes["error"] is None
+
+
+async def test_events_say_what_was_carried(world: World) -> None:
+    """Not what has been asked for since."""
+    steps: list[tuple[str, int]] = []
+
+    @callback
+    def happened(event: Event[Any]) -> None:
+        attributes = event.data["new_state"].attributes
+        if "event_type" in attributes:
+            steps.append((attributes["event_type"], attributes["threshold"]))
+
+    entity_id = world.entity_id("event", "downlink")
+    async_track_state_change_event(world.hass, entity_id, happened)
+    await world.image()
+    await request(world, threshold=55)
+    await world.pass_time(28)
+    await world.call("number", "threshold", "set_value", value=60)
+    await world.pass_time(2)
+    await world.node.step()
+    await until(lambda: ("sent", 55) in steps)
+
+    assert steps == [("queued", 55), ("superseded", 55), ("sent", 55)]
+
+
+async def test_answer_that_is_lost(world: World) -> None:
+    """The node may hear what the network server took without saying so."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(0))
+    with pytest.raises(HomeAssistantError):
+        await request(world, threshold=60, mode="slow")
+    record = world.record.delivery.as_dict()
+    ((correlation_id, _),) = record["pushed"].items()
+    world.device.push(
+        [QueuedDownlink(1, b"\xc0\x3c", correlation_ids=(correlation_id,))]
+    )
+    # The locator has been told: it will not take a slow line for a fast one.
+    assert world.record._assembler.as_dict()["locator"]["told"] == ["slow"]
+
+    await world.step()
+    await until(lambda: world.state("number", "threshold").state == "60")
+    await world.step(8)
+
+    assert world.record.delivery.stage == "reported"
+    assert [one.payload.hex() for one in world.device.downlinks] == ["c03c"]
+    assert world.state("binary_sensor", "pending").state == STATE_OFF
 
 
 async def test_superseded(world: World) -> None:
@@ -173,6 +225,90 @@ async def test_node_restarts(world: World) -> None:
     await until(lambda: world.state("number", "threshold").state == "60")
 
 
+async def test_reset_is_lost(world: World) -> None:
+    """The join tells of the restart as well, and once is enough."""
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(2)
+    await until(lambda: world.state("number", "threshold").state == "60")
+    world.node.restart()
+    await world.device.join()
+    world.node.joined = True
+    world.node.next_uplink()
+    await until(lambda: world.state("number", "threshold").state == "unknown")
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+
+    await world.step(8)
+
+    assert world.node.threshold == 60
+    assert world.state("number", "threshold").state == "60"
+    payloads = [one.payload.hex() for one in world.device.downlinks]
+    assert payloads == ["d03c"] * 2
+
+
+async def test_join_and_reset_are_lost(world: World) -> None:
+    """The session of what comes next tells, also after Home Assistant was away."""
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(2)
+    await until(lambda: world.state("number", "threshold").state == "60")
+    entry_id = world.entry.entry_id
+    assert await world.hass.config_entries.async_unload(entry_id)
+    world.node.restart()
+    await world.send_image_unheard()
+    connections = world.connections
+    assert await world.hass.config_entries.async_setup(entry_id)
+    await world.reconnected(connections)
+    assert world.state("number", "threshold").state == "60"
+
+    await world.step()
+    assert world.state("number", "threshold").state == "unknown"
+    await world.step(8)
+
+    assert world.node.threshold == 60
+    payloads = [one.payload.hex() for one in world.device.downlinks]
+    assert payloads == ["d03c"] * 2
+
+
+async def test_session_that_is_not_said(world: World) -> None:
+    """Is no new one."""
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(2)
+    await until(lambda: world.state("number", "threshold").state == "60")
+
+    await world.pass_time(30)
+    await world.device.uplink(1, 9, b"", change=without_session)
+    await world.heard()
+    await world.step(2)
+
+    assert world.state("number", "threshold").state == "60"
+
+
+async def test_fan_that_heat_may_have_started(world: World) -> None:
+    """While an image grows its hottest line may be still to come."""
+    await world.call("select", "mode", "select_option", option="slow")
+    await world.call("number", "threshold", "set_value", value=50)
+    await world.pass_time(6)
+    await world.image()
+    await world.image()
+    world.model.heat((3, 2), 60)
+    downlinks = len(world.device.downlinks)
+
+    await world.step(10)
+
+    assert world.state("fan", "fan").state == STATE_ON
+    assert world.state("binary_sensor", "pending").state == STATE_OFF
+    assert len(world.device.downlinks) == downlinks
+
+    # Asked for, it is no proof either: it runs by itself.
+    world.device.gateway_acknowledges = False
+    await world.call("fan", "fan", "turn_on")
+    await world.pass_time(6)
+    await world.step(2)
+    assert world.record.delivery.stage != "reported"
+
+
 async def test_action(world: World) -> None:
     """Three settings in one downlink, at once, with an answer."""
     await world.image()
@@ -265,6 +401,31 @@ async def test_budget(world: World) -> None:
     await world.pass_time(24 * 3600)
     await world.step(3)
     assert world.node.threshold == 80
+
+
+async def test_day_after_the_last_word(
+    world: World, issue_registry: ir.IssueRegistry
+) -> None:
+    """Sums of 24 hours end though the node is never heard again."""
+    world.hass.config_entries.async_update_entry(
+        world.entry, options={"fair_use": True}
+    )
+    await world.hass.async_block_till_done()
+    world.device.spreading_factor = 12
+    await world.step(4)
+    await request(world, threshold=60)
+    world.node.next_uplink()
+    await world.step(12)
+    issue_id = f"airtime_{world.record.subentry_id}"
+    assert issue_registry.async_get_issue(DOMAIN, issue_id)
+    sums = "lost_lines", "airtime", "downlinks"
+    assert all(float(world.state("sensor", key).state) for key in sums)
+
+    for _ in range(26):
+        await world.pass_time(3600)
+
+    assert not any(float(world.state("sensor", key).state) for key in sums)
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
 
 async def test_action_for_no_node(world: World) -> None:

@@ -102,6 +102,23 @@ def hottest_cell(cells: tuple[Cell, ...]) -> Cell | None:
     return max(known, key=lambda cell: cell.maximum or 0.0, default=None)
 
 
+def least_imbalance(cells: tuple[Cell, ...], ceiling: float) -> float | None:
+    """Return how far, in K, the hottest cell is at least over the median of all.
+
+    Whatever the pixels are that have not arrived: `ceiling` (°C, may be infinite) is
+    the highest that they can be. Where all have arrived, that is how far it is. None
+    where nothing of any cell has arrived.
+    """
+    hottest = hottest_cell(cells)
+    if hottest is None:
+        return None
+    highest = [
+        ceiling if cell.maximum is None or not cell.complete else cell.maximum
+        for cell in cells
+    ]
+    return _difference(hottest.maximum, median(highest))
+
+
 def _difference(value: float | None, usual: float | None) -> float | None:
     if value is None or usual is None:
         return None

@@ -4,10 +4,11 @@ from collections import deque
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+import math
 from typing import Any
 
 from .analysis import RISE_OVER, Alarm, Limit, rate_of_rise
-from .cells import Cell, CellGrid, hottest_cell, measure_cells
+from .cells import Cell, CellGrid, hottest_cell, least_imbalance, measure_cells
 from .image import ThermalImage
 from .orientation import Orientation
 
@@ -75,6 +76,10 @@ class Watch:
         if self._grid:
             self.cells = measure_cells(image, self._grid, self._orientation)
 
+    def threshold_forgotten(self) -> None:
+        """Say nothing more of a threshold that nobody knows any longer."""
+        self._alarms.pop(AlarmKind.OVER_THRESHOLD, None)
+
     def _before(self, image: ThermalImage) -> ThermalImage | None:
         """Return the newest complete image that is old enough to tell a rise from.
 
@@ -97,10 +102,12 @@ class Watch:
         """
         self.rise = rate_of_rise(self._before(image), image, longest_gap)
         self.look(image)
-        limits, hottest = self.limits, self.hottest
-        imbalance = hottest.deviation if hottest else None
+        limits = self.limits
         # The node says its maximum with the last line, whichever others were lost.
         knows_maximum = image.complete or image.node_maximum is not None
+        imbalance = least_imbalance(
+            self.cells, image.maximum if knows_maximum else math.inf
+        )
         if threshold is not None:
             self._judge(
                 AlarmKind.OVER_THRESHOLD,

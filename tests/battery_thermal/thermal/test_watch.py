@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from custom_components.battery_thermal.node.layout import Layout
 from custom_components.battery_thermal.thermal.cells import CellGrid
 from custom_components.battery_thermal.thermal.image import ThermalImage
 from custom_components.battery_thermal.thermal.orientation import Orientation
@@ -49,6 +50,30 @@ def test_missing_lines_raise_an_alarm() -> None:
     seen.see(thermal_image(bank(24, 30), missing=(1,)), 50, GAP)
     assert seen.active(WARNING)
     assert seen.active(OVER)
+
+
+def test_imbalance_of_a_part() -> None:
+    """An alarm only if it is one whatever the pixels are that have not arrived."""
+    half = np.full((32, 24), 30.0)
+    half[:8] = 20.0
+    seen = watch()
+    # Two of the columns of cells are missing but for what is cold in them.
+    seen.see(thermal_image(half, missing=range(4, 24)), None, GAP)
+    assert seen.hottest
+    assert seen.hottest.deviation == 0
+    assert seen.active(WARNING) is None
+    torn = np.full((32, 24), 30.0)
+    torn[0], torn[16] = 20.0, 20.0
+    cold = thermal_image(torn, layout=Layout.SLOW_32, missing=range(17, 32))
+    cold = replace(cold, present=cold.present & (torn < 30) | (np.arange(24) > 20))
+    seen.see(cold, None, GAP)
+    assert seen.hottest.deviation == 10
+    assert seen.active(WARNING) is None
+    # The node says that nothing is hotter than the hottest: half of all are so warm.
+    seen.see(replace(cold, node_maximum=300), None, GAP)
+    assert seen.active(WARNING) is None
+    seen.see(thermal_image(bank(24, 30), missing=(1,)), None, GAP)
+    assert seen.active(WARNING)
 
 
 def test_what_the_node_says_counts() -> None:
