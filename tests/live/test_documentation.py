@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 import json
 import os
 from pathlib import Path
@@ -292,10 +293,13 @@ async def test_image(caller: Caller) -> None:
 
 async def test_env_temp(caller: Caller) -> None:
     """The temperature around the node, and its changes."""
-    [state] = await caller.curl("/env_temp")
+    state, heard = await caller.curl("/env_temp")
     model = caller.show.world.model
     assert int(state["state"]) == model.ambient(caller.show.world.node.time)
-    assert state["last_reported"]
+    since = datetime.now(UTC) - datetime.fromisoformat(heard["state"])
+    # It is the minute, and the node speaks every few seconds.
+    assert timedelta() <= since < timedelta(minutes=2)
+    assert datetime.fromisoformat(state["last_changed"]) <= datetime.now(UTC)
     async with caller.socket("/env_temp") as socket:
         model.room += 5
         warmer = str(int(state["state"]) + 5)

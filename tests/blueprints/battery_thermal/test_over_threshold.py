@@ -105,6 +105,31 @@ async def test_buttons_reach_the_node(world: World, phone: Phone) -> None:
     assert phone.loud == 1
 
 
+async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None:
+    """Nothing can be added to a threshold that is not known; the rest goes on."""
+    await watch(world, phone)
+    await heat(world)
+    world.node.restart()
+    await world.step()
+    await world.pass_time(1)
+    assert world.state("binary_sensor", "over_threshold").state == "unknown"
+
+    await phone.tap("Raise threshold")
+    assert phone.screen
+    assert phone.screen["message"].endswith("The node cannot be reached at present.")
+    await phone.tap("Fan on")
+    assert phone.screen["message"].endswith("The fan was asked to run.")
+
+    await world.pass_time(6)
+    await world.image()
+    await heat(world)
+    assert world.node.fan_asked
+    await phone.tap("Raise threshold")
+    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    await heat(world, 0)
+    assert phone.screen is None
+
+
 async def test_silence(world: World, phone: Phone) -> None:
     """For as long as chosen nothing sounds, whatever happens; then it does again."""
     await watch(world, phone, snooze_time={"minutes": 30})
