@@ -32,6 +32,8 @@ class Ground:
     line: BadLine
     disk: Path
     commands: Counter[str] = field(default_factory=Counter)
+    devices: dict[str, str] = field(default_factory=dict)
+    """By a board's MAC."""
 
     async def weather(self, weather: Weather) -> None:
         """Let the line be bad for a while."""
@@ -92,7 +94,6 @@ class Ground:
     async def person(self) -> None:
         """Switch LEDs for ever; what Home Assistant says became of it has to be so."""
         random = Random(1)
-        switches = await entities(self.house.home_assistant, "switch", "led")
         while True:
             await asyncio.sleep(random.uniform(0.1, 0.5))
             board, on = random.choice(self.house.boards), random.random() < 0.5
@@ -100,7 +101,7 @@ class Ground:
                 await self.house.home_assistant.call(
                     "esp32_sensors",
                     "set_led",
-                    device_id=self.devices[switches[board.mac]],
+                    device_id=self.devices[board.mac],
                     led=on,
                 )
             except aiohttp.ClientError, AssertionError, RuntimeError, OSError:
@@ -111,13 +112,14 @@ class Ground:
             ] += 1
 
     async def load_devices(self) -> None:
-        """Learn which device each entity is of."""
-        self.devices = {
+        """Learn which device each board is."""
+        home_assistant = self.house.home_assistant
+        devices = {
             entity["entity_id"]: entity["device_id"]
-            for entity in await self.house.home_assistant.command(
-                "config/entity_registry/list"
-            )
+            for entity in await home_assistant.command("config/entity_registry/list")
         }
+        switches = await entities(home_assistant, "switch", "led")
+        self.devices = {mac: devices[switch] for mac, switch in switches.items()}
 
 
 type Fault = Callable[[Ground], Awaitable[None]]

@@ -20,6 +20,8 @@ FIGURE = re.compile(
     re.MULTILINE,
 )
 
+NAMED_SECTIONS = re.compile(r"\(figures\.md\), sections? ((?:\*[^*]+\*(?:, | and )?)+)")
+
 each = pytest.mark.parametrize(
     "page", pages(), ids=lambda page: str(page.relative_to(REPOSITORY))
 )
@@ -118,3 +120,17 @@ def test_figures_are_those_measured() -> None:
         shown = f"| {loss} | {float(row['whole']):.0f} % | {row['shown']} % | {row['wrong']} |"
         assert shown in readme
         assert (row["missed"], row["wrong"]) == ("0", "0")
+
+
+def test_sections_of_figures_are_there() -> None:
+    """Each section of docs/figures.md that a page sends its readers to has been measured."""
+    figures = REPOSITORY / "docs" / "figures.md"
+    measured = [section.partition(":")[0] for section in headings(figures)]
+    named = [
+        section
+        for page in pages()
+        for sections in NAMED_SECTIONS.findall(page.read_text())
+        for section in re.findall(r"\*([^*]+)\*", sections)
+    ]
+    assert named
+    assert [section for section in named if section not in measured] == []

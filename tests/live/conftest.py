@@ -22,7 +22,7 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not installed")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def mosquitto() -> str:
     """Mosquitto's program."""
     program = find_mosquitto()
@@ -32,7 +32,7 @@ def mosquitto() -> str:
     return program
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Chromium's program."""
     program = find_chromium()
