@@ -91,7 +91,8 @@ async def async_remove_entry(
     """Forget what was known."""
     for subentry_id in entry.subentries:
         await _async_forget_node(hass, subentry_id)
-    if not hass.config_entries.async_entries(DOMAIN):
+    # Discoveries that the owner wants to hear no more of are entries too.
+    if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_remove_resource(hass)
         await hass.async_add_executor_job(get_archive(hass).remove)
 

@@ -29,6 +29,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Seconds that an access waits for another one to end.
 _PATIENCE: Final = 30.0
 
+# Images read in one go: half a megabyte.
+_PAGE: Final = 256
+
 # Only one sets the file aside, however many nodes have found it damaged.
 _RECOVERY: Final = Lock()
 
@@ -166,13 +169,38 @@ class Archive:
         self, node: str, start: datetime, end: datetime, mode: Mode | None = None
     ) -> list[Kept]:
         """Return the images started from `start` on and before `end`, oldest first."""
+        return list(self.each(node, start, end, mode))
+
+    def each(
+        self, node: str, start: datetime, end: datetime, mode: Mode | None = None
+    ) -> Iterator[Kept]:
+        """Give the same one after the other, and never hold up others for long."""
+        begin, until = stamp(start), stamp(end)
+        while True:
+            with self._open() as database:
+                rows = database.execute(
+                    "SELECT * FROM image WHERE node = ? AND started_at >= ?"
+                    " AND started_at < ? AND mode = coalesce(?, mode)"
+                    " ORDER BY started_at LIMIT ?",
+                    (node, begin, until, mode, _PAGE),
+                ).fetchall()
+            yield from (kept for row in rows if (kept := _kept(row)))
+            if len(rows) < _PAGE:
+                return
+            begin = rows[-1]["started_at"] + 1
+
+    def count(
+        self, node: str, start: datetime, end: datetime, mode: Mode | None = None
+    ) -> dict[Mode, int]:
+        """Return how many images of which mode there are in a span."""
         with self._open() as database:
             rows = database.execute(
-                "SELECT * FROM image WHERE node = ? AND started_at >= ?"
-                " AND started_at < ? AND mode = coalesce(?, mode) ORDER BY started_at",
+                "SELECT mode, count(*) AS images FROM image WHERE node = ?"
+                " AND started_at >= ? AND started_at < ? AND mode = coalesce(?, mode)"
+                " GROUP BY mode",
                 (node, stamp(start), stamp(end), mode),
             )
-            return [kept for row in rows if (kept := _kept(row))]
+            return {Mode(row["mode"]): row["images"] for row in rows}
 
     def newest(self, node: str, until: datetime) -> Kept | None:
         """Return the newest image that was started until then."""

@@ -1,6 +1,6 @@
 """Actions on the archive: an image, a file of many, an animation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -134,17 +134,19 @@ async def _async_hottest(call: ServiceCall, node: BatteryNode) -> ThermalImage |
     """
     end = _utc(call.data[ATTR_TIME]) if ATTR_TIME in call.data else dt_util.utcnow()
     start = _utc(call.data[ATTR_HOTTEST_SINCE])
-    images = [
-        kept
-        for kept in await node.archive.async_between(start, end)
-        if not kept.image.suspect
-    ]
-    corrected = await call.hass.async_add_executor_job(_corrected, node, images)
-    return max(
-        (kept.image for kept in corrected),
-        key=lambda image: image.maximum,
-        default=None,
-    )
+
+    def hottest(images: Iterator[Kept]) -> ThermalImage | None:
+        return max(
+            (
+                node.options.corrected(kept.image, kept.ambient)
+                for kept in images
+                if not kept.image.suspect
+            ),
+            key=lambda image: image.maximum,
+            default=None,
+        )
+
+    return await node.archive.async_reduce(start, end, hottest)
 
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
@@ -163,11 +165,8 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
     """
     hass, node = call.hass, await async_get_node(call, POLICY_CONTROL)
     path = _path(call, _ANIMATIONS)
-    images = await _async_images(call, node)
     width, height = picture_size(call.data[ATTR_WIDTH], None)
-    limit = MOST_PIXELS // (width * height)
-    if len(images) > limit:
-        raise _refused("too_many_images", images=len(images), limit=limit)
+    images = await _async_images(call, node, limit=MOST_PIXELS // (width * height))
     style = replace(node.options.style, file_format=FileFormat.PNG)
     if style.scale is not Scale.FIXED:
         style = replace(
@@ -209,18 +208,26 @@ def _path(call: ServiceCall, suffixes: tuple[str, ...]) -> Path:
     return path
 
 
-async def _async_images(call: ServiceCall, node: BatteryNode) -> list[Kept]:
-    """Return the images of the span, corrected; slow and fast ones are never mixed."""
+async def _async_images(
+    call: ServiceCall, node: BatteryNode, limit: int | None = None
+) -> list[Kept]:
+    """Return the images of the span, corrected; slow and fast ones are never mixed.
+
+    They are counted before they are read: a year of them is a lot of memory.
+    """
     start = _utc(call.data[ATTR_START])
     end = _utc(call.data[ATTR_END]) if ATTR_END in call.data else dt_util.utcnow()
     try:
+        counts = await node.archive.async_count(start, end, call.data.get(ATTR_MODE))
+        if len(counts) > 1:
+            raise _refused("mixed_modes")
+        if limit and (count := sum(counts.values())) > limit:
+            raise _refused("too_many_images", images=count, limit=limit)
         images = await node.archive.async_between(start, end, call.data.get(ATTR_MODE))
     except ArchiveError as error:
         raise _archive_failed(error) from error
     if not images:
         raise _refused("no_image", node=node.name)
-    if len({kept.image.mode for kept in images}) > 1:
-        raise _refused("mixed_modes")
     return await call.hass.async_add_executor_job(_corrected, node, images)
 
 

@@ -1,5 +1,6 @@
 """The archive of one node, off the event loop."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 import logging
 from pathlib import Path
@@ -45,6 +46,25 @@ class NodeArchive:
         """
         return await self._hass.async_add_executor_job(
             self._archive.between, self._node_id, start, end, mode
+        )
+
+    async def async_count(
+        self, start: datetime, end: datetime, mode: Mode | None = None
+    ) -> dict[Mode, int]:
+        """Return how many images of which mode there are in such a span."""
+        return await self._hass.async_add_executor_job(
+            self._archive.count, self._node_id, start, end, mode
+        )
+
+    async def async_reduce[T](
+        self, start: datetime, end: datetime, of: Callable[[Iterator[Kept]], T]
+    ) -> T:
+        """Return what a function makes of such a span, of one image after the other.
+
+        It is called in the executor.
+        """
+        return await self._hass.async_add_executor_job(
+            lambda: of(self._archive.each(self._node_id, start, end))
         )
 
     async def async_newest(self, until: datetime) -> Kept | None:

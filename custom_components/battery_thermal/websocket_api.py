@@ -113,8 +113,9 @@ class Viewer:
             self._follow(entry)
         elif not loaded and (stops := self._entries.pop(entry.entry_id, None)):
             _call(stops)
-            self._gone |= self._nodes.pop(entry.entry_id)
-            for node_id in self._gone:
+            gone = self._nodes.pop(entry.entry_id)
+            self._gone |= gone
+            for node_id in gone:
                 self._changed.pop(node_id, None)
                 self._images.pop(node_id, None)
                 self._looks.pop(node_id, None)

@@ -108,6 +108,20 @@ def test_finding(archive: Archive) -> None:
     ]
 
 
+def test_page_by_page(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, all of them are found, each once."""
+    monkeypatch.setattr(module, "_PAGE", 2)
+    for number in range(5):
+        add(archive, number)
+    minute = timedelta(minutes=1)
+
+    for count in range(6):
+        found = archive.between("garage", START, START + count * minute)
+        assert [kept.image.started_at for kept in found] == [
+            START + number * minute for number in range(count)
+        ]
+
+
 def test_days(archive: Archive) -> None:
     """What is too old goes, at this node only."""
     archive.add(Addition("cellar", Kept(image(), None, None, None), MUCH, START))

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal import archive as archive_module
 from custom_components.battery_thermal.archive import Bounds, Kept
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
+from homeassistant.config_entries import SOURCE_IGNORE
 
+from .common import DOMAIN
 from .test_archive import image
 from .world import World
 
@@ -122,7 +125,9 @@ async def test_removed_node(world: World, caplog: pytest.LogCaptureFixture) -> N
 
 
 async def test_removed_application(world: World) -> None:
-    """With the last application goes the file."""
+    """With the last application goes the file, whatever discoveries are ignored."""
+    ignored = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE)
+    ignored.add_to_hass(world.hass)
     await world.image()
     assert await kept(world)
     path = Path(world.hass.config.path("battery_thermal.db"))

@@ -204,6 +204,29 @@ async def test_application_comes_and_goes(
     await hass.async_block_till_done()
 
 
+async def test_one_comes_as_another_goes(
+    hass: HomeAssistant,
+    world: World,
+    subscribe: Subscribe,
+    stack: TheThingsStack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An application that is there again is told of, whatever goes in the meantime."""
+    empty = MockConfigEntry(domain=world.entry.domain, data=entry_data(stack))
+    empty.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(empty.entry_id)
+    viewer = await subscribe()
+    await event(viewer)
+    monkeypatch.setattr(websocket_api, "PACE", 1)
+
+    await hass.config_entries.async_reload(world.entry.entry_id)
+    await hass.config_entries.async_unload(empty.entry_id)
+
+    while not (told := await event(viewer))["nodes"]:
+        pass
+    assert list(told["nodes"]) == [node_id(world.entry)]
+
+
 async def test_leaves_before_it_is_told(
     hass: HomeAssistant, world: World, hass_ws_client: WebSocketGenerator
 ) -> None:
