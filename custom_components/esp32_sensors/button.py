@@ -5,6 +5,7 @@ from typing import override
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import NetworkEntity
@@ -29,5 +30,12 @@ class PermitJoining(NetworkEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Let them in."""
+        """Let them in; who may join is for administrators to say, and for automations.
+
+        Raises ``Unauthorized`` if somebody else presses it, as renaming a board does.
+        """
+        if self._context is not None and self._context.user_id is not None:
+            user = await self.hass.auth.async_get_user(self._context.user_id)
+            if user is None or not user.is_admin:
+                raise Unauthorized(context=self._context)
         self._network.async_permit_joining()

@@ -21,6 +21,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
+from homeassistant.util.file import WriteError
 
 from . import protocol
 from .admission import Mode
@@ -320,12 +321,12 @@ class Network:
     async def async_accept(self, mac: str) -> None:
         """Let in a board that waits, or was refused; it is told at once.
 
-        Raises ``HomeAssistantError`` when there are as many boards as there may be.
+        Raises ``ServiceValidationError`` when there are as many boards as there may be.
         """
         try:
             board = self.registry.accept(mac, Instant(time(), monotonic()))
         except Discarded:
-            raise HomeAssistantError(
+            raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="too_many_boards",
                 translation_placeholders={"limit": str(len(self.registry.boards))},
@@ -333,20 +334,20 @@ class Network:
         if board is not None:
             self._show(board)
             self._assignments[board.directed].add(board)
-            await self._files.async_save_sessions()
-        self._issues.update()
+            self._issues.update()
+            await self._save()
 
     async def async_refuse(self, mac: str) -> None:
         """Turn away a board that waits, for good."""
         self.registry.refuse(mac)
         self._issues.update()
-        await self._files.async_save_sessions()
+        await self._save()
 
     async def async_allow_shared(self, mac: str) -> None:
         """Let a board of its own topics back to the shared ones, when it asks again."""
         self.registry.allow_shared(mac)
         self._issues.update()
-        await self._files.async_save_sessions()
+        await self._save()
 
     async def async_rename(self, board: Board, name: str) -> None:
         """Give a board another name, from its next session on.
@@ -361,7 +362,7 @@ class Network:
                 translation_key=f"name_{refused.reason}",
                 translation_placeholders={"name": name},
             ) from None
-        await self._files.async_save_sessions()
+        await self._save()
 
     async def async_forget(self, board: Board) -> None:
         """Remove a board; should it come again, it is new."""
@@ -370,7 +371,20 @@ class Network:
         for assignments in self._assignments.values():
             assignments.drop(board)
         self._issues.update()
-        await self._files.async_save_sessions()
+        await self._save()
+
+    async def _save(self) -> None:
+        """Return when what the owner decided is on the disk.
+
+        Raises ``HomeAssistantError`` when the disk refuses. What was decided counts all
+        the same, and is written as soon as that is possible.
+        """
+        try:
+            await self._files.async_save_sessions()
+        except WriteError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="not_saved"
+            ) from err
 
     # To the entities
 

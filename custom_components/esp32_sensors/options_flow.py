@@ -10,7 +10,7 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.const import UnitOfRatio, UnitOfTime
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -103,8 +103,10 @@ class NetworkOptionsFlow(OptionsFlowWithReload):
             try:
                 for mac in user_input[CONF_BOARDS]:
                     await self.config_entry.runtime_data.async_accept(mac)
-            except HomeAssistantError:
+            except ServiceValidationError:
                 errors["base"] = "too_many_boards"
+            except HomeAssistantError:
+                errors["base"] = "not_saved"
             else:
                 return self.async_create_entry(data=dict(self.config_entry.options))
         schema = vol.Schema(

@@ -3,7 +3,7 @@
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .network import NetworkConfigEntry
 
@@ -37,8 +37,10 @@ class WaitingBoardFlow(RepairsFlow):
             return self.async_abort(reason="not_loaded")
         try:
             await self._entry.runtime_data.async_accept(self._mac)
-        except HomeAssistantError:
+        except ServiceValidationError:
             return self.async_abort(reason="too_many_boards")
+        except HomeAssistantError:
+            return self.async_abort(reason="not_saved")
         return self.async_create_entry(data={})
 
     async def async_step_refuse(
@@ -47,7 +49,10 @@ class WaitingBoardFlow(RepairsFlow):
         """Turn the board away."""
         if self._entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
-        await self._entry.runtime_data.async_refuse(self._mac)
+        try:
+            await self._entry.runtime_data.async_refuse(self._mac)
+        except HomeAssistantError:
+            return self.async_abort(reason="not_saved")
         return self.async_create_entry(data={})
 
 
@@ -79,7 +84,10 @@ class AstrayBoardFlow(RepairsFlow):
             )
         if self._entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
-        await self._entry.runtime_data.async_allow_shared(self._mac)
+        try:
+            await self._entry.runtime_data.async_allow_shared(self._mac)
+        except HomeAssistantError:
+            return self.async_abort(reason="not_saved")
         return self.async_create_entry(data={})
 
 

@@ -2,9 +2,11 @@
 
 from http import HTTPStatus
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     MqttMockHAClient,
@@ -12,11 +14,14 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.esp32_sensors.admission import WAITING_AT_MOST
 from custom_components.esp32_sensors.const import DOMAIN
+from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util.file import WriteError
 
 from .conftest import MAC, FakeBoard, SetUp, change_options, later, restart
 
@@ -398,3 +403,103 @@ async def test_deleted_board_may_share(
     await network.runtime_data.async_forget(network.runtime_data.registry.boards[MAC])
     await shared.join()
     assert shared.name == "capteur02"
+
+
+@pytest.mark.parametrize("choice", ["accept", "refuse"])
+async def test_decide_disk_full(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    careful: ConfigEntry,
+    guest: FakeBoard,
+    hass_client: ClientSessionGenerator,
+    *,
+    choice: str,
+) -> None:
+    """A full disk is called a full disk."""
+    await guest.join()
+    await later(hass, freezer, 1)
+    with (
+        patch("custom_components.esp32_sensors.assignments._RETRY", 0),
+        patch(
+            "homeassistant.helpers.storage.Store._async_write_data",
+            side_effect=[WriteError, WriteError, None],
+        ),
+    ):
+        assert (await decide(hass, hass_client, choice))["reason"] == "not_saved"
+
+
+async def test_disk_full_otherwise(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    careful: ConfigEntry,
+    guest: FakeBoard,
+) -> None:
+    """So it is in the options, and when something else is decided."""
+    await guest.join()
+    await careful.runtime_data.async_refuse(MAC)
+    with patch(
+        "homeassistant.helpers.storage.Store._async_write_data", side_effect=WriteError
+    ):
+        result = await hass.config_entries.options.async_init(careful.entry_id)
+        result = await hass.config_entries.options.async_configure(
+            result["flow_id"], {"next_step_id": "refused"}
+        )
+        result = await hass.config_entries.options.async_configure(
+            result["flow_id"], {"boards": [MAC]}
+        )
+        assert result["errors"] == {"base": "not_saved"}
+        board = careful.runtime_data.registry.boards[MAC]
+        with pytest.raises(HomeAssistantError) as raised:
+            await careful.runtime_data.async_rename(board, "LeBron")
+        assert raised.value.translation_key == "not_saved"
+
+
+async def test_directed_board_disk_full(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    mqtt_mock: MqttMockHAClient,
+    network: ConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A board is let back to the shared topics, and the disk is full."""
+    await FakeBoard(hass, mqtt_mock, directed=True).join()
+    await FakeBoard(hass, mqtt_mock).join()
+    await later(hass, freezer, 1)
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    (issue_id,) = [i for d, i in ir.async_get(hass).issues if d == DOMAIN]
+    url = "/api/repairs/issues/fix"
+    response = await client.post(url, json={"handler": DOMAIN, "issue_id": issue_id})
+    flow = await response.json()
+    with patch(
+        "homeassistant.helpers.storage.Store._async_write_data", side_effect=WriteError
+    ):
+        response = await client.post(f"{url}/{flow['flow_id']}", json={})
+    assert (await response.json())["reason"] == "not_saved"
+
+
+async def test_permit_joining_is_for_administrators(
+    hass: HomeAssistant,
+    network: ConfigEntry,
+    hass_admin_user: MockUser,
+) -> None:
+    """Users of the default group may press buttons, but not this one."""
+    user = await hass.auth.async_create_user("user", group_ids=[GROUP_ID_USER])
+    button = er.async_get(hass).async_get_entity_id(
+        "button", DOMAIN, f"{network.entry_id}_permit_joining"
+    )
+
+    async def press(user_id: str) -> None:
+        await hass.services.async_call(
+            "button",
+            "press",
+            {"entity_id": button},
+            blocking=True,
+            context=Context(user_id=user_id),
+        )
+
+    with pytest.raises(Unauthorized):
+        await press(user.id)
+    assert network.runtime_data.joining_until is None
+    await press(hass_admin_user.id)
+    assert network.runtime_data.joining_until is not None
