@@ -153,7 +153,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         """Set up an application of another The Things Stack."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = stripped(user_input)
+            user_input = _own_server(user_input)
             errors = await self._async_check(user_input)
             if not errors:
                 return self._async_create(user_input)
@@ -170,7 +170,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = stripped(user_input)
+            user_input = _own_server(user_input)
             errors = await self._async_check(user_input)
             if not errors:
                 return self._async_update(entry, user_input)
@@ -298,6 +298,13 @@ class FairUseOptionsFlow(OptionsFlow):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(FAIR_USE_SCHEMA, known),
         )
+
+
+def _own_server(user_input: dict[str, Any]) -> dict[str, Any]:
+    """Return the input with the server's name alone, where its address was pasted."""
+    user_input = stripped(user_input)
+    host = user_input[CONF_HOST].partition("://")
+    return {**user_input, CONF_HOST: (host[2] or host[0]).rstrip("/")}
 
 
 def _without_key(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,12 +26,18 @@ class InvalidCertificateError(NetworkServerError):
     key = "invalid_ca"
 
 
+class InvalidHostError(NetworkServerError):
+    """What the owner says is the server's name is none."""
+
+    key = "invalid_host"
+
+
 async def async_get_server(
     hass: HomeAssistant, data: Mapping[str, Any]
 ) -> NetworkServer:
     """Return the network server of a config entry's data; connects nothing yet.
 
-    Raises InvalidCertificateError.
+    Raises InvalidCertificateError and InvalidHostError.
     """
     tls = None
     if data[CONF_TLS]:
@@ -47,7 +53,10 @@ async def async_get_server(
         user_name=data[CONF_APPLICATION],
         api_key=data[CONF_API_KEY],
     )
-    return TheThingsStack(application, async_get_clientsession(hass))
+    try:
+        return TheThingsStack(application, async_get_clientsession(hass))
+    except ValueError as error:
+        raise InvalidHostError(str(error)) from error
 
 
 def _trust(pem: str) -> ssl.SSLContext:

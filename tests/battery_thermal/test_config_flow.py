@@ -201,6 +201,25 @@ async def test_nobody_there(hass: HomeAssistant) -> None:
     assert result["errors"] == {"base": "cannot_connect"}
 
 
+@pytest.mark.parametrize("host", ["my server", "127.0.0.1:8885"])
+async def test_no_name_of_a_server(
+    hass: HomeAssistant, stack: TheThingsStack, host: str
+) -> None:
+    """What is no name is said to be none; the address of its pages is taken for it."""
+    flow_id = await start(hass, "own")
+    result = await hass.config_entries.flow.async_configure(
+        flow_id, entry_data(stack) | {"host": host}
+    )
+    assert result["errors"] == {"base": "invalid_host"}
+
+    result = await hass.config_entries.flow.async_configure(
+        flow_id, entry_data(stack) | {"host": "https://127.0.0.1/"}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"]["host"] == "127.0.0.1"
+    await finish(hass, result["result"])
+
+
 async def test_certificate_not_trusted(hass: HomeAssistant, tmp_path: Path) -> None:
     """The server shows a certificate that nobody has signed."""
     context, _pem = self_signed(tmp_path)
