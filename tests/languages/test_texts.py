@@ -45,7 +45,6 @@ SAME = {
         "The Things Network",
         "downlinks",
         "gateways",
-        "pixels",
     },
 }
 """Texts that are the same in English; any other equal one was forgotten."""
@@ -94,13 +93,22 @@ def test_exceptions_are_needed(language: str) -> None:
     assert SAME[language] <= used
 
 
+UNITS = "°C|°F|K|h|s|min|ms|Mo|Go|ko|V|lx|dBm|dB|Hz|kHz|MHz|m|W"
+
+
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_typography(domain: str) -> None:
-    """French sets a space before : ; ! ? and %, and within « »; Portuguese writes « » without."""
+    """French sets a space before : ; ! ? and %, and within « »; Portuguese writes « » without.
+
+    No line may break at these spaces of French, nor between a number and its unit.
+    """
     for path, text in texts(domain, "fr").items():
         bare = re.sub(r"\{\w+\}", "x", text)
         assert not re.search(r"\w[;!?]", bare), path
         assert not re.search(r"[^\W\d]:(?:\s|$)", bare), path
         assert not re.search(r"«\S|\S»", bare), path
+        assert not re.search(r" [:;!?%»]|« ", text), path
+        numbers = re.sub(r"\{\w+\}", "1", text)
+        assert not re.search(rf"\d (?:{UNITS})(?!['\w])", numbers), path
     for path, text in texts(domain, "pt").items():
         assert not re.search(r"\s[:;!?]|«\s|\s»", text), path
