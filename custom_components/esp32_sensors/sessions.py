@@ -30,6 +30,18 @@ REPEAT_ASSIGNMENT: Final = 30.0
 TAKEOVERS: Final = 3
 TAKEOVER_WINDOW: Final = 600.0
 
+#: Two boards with one client id disconnect each other, and the broker sends the last will
+#: of the one before it lets the other in: none is alive when the next one asks. So four
+#: new sessions within a minute are taken as the same.
+REOPENINGS: Final = 4
+REOPENING_WINDOW: Final = 60.0
+
+#: Two boards with client ids of their own, and one MAC: the one goes on in the session
+#: that the other's has replaced. What the broker or a board still had of an old session
+#: comes within seconds.
+OLD_SESSION_TIMES: Final = 3
+OLD_SESSION_AFTER: Final = 30.0
+
 #: Seconds for which it is shown that a board of its own topics asked on shared ones.
 #: Boards in the field ask every 5 s.
 ASTRAY: Final = 600.0
@@ -67,6 +79,11 @@ class Registry:
         self.admission = Admission()
         self.contested: dict[str, float] = {}
         """MACs that seem to be two boards, and until when: on the monotonic clock."""
+        self._opened: dict[str, tuple[float, ...]] = {}
+        """When sessions of a MAC were last replaced, on the monotonic clock."""
+        self._old_sessions: dict[str, int] = {}
+        """MACs that also speak in an older session than the one that is alive, and how
+        often they did."""
         self.astray: dict[str, float] = {}
         """MACs of boards of their own topics that ask on shared ones, and until when it
         is worth showing: on the monotonic clock."""
@@ -115,12 +132,12 @@ class Registry:
 
     def start(self, who: Credentials, topic_mac: str | None, now: Instant) -> None:
         """Start a session, or take note that it goes on."""
-        board = self._current(who.name, who.session_id, topic_mac)
+        board = self._current(who.name, who.session_id, topic_mac, now)
         board.tell(self._heard(board, now))
 
     def leave(self, who: Credentials, topic_mac: str | None, now: Instant) -> None:
         """End a session, by the board's own word or by its last will."""
-        board = self._current(who.name, who.session_id, topic_mac)
+        board = self._current(who.name, who.session_id, topic_mac, now)
         if board.online:
             board.last_seen = now.utc
             board.seen = True
@@ -129,7 +146,7 @@ class Registry:
 
     def led(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of the LED's state."""
-        board = self._current(report.name, report.session_id, topic_mac)
+        board = self._current(report.name, report.session_id, topic_mac, now)
         changed = self._heard(board, now)
         board.led = report.value == 1
         board.led_doubt = False
@@ -139,7 +156,7 @@ class Registry:
 
     def button(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of a push (1) or a release (0)."""
-        board = self._current(report.name, report.session_id, topic_mac)
+        board = self._current(report.name, report.session_id, topic_mac, now)
         changed = self._heard(board, now)
         board.button = report.value == 1
         keep_reading(board.button_readings, now.utc, report.value)
@@ -148,7 +165,7 @@ class Registry:
 
     def light(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of the light, in percent."""
-        board = self._current(report.name, report.session_id, topic_mac)
+        board = self._current(report.name, report.session_id, topic_mac, now)
         changed = self._heard(board, now)
         board.light = report.value
         keep_reading(board.light_readings, now.utc, report.value)
@@ -243,8 +260,13 @@ class Registry:
         """Remove a board; should it come again, it is new."""
         self._drop_next_name(board)
         del self.boards[board.mac], self._by_name[board.session.name]
-        self.contested.pop(board.mac, None)
-        self.astray.pop(board.mac, None)
+        for watched in (
+            self.contested,
+            self.astray,
+            self._opened,
+            self._old_sessions,
+        ):
+            watched.pop(board.mac, None)
         self.sessions_changed = self.values_changed = True
 
     def add(self, board: Board) -> None:
@@ -284,7 +306,12 @@ class Registry:
             board.next_name = None
 
     def _note_takeover(self, board: Board, monotonic: float) -> None:
-        """Watch for a MAC that opens sessions while its last one is alive."""
+        """Watch for a MAC that opens sessions while its last one is alive, or in a row."""
+        self._old_sessions.pop(board.mac, None)
+        opened = (*self._opened.get(board.mac, ()), monotonic)[-REOPENINGS:]
+        self._opened[board.mac] = opened
+        if len(opened) == REOPENINGS and monotonic - opened[0] < REOPENING_WINDOW:
+            self.contested[board.mac] = monotonic + TAKEOVER_WINDOW
         if not board.online:
             return
         board.takeovers = (*board.takeovers, monotonic)[-TAKEOVERS:]
@@ -293,6 +320,26 @@ class Registry:
             and monotonic - board.takeovers[0] < TAKEOVER_WINDOW
         ):
             self.contested[board.mac] = monotonic + TAKEOVER_WINDOW
+
+    def _note_old_session(self, board: Board, session_id: str, now: Instant) -> None:
+        """Watch for a MAC that speaks in two sessions at a time.
+
+        Ids grow as texts. Those of another length are no ids of ours.
+        """
+        session = board.session
+        if (
+            board.online
+            and len(session_id) == len(session.id)
+            and session_id < session.id
+            and (
+                session.sent_at is None
+                or now.monotonic - session.sent_at >= OLD_SESSION_AFTER
+            )
+        ):
+            times = self._old_sessions.get(board.mac, 0) + 1
+            self._old_sessions[board.mac] = times
+            if times >= OLD_SESSION_TIMES:
+                self.contested[board.mac] = now.monotonic + TAKEOVER_WINDOW
 
     def _open_session(self, board: Board, utc: float) -> None:
         """Replace a board's session by a new one; the old one is worth nothing now."""
@@ -311,12 +358,15 @@ class Registry:
         session_id = protocol.session_id(self.last_session)
         return Session(name, session_id, State.ASSIGNED)
 
-    def _current(self, name: str, session_id: str, topic_mac: str | None) -> Board:
+    def _current(
+        self, name: str, session_id: str, topic_mac: str | None, now: Instant
+    ) -> Board:
         """Find the board whose current session this is."""
         board = self._by_name.get(name)
         if board is None:
             raise Discarded(Reason.UNKNOWN_NAME)
         if board.session.id != session_id:
+            self._note_old_session(board, session_id, now)
             raise Discarded(Reason.OTHER_SESSION)
         if topic_mac is None:
             if board.directed:

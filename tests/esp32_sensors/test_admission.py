@@ -327,9 +327,62 @@ async def test_not_contested(
     for _ in range(5):
         await board.join()
         await board.start()
+        old = board.credentials
         await board.leave()
-        await later(hass, freezer, 1)
+        await later(hass, freezer, 21)
+        # What was still under way of an old session.
+        await board.say("state/leave", old)
     assert issues(hass) == []
+
+
+@pytest.mark.rule("S-64")
+async def test_contested_by_client_id(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
+) -> None:
+    """Two that disconnect each other: the broker sends the will before the other asks."""
+    for _ in range(5):
+        assert issues(hass) == []
+        await board.join()
+        await board.start()
+        await board.led(0)
+        await later(hass, freezer, 10)
+        await board.leave()
+    await later(hass, freezer, 1)
+    assert issues(hass) == ["contested"]
+
+
+@pytest.mark.rule("S-64")
+async def test_contested_by_old_session(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    mqtt_mock: MqttMockHAClient,
+    network: ConfigEntry,
+    online: FakeBoard,
+) -> None:
+    """Two with client ids of their own: the one never hears that its session is over."""
+    other = FakeBoard(hass, mqtt_mock)
+    await other.join()
+    await other.start()
+    await other.led(0)
+    for _ in range(14):
+        await later(hass, freezer, 2)
+        await online.light(1)
+        await other.light(2)
+    await online.say("photoresistor/status", f"{online.name};17;1")
+    assert issues(hass) == []
+    for _ in range(4):
+        await later(hass, freezer, 2)
+        await online.light(1)
+        await other.light(2)
+    await later(hass, freezer, 1)
+    assert issues(hass) == ["contested"]
+    # It is so also after a restart.
+    await restart(hass, network)
+    for _ in range(3):
+        await other.light(2)
+        await online.light(1)
+    await later(hass, freezer, 1)
+    assert issues(hass) == ["contested"]
 
 
 @pytest.mark.rule("S-52")
