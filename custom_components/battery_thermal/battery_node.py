@@ -33,7 +33,6 @@ from .lorawan.network_server import (
     STORED_FOR,
     DownlinkReport,
     Join,
-    Malformed,
     Message,
     NetworkServer,
     Uplink,
@@ -303,7 +302,7 @@ class BatteryNode:
                     self._async_changed()
             case DownlinkReport():
                 self.sender.async_report(message)
-            case Malformed():
+            case _:
                 self._async_reject(message.reason)
 
     async def async_picture(
