@@ -83,9 +83,8 @@ class LedCommands:
         finally:
             stop_listening()
             if not silent:
-                self._pending[board] -= 1
-                if not self._pending[board]:
-                    del self._pending[board]
+                # Drops what it brings to zero.
+                self._pending -= Counter([board])
             if not is_confirmed and board.session is session:
                 board.led_doubt, board.led_told = True, None
 
