@@ -21,6 +21,8 @@ from .entity import NodeEntity
 from .thermal.cells import Cell
 
 _PREFIX: Final = "cell_"
+# What there is once for all cells: the hottest, alarms and their limits.
+_OF_ALL_CELLS: Final = ("hottest_cell", "imbalance_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +81,17 @@ def async_remove_old_cells(
     cells = node.options.cells
     count = len(cells.all_names) if cells else 0
     registry = er.async_get(hass)
-    start = f"{node.subentry_id}_{_PREFIX}"
+    start = f"{node.subentry_id}_"
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if entity.unique_id.startswith(start):
-            number = int(entity.unique_id.rpartition("_")[2])
-            if number >= count:
-                registry.async_remove(entity.entity_id)
+        if not entity.unique_id.startswith(start):
+            continue
+        key = entity.unique_id.removeprefix(start)
+        if key.startswith(_PREFIX):
+            gone = int(key.rpartition("_")[2]) >= count
+        else:
+            gone = cells is None and key.startswith(_OF_ALL_CELLS)
+        if gone:
+            registry.async_remove(entity.entity_id)
 
 
 class HottestCell(NodeEntity, SensorEntity):
