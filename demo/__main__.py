@@ -17,6 +17,8 @@ from .proof import NotSo
 from .show import Show
 
 FOLDER = Path(__file__).parents[1] / ".demo"
+MARK = ".demo"
+"""A file in each folder that is a demo's own: what is in another is never touched."""
 
 
 def arguments() -> argparse.Namespace:
@@ -89,12 +91,14 @@ Ctrl-C ends it. What you change is kept for the next run; --fresh starts anew.""
 def main() -> int:
     """Keep a second demo out of the folder, and run."""
     options = arguments()
-    if options.port and not is_free(options.port, options.host):
-        print(f"error: port {options.port} is taken", file=sys.stderr)
-        return 2
     folder = options.folder or FOLDER / ("check" if options.check else "home")
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    # What is below .demo/ is a demo's anyhow.
+    if options.folder and not (folder / MARK).exists() and any(folder.iterdir()):
+        print(f"error: {folder} has files that are not a demo's", file=sys.stderr)
+        return 2
+    (folder / MARK).touch()
     with folder.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,9 +106,14 @@ def main() -> int:
             print("error: this demo runs already; end it first", file=sys.stderr)
             return 2
         end_leftovers(folder)
+        # Not before: it may have been a killed demo's.
+        if options.port and not is_free(options.port, options.host):
+            print(f"error: port {options.port} is taken", file=sys.stderr)
+            return 2
         if options.fresh or options.check:
             shutil.rmtree(folder)
             folder.mkdir()
+            (folder / MARK).touch()
         try:
             return asyncio.run(run(options, folder))
         except (BrokerError, HomeAssistantError, NotSo) as error:

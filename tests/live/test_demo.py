@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -32,13 +33,13 @@ def children_of(folder: Path) -> list[str]:
 class Demo:
     """``script/demo`` in a folder of its own, until it is ended."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         """Start it and wait until it says where Home Assistant is."""
         self.folder = folder
         self.output = folder.with_suffix(".txt")
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [REPOSITORY / "script" / "demo", "--folder", folder],
+                [REPOSITORY / "script" / "demo", "--folder", folder, *options],
                 stdout=output,
                 stderr=output,
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},
@@ -102,7 +103,7 @@ def test_kept_between_runs_and_not_blocked_by_a_killed_one(
     left = children_of(folder)
     assert len(left) == 2, left
 
-    again = Demo(folder)
+    again = Demo(folder, "--port", str(urlsplit(killed.url).port))
     assert again.url == killed.url
     with urlopen(again.url) as answer:
         assert answer.status == 200
@@ -111,3 +112,20 @@ def test_kept_between_runs_and_not_blocked_by_a_killed_one(
     assert not set(running) & set(left)
     assert again.end(signal.SIGINT) == 0
     assert not children_of(folder)
+
+
+@pytest.mark.parametrize("option", ["--check", "--fresh"])
+def test_folder_of_somebody_else(option: str, tmp_path: Path) -> None:
+    """What is in a folder that is not a demo's stays there, numbers of processes too."""
+    theirs = [tmp_path / "letter.txt", tmp_path / "theirs.pid"]
+    for file in theirs:
+        file.write_text("theirs")
+    done = subprocess.run(
+        [REPOSITORY / "script" / "demo", option, "--folder", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "not a demo's" in done.stderr
+    assert sorted(tmp_path.iterdir()) == theirs

@@ -1,6 +1,6 @@
 """Looking for a text everywhere a person, a program or a thief could find it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -37,18 +38,12 @@ LARGE = 1_000_000
 """Bytes."""
 
 
-def found(
-    hass: HomeAssistant,
-    texts: Iterable[str],
-    logged: str,
-    diagnostics: Any,
-    *,
-    files: Callable[[Path], bool] = lambda file: True,
+async def found(
+    hass: HomeAssistant, texts: Iterable[str], logged: str, diagnostics: Any
 ) -> list[str]:
-    """Return where any of the texts can be found, by the name of the place.
-
-    `files`: which of the files below the configuration's folder are looked into.
-    """
+    """Write everything to the disk; return where any of the texts can be found, by the name of the place."""
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
     places: dict[str, str | bytes] = {
         "log": logged,
         "diagnostics": json.dumps(diagnostics, default=str),
@@ -58,15 +53,35 @@ def found(
         "repair issues": repr(list(ir.async_get(hass).issues.values())),
         "flows": repr(hass.config_entries.flow.async_progress()),
     }
-    for file in Path(hass.config.config_dir).rglob("*"):
-        if file.is_file() and "translations" not in file.parts and files(file):
-            places[file.name] = file.read_bytes()
+    places |= written(Path(hass.config.config_dir))
     return [
         f"{text!r} in {name}"
         for name, content in places.items()
         for text in texts
-        if (text.encode() if isinstance(content, bytes) else text) in content
+        if any(
+            (form.encode() if isinstance(content, bytes) else form) in content
+            for form in forms(text)
+        )
     ]
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file by its name, but for the tests' own translations."""
+    return {
+        file.name: file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and "translations" not in file.parts
+    }
+
+
+def forms(text: str) -> set[str]:
+    """Return a text as it is, and as Python, JSON of ASCII and JSON of Unicode write it."""
+    return {
+        text,
+        repr(text)[1:-1],
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+    }
 
 
 def log(caplog: pytest.LogCaptureFixture) -> str:
