@@ -9,14 +9,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .archive_services import async_setup_archive_services
-from .archive_view import ArchiveView
+from .archive_view import ArchiveView, async_nodes
 from .archive_websocket import async_setup_archive_websocket
 from .battery_node import BatteryNode, node_store
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
 from .issues import async_forget
 from .lorawan.network_server import AccessError, NetworkServerError
-from .node_archive import NodeArchive, get_archive
+from .node_archive import NodeArchive, async_kept_nodes, get_archive
 from .resources import async_add_resource, async_remove_resource, async_serve
 from .server import async_get_server
 from .services import async_setup_services
@@ -55,6 +55,9 @@ async def async_setup_entry(
     reload = partial(_async_reload, frozenset(entry.subentries))
     entry.async_on_unload(entry.add_update_listener(reload))
     await async_add_resource(hass)
+    # Those that were removed while this was not set up.
+    for subentry_id in await async_kept_nodes(hass) - async_nodes(hass).keys():
+        await _async_forget_node(hass, subentry_id)
     nodes = {}
     try:
         server = await async_get_server(hass, entry.data)

@@ -244,6 +244,14 @@ class Archive:
         )
         return Index(times, before, after)
 
+    def nodes(self) -> set[str]:
+        """Return the nodes that there may be images of."""
+        if not self._path.exists():
+            return set()
+        with self._open() as database:
+            rows = database.execute("SELECT node FROM total")
+            return {row["node"] for row in rows}
+
     def figures(self, node: str) -> Figures:
         """Return how much there is of a node."""
         with self._open() as database:

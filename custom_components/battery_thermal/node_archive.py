@@ -1,6 +1,7 @@
 """The archive of one node, off the event loop."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 import logging
 from pathlib import Path
@@ -19,6 +20,13 @@ _LOGGER = logging.getLogger(__name__)
 def get_archive(hass: HomeAssistant) -> Archive:
     """Return the archive of all nodes."""
     return Archive(Path(hass.config.path(f"{DOMAIN}.db")))
+
+
+async def async_kept_nodes(hass: HomeAssistant) -> set[str]:
+    """Return the nodes that there may be images of; none if that cannot be read."""
+    with suppress(ArchiveError):
+        return await hass.async_add_executor_job(get_archive(hass).nodes)
+    return set()
 
 
 class NodeArchive:

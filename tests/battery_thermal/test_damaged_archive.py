@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.battery_thermal.archive import Bounds, Kept
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 
 from .common import DOMAIN
@@ -79,6 +80,15 @@ async def test_a_damaged_index(world: World) -> None:
 
     assert await images(world) == 1
     assert list(file(world).parent.glob("*.damaged-*"))
+
+
+async def test_set_up_all_the_same(world: World) -> None:
+    """A damaged file keeps nobody from being listened to."""
+    file(world).write_bytes(b"nonsense" * 1000)
+
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+
+    assert world.entry.state is ConfigEntryState.LOADED
 
 
 async def test_two_find_it_damaged(world: World) -> None:

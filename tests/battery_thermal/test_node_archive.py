@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal import archive as archive_module
 from custom_components.battery_thermal.archive import Bounds, Kept
+from custom_components.battery_thermal.battery_node import node_store
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
 from homeassistant.config_entries import SOURCE_IGNORE
 
@@ -122,6 +123,21 @@ async def test_removed_node(world: World, caplog: pytest.LogCaptureFixture) -> N
     path.mkdir()
     await NodeArchive(world.hass, subentry_id).async_forget()
     assert "cannot be dropped" in caplog.text
+
+
+async def test_removed_while_not_set_up(world: World) -> None:
+    """A node that nobody saw go is forgotten at the next set-up."""
+    await world.image()
+    assert len(await kept(world)) == 1
+    (subentry_id,) = world.entry.subentries
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+    assert get_archive(world.hass).nodes() == {subentry_id}
+
+    await world.hass.config_entries.async_setup(world.entry.entry_id)
+
+    assert get_archive(world.hass).nodes() == set()
+    assert await node_store(world.hass, subentry_id).async_load() is None
 
 
 async def test_removed_application(world: World) -> None:
