@@ -64,7 +64,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
     """Forget a network that was removed."""
     await async_remove_stored(hass, entry.entry_id)
-    if not hass.config_entries.async_entries(DOMAIN):
+    if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_remove_resource(hass)
 
 
@@ -77,5 +77,5 @@ async def async_remove_config_entry_device(
     if entry.state is not ConfigEntryState.LOADED:
         return False
     if (board := entry.runtime_data.board_of(device)) is not None:
-        await entry.runtime_data.async_forget(board)
+        await entry.runtime_data.async_forget(board, device)
     return True

@@ -5,10 +5,15 @@ from typing import Any, override
 import probatio as vol
 
 from homeassistant.components import mqtt
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_MQTT,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+)
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
-from homeassistant.helpers.service_info.mqtt import MqttServiceInfo, ReceivePayloadType
+from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from . import protocol
 from .const import CONF_PREFIX, DOMAIN
@@ -16,6 +21,11 @@ from .options_flow import NetworkOptionsFlow
 
 _SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): TextSelector()})
 _TITLE = "ESP32 sensors"
+
+#: Networks that are offered at a time, and bytes of the prefix of one. Anybody may say on
+#: the broker that there are more, and each offer is kept until somebody looks at it.
+_FOUND_AT_ONCE = 5
+_FOUND_PREFIX_BYTES = 64
 
 
 class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -68,12 +78,15 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         self, discovery_info: MqttServiceInfo
     ) -> ConfigFlowResult:
         """Take note of a board that asks for a name and gets no answer."""
-        # What is retained may have been said by a board that is long gone.
-        if discovery_info.retain or not _asks_for_session(discovery_info.payload):
+        prefix = _prefix_of_join(discovery_info)
+        if prefix is None or len(prefix.encode()) > _FOUND_PREFIX_BYTES:
             return self.async_abort(reason="not_a_board")
-        self._prefix = discovery_info.topic.removesuffix(protocol.JOIN)
+        self._prefix = prefix
         await self._async_claim()
         self._abort_if_unique_id_configured()
+        found = (flow["context"]["source"] for flow in self._async_in_progress())
+        if sum(source == SOURCE_MQTT for source in found) >= _FOUND_AT_ONCE:
+            return self.async_abort(reason="already_in_progress")
         self.context["title_placeholders"] = {"name": _title(self._prefix)}
         return await self.async_step_confirm()
 
@@ -124,14 +137,25 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
 
-def _asks_for_session(payload: ReceivePayloadType) -> bool:
-    """Tell whether this is a board that joins."""
+def _prefix_of_join(message: MqttServiceInfo) -> str | None:
+    """Return the prefix of the network that a board wants to join; None if it does not."""
+    payload, topic = message.payload, message.topic
     # Text, unless somebody listens to the same topic and has asked for bytes.
     data = payload.encode() if isinstance(payload, str) else bytes(payload)
     try:
-        return isinstance(protocol.parse_join(data), protocol.Join)
+        said = protocol.parse_join(data)
     except protocol.Discarded:
-        return False
+        return None
+    # What is retained may have been said by a board that is long gone.
+    if message.retain or not isinstance(said, protocol.Join):
+        return None
+    # On a topic of its own only itself.
+    shared, _, own = topic.rpartition("/")
+    if own.upper() == said.mac:
+        topic = shared
+    if not topic.endswith(protocol.JOIN):
+        return None
+    return topic.removesuffix(protocol.JOIN)
 
 
 def _normalize_prefix(prefix: str) -> str:

@@ -40,6 +40,15 @@ class DeviceNames:
                 if device.id == data["device_id"]:
                     self._apply(device)
 
+    @callback
+    def async_retry(self) -> None:
+        """Try again the names that were refused: a board that had one may be gone."""
+        refused = self._network.refused_names
+        for device in self._devices_of_network() if refused else ():
+            board = self._network.board_of(device)
+            if board is not None and board.mac in refused:
+                self._apply(device)
+
     def _apply(self, device: dr.DeviceEntry) -> None:
         """Have a board called as its device, from its next session on.
 

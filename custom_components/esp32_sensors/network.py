@@ -92,6 +92,7 @@ class Network:
         self._figures_listeners: list[CALLBACK_TYPE] = []
         self._figures: tuple[object, ...] = ()
         self._closed = False
+        self._names: DeviceNames | None = None
         self._issues = Issues(self)
         self._assignments = {
             directed: Assignments(
@@ -162,7 +163,8 @@ class Network:
         )
 
         if self.entry.options.get(CONF_DEVICE_NAMES, False):
-            on_unload(DeviceNames(self).async_start())
+            self._names = DeviceNames(self)
+            on_unload(self._names.async_start())
         on_unload(self._issues.clear)
         self._tick(dt_util.utcnow())
 
@@ -196,6 +198,8 @@ class Network:
         self.leds.ask_for(self.registry.leds_to_ask_for(now.monotonic))
         if self.joining_until and now.utc >= self.joining_until.timestamp():
             self.joining_until = None
+        if self._names is not None:
+            self._names.async_retry()
         self._issues.update()
         self._tell_figures()
         if self._files.is_due(now.monotonic):
@@ -364,8 +368,11 @@ class Network:
             ) from None
         await self._save()
 
-    async def async_forget(self, board: Board) -> None:
-        """Remove a board; should it come again, it is new."""
+    async def async_forget(self, board: Board, device: dr.DeviceEntry) -> None:
+        """Remove a board and its device; should it come again, it is new."""
+        # In one go, and not as the caller would after this: while the disk is written
+        # it may join, and then has a device again.
+        dr.async_get(self.hass).async_remove_device(device.id)
         self.registry.forget(board)
         self.refused_names.pop(board.mac, None)
         for assignments in self._assignments.values():

@@ -96,6 +96,11 @@ class RegistryFiles:
 
         Raises ``WriteError`` when the disk refuses.
         """
+        # A write goes on when nobody waits for it any more, a script that was stopped
+        # say: what is written next would otherwise be on the disk before it.
+        await asyncio.shield(self._async_write_sessions())
+
+    async def _async_write_sessions(self) -> None:
         # Inside the lock: what another write has under way is not on the disk yet.
         async with self._saving_sessions:
             if not self._registry.sessions_changed:

@@ -453,7 +453,8 @@ async def test_deleted_board_may_share(
     await own.join()
     shared = FakeBoard(hass, mqtt_mock)
     await shared.join()
-    await network.runtime_data.async_forget(network.runtime_data.registry.boards[MAC])
+    running = network.runtime_data
+    await running.async_forget(running.registry.boards[MAC], own.device)
     await shared.join()
     assert shared.name == "capteur02"
 

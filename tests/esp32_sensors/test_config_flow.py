@@ -180,3 +180,33 @@ async def test_discovered_nothing(
     result = await discover("state/join", payload, retain)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "not_a_board"
+
+
+@pytest.mark.parametrize("mac", [MAC, MAC.lower()])
+@pytest.mark.parametrize("prefix", ["", "user/"])
+async def test_discovered_on_its_own_topic(
+    hass: HomeAssistant, discover: Discover, prefix: str, mac: str
+) -> None:
+    """A board that has topics of its own brings its network with it as well."""
+    result = await discover(f"{prefix}state/join/{mac}", mac)
+    assert result["step_id"] == "confirm"
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["data"] == {CONF_PREFIX: prefix}
+
+
+@pytest.mark.parametrize(
+    "topic", ["state/join/61:EC:ED:3B:25:B2", f"{'x' * 64}/state/join"]
+)
+async def test_discovered_nonsense(discover: Discover, topic: str) -> None:
+    """No network is offered for one board on another's topic, nor for an endless prefix."""
+    result = await discover(topic)
+    assert result["reason"] == "not_a_board"
+
+
+async def test_discovered_flood(discover: Discover) -> None:
+    """Whoever may speak on the broker cannot fill the interface with networks."""
+    for number in range(5):
+        found = await discover(f"user{number}/state/join")
+        assert found["type"] is FlowResultType.FORM
+    result = await discover("user5/state/join")
+    assert result["reason"] == "already_in_progress"

@@ -137,6 +137,33 @@ async def test_device_names(
     assert other.name == "54"
 
 
+async def test_device_name_that_becomes_free(
+    hass: HomeAssistant,
+    network: ConfigEntry,
+    online: FakeBoard,
+    mqtt_mock: MqttMockHAClient,
+    freezer: FrozenDateTimeFactory,
+    *,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """A name that another board had is given as soon as that one is gone."""
+    devices = dr.async_get(hass)
+    await change_options(hass, network, device_names=True)
+    other = FakeBoard(hass, mqtt_mock, "AA:00:00:00:00:01")
+    await other.join()
+    await other.start()
+    devices.async_update_device(other.device.id, name_by_user="capteur01")
+    await hass.async_block_till_done()
+    await later(hass, freezer, 1)
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_key == "name_taken"
+    assert await delete(hass, hass_ws_client, online.device)
+    await later(hass, freezer, 1)
+    assert not ir.async_get(hass).issues
+    await other.join()
+    assert other.name == "capteur01"
+
+
 async def test_device_names_of_others(
     hass: HomeAssistant, network: ConfigEntry, set_up: SetUp, online: FakeBoard
 ) -> None:
@@ -181,6 +208,23 @@ async def test_delete(
     assert online.session_id > old.split(";")[1]
     await online.start()
     assert online.states["online"] == "on"
+
+
+async def test_delete_while_it_joins(
+    hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
+) -> None:
+    """A board that comes again while it is being deleted has a device and entities."""
+    running = network.runtime_data
+    deleting = hass.async_create_task(
+        running.async_forget(running.registry.boards[MAC], online.device)
+    )
+    await online.join()
+    await deleting
+    await online.start()
+    assert online.name == "capteur02"
+    assert online.device.name == "capteur02"
+    await online.light(33)
+    assert online.states["light"] == "33"
 
 
 async def test_delete_network(

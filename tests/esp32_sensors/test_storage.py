@@ -1,12 +1,20 @@
 """The registry's files, on a real disk."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from custom_components.esp32_sensors.storage import SessionStore
+from custom_components.esp32_sensors.protocol import Join
+from custom_components.esp32_sensors.sessions import Instant, Registry
+from custom_components.esp32_sensors.storage import RegistryFiles, SessionStore
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
+
+from .conftest import MAC
 
 
 @pytest.fixture
@@ -35,6 +43,31 @@ async def test_disk_refuses(tmp_path: Path, hass: HomeAssistant) -> None:
     (tmp_path / ".storage" / "esp32_sensors.some.sessions").mkdir(parents=True)
     with pytest.raises(WriteError):
         await SessionStore(hass, "some").async_save({"boards": []})
+
+
+async def test_nobody_waits(hass: HomeAssistant) -> None:
+    """What a stopped script had begun to write is on the disk before what comes next."""
+    registry = Registry()
+    files = RegistryFiles(hass, "some", registry)
+    registry.join(Join(MAC), None, Instant(0, 0))
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    write = Store._async_write_data
+
+    async def slow_disk(store: Store[Any], data: dict[str, Any]) -> None:
+        begun.set()
+        await go_on.wait()
+        await write(store, data)
+
+    with patch.object(Store, "_async_write_data", slow_disk):
+        stopped = hass.async_create_task(files.async_save_sessions())
+        await begun.wait()
+        stopped.cancel()
+        hass.loop.call_soon(go_on.set)
+        await files.async_save_sessions()
+    assert stopped.cancelled()
+    again = Registry()
+    await RegistryFiles(hass, "some", again).async_load()
+    assert MAC in again.boards
 
 
 async def test_stopping(hass: HomeAssistant) -> None:

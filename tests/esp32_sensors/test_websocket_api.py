@@ -174,7 +174,8 @@ async def test_deleted_board(
     async_fire_time_changed(hass, dt_util.utcnow() + second)
     viewer = await subscribe()
     await event(viewer)
-    await network.runtime_data.async_forget(network.runtime_data.registry.boards[MAC])
+    running = network.runtime_data
+    await running.async_forget(running.registry.boards[MAC], online.device)
     async_fire_time_changed(hass, dt_util.utcnow() + 2 * second)
     assert await event(viewer) == {"boards": {}, "gone": [key(network)]}
 
