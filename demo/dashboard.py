@@ -153,7 +153,7 @@ async def save_dashboards(
         ("esp32-boards", "ESP32 boards", "mdi:chip", strategy("esp32-sensors")),
         (
             "battery-thermal",
-            "Battery thermal",
+            "Battery Thermal",
             "mdi:car-battery",
             strategy("battery-thermal"),
         ),

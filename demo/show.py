@@ -120,7 +120,7 @@ class Show:
         say(f"Home Assistant {version}: running after {time.monotonic() - began:.0f} s")
 
         await self.set_up_integrations()
-        say("Set up: MQTT, ESP32 sensors, Battery thermal")
+        say("Set up: MQTT, ESP32 sensors, Battery Thermal")
         people = [
             life()
             for life in (self.world.push_buttons, self.world.heat_a_cell)

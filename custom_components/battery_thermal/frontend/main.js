@@ -15,7 +15,7 @@ define({
 
 const card = {
   type: "battery-thermal-card",
-  name: "Battery thermal",
+  name: "Battery Thermal",
   preview: true,
   documentationURL: DOCUMENTATION,
   /** For the thermal picture: the card of its node. */
@@ -28,7 +28,7 @@ const card = {
 const strategy = {
   type: "battery-thermal",
   strategyType: "dashboard",
-  name: "Battery thermal",
+  name: "Battery Thermal",
   documentationURL: DOCUMENTATION,
 };
 

@@ -206,7 +206,7 @@ async def test_offered_and_editable(browser: Browser) -> None:
     async with browser.view() as view:
         await view.page.goto("/config/lovelace/dashboards")
         await view.page.get_by_text("Add dashboard").click(timeout=PATIENCE)
-        for name in "ESP32 boards", "Battery thermal":
+        for name in "ESP32 boards", "Battery Thermal":
             offered = view.page.locator("dashboard-card").filter(has_text=name)
             await expect(offered).to_be_visible(timeout=PATIENCE)
         for tag in (
