@@ -33,7 +33,7 @@ SETTINGS_EVERY = 12
 
 
 async def day() -> list[dict[str, float]]:
-    """Live through a day; return memory (MB), open files and processor time (s) at the end of each hour."""
+    """Live through a day; return memory (MB), Python's blocks, open files and processor time (s) at the end of each hour."""
     fast = 3600 / HOUR
     timing = Timing(light=2 / fast, button=2 / fast)
     samples = []
@@ -45,7 +45,9 @@ async def day() -> list[dict[str, float]]:
                 await built.node.step()
                 await asyncio.sleep(max(end - time.monotonic(), 0) / left)
             seen = await look(built.home_assistant)
-            samples.append({key: seen[key] for key in ("memory", "files", "processor")})
+            samples.append(
+                {key: seen[key] for key in ("memory", "blocks", "files", "processor")}
+            )
         await built.image()
     return samples
 
@@ -115,6 +117,7 @@ def main(runs: int) -> None:
         [
             f"hour {hour}",
             f"{sample['memory']:.0f} MB",
+            f"{sample['blocks'] / 1000:.0f} thousand",
             f"{sample['files']:.0f}",
             f"{sample['processor']:.0f} s",
         ]
@@ -126,12 +129,13 @@ def main(runs: int) -> None:
             "A day in fast forward, and bad hours",
             f"{HOURS} hours of {BOARDS} boards (light every 2 s) and a battery node (a line every {UPLINK:.0f} s) in"
             f" {HOURS * HOUR:.0f} s, recorder and archive included: all messages of a day, though not the time between them. After"
-            f" hour {WARM_UP} memory grows by {slope(samples, 'memory'):.2f} MB and open files by {slope(samples, 'files'):.2f} an"
-            f" hour. Then {runs} hours, {TROUBLE_UPLINKS} uplinks each, in which The Things Stack fails in one way or another before"
+            f" hour {WARM_UP} memory grows by {slope(samples, 'memory'):.2f} MB, what Python has allocated in it by"
+            f" {slope(samples, 'blocks') / samples[-1]['blocks']:.3%} of its blocks, and open files by"
+            f" {slope(samples, 'files'):.2f} an hour. Then {runs} hours, {TROUBLE_UPLINKS} uplinks each, in which The Things Stack fails in one way or another before"
             f" every third uplink ({sum(mishaps.values())} times: {', '.join(sorted(mishaps))}), while the owner asked for other"
             f" settings {bad['settings wanted']} times. Afterwards images were right {runs} times of {runs}; the settings wanted last"
             f" had not reached the node {bad[wrong[0]]} times; errors in the log: {bad[wrong[1]]}.",
-            ["the day", "memory", "open files", "processor time"],
+            ["the day", "memory", "Python's blocks", "open files", "processor time"],
             rows,
             1,
         )

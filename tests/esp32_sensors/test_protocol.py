@@ -36,12 +36,15 @@ def test_cost_does_not_grow(payload: bytes) -> None:
     """What a message costs does not grow with its length."""
     payload *= 65536 // len(payload)
     for parse in (protocol.parse_join, protocol.parse_leave, protocol.parse_light):
-        tracemalloc.start()
-        with pytest.raises(Discarded):
-            parse(payload)
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert peak < 8192
+        peaks = []
+        # The least of some: other threads of the process allocate as well.
+        for _ in range(5):
+            tracemalloc.start()
+            with pytest.raises(Discarded):
+                parse(payload)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert min(peaks) < 8192
 
 
 @given(

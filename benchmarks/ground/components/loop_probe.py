@@ -2,11 +2,14 @@
 
 The WebSocket command ``loop_probe/take`` answers, and forgets, what was seen since it was last asked: ms, by the
 clock and of the processor, of every step of the tasks whose name ends in `` uplinks`` (one step handles what has arrived of
-an application), and ms of the longest hold of all.
+an application), and ms of the longest hold of all. ``loop_probe/blocks`` answers how many blocks of memory Python has
+after a full garbage collection.
 """
 
 import asyncio
+import gc
 from pathlib import Path
+import sys
 import time
 from typing import Any
 
@@ -38,6 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
     setattr(asyncio.Handle, "_run", measured)  # noqa: B010 - a name that is not public
     async_register_command(hass, _take)
+    async_register_command(hass, _blocks)
     return True
 
 
@@ -64,3 +68,15 @@ def _take(
     )
     _steps.clear()
     _longest = 0.0
+
+
+@websocket_command({"type": f"{DOMAIN}/blocks"})
+@callback
+def _blocks(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Collect garbage, and answer."""
+    gc.collect()
+    connection.send_result(msg["id"], sys.getallocatedblocks())
