@@ -1,0 +1,50 @@
+"""The demo again and again, and beside what is there."""
+
+from pathlib import Path
+import signal
+import subprocess
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from .running import REPOSITORY, Demo, children_of
+
+
+@pytest.mark.timeout(600)
+def test_kept_between_runs_and_not_blocked_by_a_killed_one(
+    mosquitto: str, tmp_path: Path
+) -> None:
+    """A demo killed with -9 leaves children; the next ends them and shows what was set up. Ctrl-C leaves none."""
+    folder = tmp_path / "demo"
+    killed = Demo(folder)
+    killed.end(signal.SIGKILL)
+    left = children_of(folder)
+    assert len(left) == 2, left
+
+    again = Demo(folder, "--port", str(urlsplit(killed.url).port))
+    assert again.url == killed.url
+    with urlopen(again.url) as answer:
+        assert answer.status == 200
+    running = children_of(folder)
+    assert len(running) == 2
+    assert not set(running) & set(left)
+    assert again.end(signal.SIGINT) == 0
+    assert not children_of(folder)
+
+
+@pytest.mark.parametrize("option", ["--check", "--fresh"])
+def test_folder_of_somebody_else(option: str, tmp_path: Path) -> None:
+    """What is in a folder that is not a demo's stays there, numbers of processes too."""
+    theirs = [tmp_path / "letter.txt", tmp_path / "theirs.pid"]
+    for file in theirs:
+        file.write_text("theirs")
+    done = subprocess.run(
+        [REPOSITORY / "script" / "demo", option, "--folder", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "not a demo's" in done.stderr
+    assert sorted(tmp_path.iterdir()) == theirs
