@@ -22,7 +22,6 @@ from .peers.contestants import (
     TEMPLATES,
     Contestant,
     fleet_of,
-    on_shared_topics,
 )
 from .peers.ground import Ground
 from .peers.registrar import Registrar
@@ -92,17 +91,12 @@ async def measure_few(contestant: Contestant, boards: int, results: Results) -> 
         await ground.until_up()
         voices, _ = await ground.join(0, boards)
         results.add(
-            contestant.title, boards, await ground.rate(voices, contestant.burst)
+            contestant.title, boards, await ground.state_rate(voices, contestant.burst)
         )
 
 
 async def measure(contestant: Contestant, results: Results) -> None:
-    """Measure everything with a thousand boards, and the rate with more.
-
-    On shared topics each network of a thousand boards has a million assignments delivered:
-    there, those that joined on topics of their own report for more. To a report it makes no
-    difference how its board joined.
-    """
+    """Measure everything with a thousand boards, and the rate with more."""
     title = contestant.title
     async with Ground.of(contestant) as ground:
         await ground.start(MANY)
@@ -110,20 +104,17 @@ async def measure(contestant: Contestant, results: Results) -> None:
         before = await ground.memory()
         voices, joined = await ground.join(0, NETWORK)
         results.add(title, NETWORK, joined)
-        results.add(title, NETWORK, await ground.rate(voices, contestant.burst))
+        results.add(title, NETWORK, await ground.state_rate(voices, contestant.burst))
         memory = (await ground.memory() - before) / NETWORK
         results.add(title, NETWORK, {"memory": memory})
         results.add(title, NETWORK, await ground.latency(voices))
         results.add(title, NETWORK, await ground.restart(MANY, voices))
-        if contestant in (EMPTY, OURS_SHARED):
+        if contestant is EMPTY:
             return
         for first in range(NETWORK, MANY, NETWORK):
             more, _ = await ground.join(first, NETWORK)
             voices = [*voices, *more]
-        results.add(title, MANY, await ground.rate(voices, contestant.burst))
-        if contestant is OURS_DIRECTED:
-            measured = await ground.rate(on_shared_topics(voices), contestant.burst)
-            results.add(OURS_SHARED.title, MANY, measured)
+        results.add(title, MANY, await ground.state_rate(voices, contestant.burst))
         if contestant is FLOOR:
             for boards in SIZES:
                 alone = [Voice("bench/nothing")] * boards
@@ -194,7 +185,7 @@ def _rates(results: Results, runs: int) -> Section:
         "Boards report their light as fast as Home Assistant can follow: a process of its own, without a recorder, on a"
         " real mosquitto; one connection speaks for all boards, and sends no more than Home Assistant has handled. Ours"
         " report where they joined: on the *shared topics*, as the published firmware does, or on *directed* ones, one"
-        f" for each board; only the {MANY} on shared topics joined on directed ones. *MQTT discovery* is Home Assistant's own, with three entities a board;"
+        " for each board. *MQTT discovery* is Home Assistant's own, with three entities a board;"
         " *shared topic with templates* is all one could do with these boards without an integration; the *floor* is"
         " the least an integration can do: subscribe to the shared topic, split, look up the board, check its session,"
         " write one state."

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 import json
 from typing import ClassVar, override
@@ -279,11 +279,6 @@ DISCOVERY_BRIDGED = Discovery(bridged=True)
 FLOOR = Floor("floor", _THREE)
 EMPTY = Floor("nothing but our entities", _NINE)
 TEMPLATES = Templates()
-
-
-def on_shared_topics(voices: Sequence[Voice]) -> Sequence[Voice]:
-    """Return how boards that speak on topics of their own would speak on the shared ones."""
-    return [replace(voice, topic=voice.topic.rpartition("/")[0]) for voice in voices]
 
 
 def fleet_of(broker: Broker, first: int, boards: int, *, directed: bool) -> Fleet:

@@ -87,6 +87,12 @@ class Ground:
         cpu = self.home_assistant.cpu_seconds - cpu
         return {"rate": messages / seconds, "CPU": cpu / messages * 10_000}
 
+    async def state_rate(self, voices: Sequence[Voice], burst: int) -> Measured:
+        """Measure the same where each message is a new state; ``ValueError`` when it is not."""
+        measured = await self.rate(voices, burst)
+        await self.land.speaker.latencies(voices, _LATENCY_RATE, 1)
+        return measured
+
     async def latency(self, voices: Sequence[Voice]) -> Measured:
         """Measure the milliseconds from a board's word to its state, and count full garbage collections meanwhile."""
         before = await self._collect()
