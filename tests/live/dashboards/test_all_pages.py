@@ -1,6 +1,7 @@
 """What holds for all pages: looks, keys, rights, and how they come to a dashboard. The pictures are in .artifacts/screenshots."""
 
-from pathlib import Path
+from collections.abc import Generator
+from contextlib import contextmanager
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -55,34 +56,39 @@ async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) 
         ("live", f"{BOARDS}/live"),
         ("history", f"{BOARDS}/history"),
         ("cards", f"{BOTH}/all"),
-        ("thermal", BATTERY),
-        ("battery", show.pages[0]),
     ):
         async with opened(browser, path, phone=phone, scheme=scheme) as view:
-            picture = SCREENSHOTS / f"{name}-{look}.png"
-            if name == "thermal":
-                await picture_of_a_fault(show, view, picture)
-            else:
-                await view.screenshot(picture)
-            wide = await view.page.evaluate(
-                "document.documentElement.scrollWidth - innerWidth"
-            )
-            assert wide <= 0, f"{name} is wider than the screen by {wide} pixels"
+            await picture(view, name, look)
+            assert not await serious(view.page), name
+    with hot_cell(show):
+        async with pause_after_image(show):
+            async with opened(browser, BATTERY, phone=phone, scheme=scheme) as view:
+                card = thermal(view.page)
+                for text in "All 24 lines", "Battery bank Cell imbalance warning":
+                    await expect(card.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+                await see_all(view)
+                await picture(view, "thermal", look)
+                assert not await serious(view.page)
             # The overview is made of Home Assistant's own cards.
-            if name != "battery":
-                assert not await serious(view.page), name
+            async with opened(
+                browser, show.pages[0], phone=phone, scheme=scheme
+            ) as view:
+                await picture(view, "battery", look)
 
 
-async def picture_of_a_fault(show: Show, view: View, file: Path) -> None:
-    """Have the whole page in view, with a whole image of a bank that has a hot cell."""
+async def picture(view: View, name: str, look: str) -> None:
+    """Take a picture of a page, which is no wider than the screen."""
+    await view.screenshot(SCREENSHOTS / f"{name}-{look}.png")
+    wide = await view.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{name} is wider than the screen by {wide} pixels"
+
+
+@contextmanager
+def hot_cell(show: Show) -> Generator[None]:
+    """Have one cell of the bank warmer than the others."""
     show.world.model.heat((2, 1), 8)
     try:
-        async with pause_after_image(show):
-            card = thermal(view.page)
-            for text in "All 24 lines", "Battery bank Cell imbalance warning":
-                await expect(card.get_by_text(text)).to_be_visible(timeout=PATIENCE)
-            await see_all(view)
-            await view.screenshot(file)
+        yield
     finally:
         show.world.model.heat((2, 1), 0)
 
