@@ -1,6 +1,7 @@
 """What is known of a board: its session, and what it has said."""
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -18,8 +19,7 @@ SEEN_INTERVAL: Final = 60.0
 READINGS_KEPT: Final = 10
 
 type Reading = tuple[float, int]
-"""When a value came, in seconds since the epoch, and the value. A plain tuple: there are
-thirty for each board, and the garbage collector leaves plain tuples of numbers alone."""
+"""When a value came, in seconds since the epoch, and the value."""
 
 type Listener = Callable[[int], None]
 """Told what has changed: a sum of the bits above."""
@@ -64,10 +64,47 @@ class Session:
         """How often it was, since the board came online."""
 
 
+class Readings:
+    """The last values of a kind, of any session, oldest first.
+
+    Numbers side by side: as a list of pairs they were the larger part of a board's
+    record, and each message left a pair to the garbage collector.
+    """
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, readings: Iterable[Reading] = ()) -> None:
+        """Start with these."""
+        self._numbers = array(
+            "d", (number for reading in readings for number in reading)
+        )
+
+    def keep(self, time: float, value: int) -> None:
+        """Add a value, and drop the oldest if there are too many."""
+        numbers = self._numbers
+        numbers.append(time)
+        numbers.append(value)
+        if len(numbers) > 2 * READINGS_KEPT:
+            del numbers[:2]
+
+    def __iter__(self) -> Iterator[Reading]:
+        """Go through them."""
+        numbers = iter(self._numbers)
+        for time in numbers:
+            yield time, int(next(numbers))
+
+    @property
+    def last(self) -> Reading:
+        """The newest; ``IndexError`` when there is none."""
+        return self._numbers[-2], int(self._numbers[-1])
+
+
 class Board:
     """What is known of one board. Entities are windows on it."""
 
     __slots__ = (
+        "_light_listeners",
+        "_listeners",
         "address",
         "button",
         "button_readings",
@@ -80,7 +117,6 @@ class Board:
         "led_told",
         "light",
         "light_readings",
-        "listeners",
         "mac",
         "next_name",
         "seen",
@@ -115,12 +151,14 @@ class Board:
         """What the LED was last told to be, as long as only memory knows what it is."""
         self.button: bool | None = None
         self.light: int | None = None
-        # The last values of any session, oldest first.
-        self.led_readings: list[Reading] = []
-        self.button_readings: list[Reading] = []
-        self.light_readings: list[Reading] = []
-        self.listeners: dict[Listener, int] = {}
-        """Who listens to what; never changed but replaced, as who is told may stop."""
+        self.led_readings = Readings()
+        self.button_readings = Readings()
+        self.light_readings = Readings()
+        self._listeners: dict[int, tuple[Listener, ...]] = {}
+        """Who listens to what, by the bits; never changed but replaced, as who is told
+        may stop."""
+        self._light_listeners: tuple[Listener, ...] = ()
+        """Those of the light, of which nearly every message is."""
 
     @property
     def online(self) -> bool:
@@ -144,26 +182,40 @@ class Board:
 
     def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        self.listeners = {**self.listeners, listener: aspects}
+        others = self._listeners.get(aspects, ())
+        self._set_listeners({**self._listeners, aspects: (*others, listener)})
         return lambda: self.unlisten(listener)
 
     def unlisten(self, listener: Listener) -> None:
         """Tell ``listener`` nothing any more."""
-        self.listeners = {
-            other: aspects
-            for other, aspects in self.listeners.items()
-            if other != listener
-        }
+        self._set_listeners(
+            {
+                aspects: left
+                for aspects, listeners in self._listeners.items()
+                if (left := tuple(other for other in listeners if other != listener))
+            }
+        )
 
     def tell(self, changed: int) -> None:
         """Tell whom it concerns."""
-        for listener, aspects in self.listeners.items():
-            if aspects & changed:
-                listener(changed)
+        if changed == LIGHT:
+            listeners = self._light_listeners
+        else:
+            listeners = _concerned(self._listeners, changed)
+        for listener in listeners:
+            listener(changed)
+
+    def _set_listeners(self, listeners: dict[int, tuple[Listener, ...]]) -> None:
+        self._listeners = listeners
+        self._light_listeners = _concerned(listeners, LIGHT)
 
 
-def keep_reading(readings: list[Reading], time: float, value: int) -> None:
-    """Add a value to the last ones."""
-    readings.append((time, value))
-    if len(readings) > READINGS_KEPT:
-        del readings[0]
+def _concerned(
+    listeners: dict[int, tuple[Listener, ...]], changed: int
+) -> tuple[Listener, ...]:
+    return tuple(
+        listener
+        for aspects, listening in listeners.items()
+        if aspects & changed
+        for listener in listening
+    )

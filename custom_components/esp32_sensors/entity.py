@@ -10,7 +10,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boards import SESSION, Board
+from .boards import SESSION, Board, State
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
 
@@ -34,6 +34,8 @@ class BoardEntity(Entity):
     icon = None
     should_poll = False
     supported_features: int | None = None
+    # A sensor looks twice in each state for a translation of its unit; none has one.
+    _unit_of_measurement_translation_key = None
 
     key: str
     """What the entity shows, among those of its board and platform."""
@@ -64,7 +66,7 @@ class BoardEntity(Entity):
     @override
     def available(self) -> bool:
         """Whether the board is there."""
-        return self._board.online
+        return self._board.session.state is State.ONLINE
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -76,13 +76,12 @@ class Credentials(NamedTuple):
     session_id: str
 
 
-class Report(NamedTuple):
-    """``<name>;<session_id>;<value>``: what a board has measured."""
+type Report = tuple[str, str, int]
+"""``<name>;<session_id>;<value>``: what a board has measured.
 
-    name: str
-    session_id: str
-    value: int
-    """1 or 0 of LED and button, percent of light."""
+The value is 1 or 0 of LED and button, percent of light. A plain tuple: nearly every
+message is one, and a named one takes longer to make.
+"""
 
 
 def parse_join(payload: bytes) -> Join | Credentials:
@@ -139,7 +138,7 @@ def _report(payload: bytes, largest: int) -> Report:
         digits.isascii() and digits.isdigit() and (value := int(digits)) <= largest
     ):
         raise Discarded(Reason.BAD_VALUE)
-    return Report(name, session_id, value)
+    return name, session_id, value
 
 
 def name_fits(name: str) -> bool:

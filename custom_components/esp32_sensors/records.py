@@ -1,10 +1,9 @@
 """The registry on paper: what is written to the disk, and how it is read again."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from .admission import Applicant
-from .boards import Board, Reading, Session, State
+from .boards import Board, Readings, Session, State
 from .sessions import Registry
 
 
@@ -92,16 +91,12 @@ def restore(
 def _restore_values(board: Board, said: dict[str, Any]) -> None:
     """Give a board back what it had said."""
     board.last_seen = said["last_seen"]
-    board.led_readings = _readings(said["led_readings"])
-    board.button_readings = _readings(said["button_readings"])
-    board.light_readings = _readings(said["light_readings"])
+    board.led_readings = Readings(said["led_readings"])
+    board.button_readings = Readings(said["button_readings"])
+    board.light_readings = Readings(said["light_readings"])
     # Both files are written at their own times: these may be of an older session.
     if said["session_id"] == board.session.id:
         board.session.started_at = said["started_at"]
         board.led = said["led"]
         board.button = said["button"]
         board.light = said["light"]
-
-
-def _readings(stored: Iterable[tuple[float, int]]) -> list[Reading]:
-    return [(time, value) for time, value in stored]

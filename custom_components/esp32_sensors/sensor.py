@@ -125,6 +125,7 @@ class Light(BoardEntity, SensorEntity):
 
     key = "light"
     aspects = SESSION | LIGHT
+    device_class = None
     last_reset = None
     native_unit_of_measurement = UnitOfRatio.PERCENTAGE
     options = None

@@ -20,7 +20,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
-from .boards import Board, Reading
+from .boards import Board, Readings
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
 from .permissions import async_check_caller
@@ -94,13 +94,13 @@ async def _async_get_last_values(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _values(readings: list[Reading], switched: bool = False) -> JsonValueType:
+def _values(readings: Readings, switched: bool = False) -> JsonValueType:
     return [
         {
             "time": dt_util.utc_from_timestamp(time).isoformat(),
             "value": bool(value) if switched else value,
         }
-        for time, value in reversed(readings)
+        for time, value in reversed(list(readings))
     ]
 
 

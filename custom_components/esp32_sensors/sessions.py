@@ -17,7 +17,6 @@ from .boards import (
     Board,
     Session,
     State,
-    keep_reading,
 )
 from .protocol import Credentials, Discarded, Join, Reason, Report
 
@@ -146,29 +145,32 @@ class Registry:
 
     def led(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of the LED's state."""
-        board = self._current(report.name, report.session_id, topic_mac, now)
+        name, session_id, value = report
+        board = self._current(name, session_id, topic_mac, now)
         changed = self._heard(board, now)
-        board.led = report.value == 1
+        board.led = value == 1
         board.led_doubt = False
-        keep_reading(board.led_readings, now.utc, report.value)
+        board.led_readings.keep(now.utc, value)
         self.switched = True
         board.tell(changed | LED)
 
     def button(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of a push (1) or a release (0)."""
-        board = self._current(report.name, report.session_id, topic_mac, now)
+        name, session_id, value = report
+        board = self._current(name, session_id, topic_mac, now)
         changed = self._heard(board, now)
-        board.button = report.value == 1
-        keep_reading(board.button_readings, now.utc, report.value)
+        board.button = value == 1
+        board.button_readings.keep(now.utc, value)
         self.switched = True
         board.tell(changed | BUTTON)
 
     def light(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of the light, in percent."""
-        board = self._current(report.name, report.session_id, topic_mac, now)
+        name, session_id, value = report
+        board = self._current(name, session_id, topic_mac, now)
         changed = self._heard(board, now)
-        board.light = report.value
-        keep_reading(board.light_readings, now.utc, report.value)
+        board.light = value
+        board.light_readings.keep(now.utc, value)
         board.tell(changed | LIGHT)
 
     def pass_time(self, silence_limit: float, now: Instant) -> None:

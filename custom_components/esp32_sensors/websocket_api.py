@@ -1,7 +1,7 @@
 """What the dashboards are told: all boards at once, then what changes about them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -22,7 +22,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 
-from .boards import BUTTON, LED, LIGHT, SESSION, Board, Reading
+from .boards import BUTTON, LED, LIGHT, SESSION, Board, Reading, Readings
 from .const import DOMAIN
 from .network import Network, NetworkConfigEntry
 from .permissions import allowed
@@ -164,8 +164,8 @@ class Viewer:
         for aspect, kind in _KINDS:
             if changed & aspect:
                 # Each is told of once, right after it was kept.
-                readings = getattr(board, f"{kind}_readings")
-                self._new[key].setdefault(kind, []).append(readings[-1])
+                readings: Readings = getattr(board, f"{kind}_readings")
+                self._new[key].setdefault(kind, []).append(readings.last)
         self._send_soon()
 
     def _send_soon(self) -> None:
@@ -229,7 +229,7 @@ def _state(board: Board) -> dict[str, Any]:
     }
 
 
-def _rounded(readings: dict[str, list[Reading]]) -> dict[str, list[Reading]]:
+def _rounded(readings: Mapping[str, Iterable[Reading]]) -> dict[str, list[Reading]]:
     """Return readings with times as exact as anyone reads them."""
     return {
         kind: [(round(time, 3), value) for time, value in values]
