@@ -22,6 +22,8 @@ _SATURATED = 3.0
 _LATENCY_RATE = 200.0
 """Messages a second."""
 _LATENCY_SECONDS = 5.0
+_WRITTEN = 15.0
+"""Seconds after which Home Assistant has written its registries; it waits 10 s after a change."""
 _REPORT = 2.0
 """Seconds between two reports of a board, as in the published firmware."""
 
@@ -119,6 +121,11 @@ class Ground:
             await self.until_up()
         await speaker.forget("bench/expect")
         return {"start": reached - began, "start CPU": cpu}
+
+    async def settled_memory(self) -> float:
+        """Return the same once Home Assistant has written its registries: it keeps what it wrote of each entity."""
+        await asyncio.sleep(_WRITTEN)
+        return await self.memory()
 
     async def memory(self) -> float:
         """Return the kilobytes in use, without garbage."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from time import monotonic
 from typing import override
 
@@ -15,24 +14,15 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfRatio
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .boards import LIGHT, SEEN, SESSION, Board
+from .boards import LIGHT, SEEN, SESSION
 from .entity import BoardEntity, NetworkEntity, add_entities_of_boards
 from .network import Network, NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoardFactDescription(SensorEntityDescription):
-    """Something that is known of a board, online or not."""
-
-    aspects: int
-    value_fn: Callable[[Board], StateType | datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,34 +36,6 @@ class NetworkFigureDescription(SensorEntityDescription):
 def _moment(time: float | None) -> datetime | None:
     return None if time is None else dt_util.utc_from_timestamp(time)
 
-
-BOARD_FACTS = (
-    BoardFactDescription(
-        key="joined_at",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        aspects=0,
-        value_fn=lambda board: _moment(board.joined_at),
-    ),
-    BoardFactDescription(
-        key="last_seen",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        aspects=SEEN,
-        value_fn=lambda board: _moment(board.last_seen),
-    ),
-    BoardFactDescription(
-        key="network_name",
-        entity_registry_enabled_default=False,
-        aspects=SESSION,
-        value_fn=lambda board: board.session.name,
-    ),
-    BoardFactDescription(
-        key="session_start",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_registry_enabled_default=False,
-        aspects=SESSION,
-        value_fn=lambda board: _moment(board.session.started_at),
-    ),
-)
 
 NETWORK_FIGURES = (
     NetworkFigureDescription(
@@ -116,7 +78,10 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Light,
-        *(partial(BoardFact, description) for description in BOARD_FACTS),
+        JoinedAt,
+        LastSeen,
+        NetworkName,
+        SessionStart,
     )
 
 
@@ -167,7 +132,6 @@ class Light(BoardEntity, SensorEntity):
 class BoardFact(BoardEntity, SensorEntity):
     """Something that is known of a board, online or not."""
 
-    entity_description: BoardFactDescription
     entity_category = EntityCategory.DIAGNOSTIC
     last_reset = None
     native_unit_of_measurement = None
@@ -176,33 +140,67 @@ class BoardFact(BoardEntity, SensorEntity):
     suggested_display_precision = None
     suggested_unit_of_measurement = None
 
-    def __init__(
-        self,
-        description: BoardFactDescription,
-        network: Network,
-        board: Board,
-        device: DeviceEntry | None,
-    ) -> None:
-        """Open the window that the description asks for."""
-        super().__init__(network, board, device)
-        self.entity_description = description
-        self.key = description.key
-        self.aspects = description.aspects
-        self.entity_registry_enabled_default = (
-            description.entity_registry_enabled_default
-        )
-
     @property
     @override
     def available(self) -> bool:
         """Whether it can be said: always."""
         return True
 
+
+class JoinedAt(BoardFact):
+    """When the board came for the first time."""
+
+    key = "joined_at"
+    aspects = 0
+    device_class = SensorDeviceClass.TIMESTAMP
+
     @property
     @override
-    def native_value(self) -> StateType | datetime:
-        """What is known."""
-        return self.entity_description.value_fn(self._board)
+    def native_value(self) -> datetime | None:
+        """The moment."""
+        return _moment(self._board.joined_at)
+
+
+class LastSeen(BoardFact):
+    """When the board was last heard."""
+
+    key = "last_seen"
+    aspects = SEEN
+    device_class = SensorDeviceClass.TIMESTAMP
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The moment; None when it never was."""
+        return _moment(self._board.last_seen)
+
+
+class NetworkName(BoardFact):
+    """What the board is called in its network."""
+
+    key = "network_name"
+    device_class = None
+    entity_registry_enabled_default = False
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """The name."""
+        return self._board.session.name
+
+
+class SessionStart(BoardFact):
+    """When the board started its session."""
+
+    key = "session_start"
+    device_class = SensorDeviceClass.TIMESTAMP
+    entity_registry_enabled_default = False
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The moment; None as long as it has not."""
+        return _moment(self._board.session.started_at)
 
 
 class NetworkFigure(NetworkEntity, SensorEntity):

@@ -17,9 +17,11 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.esp32_sensors.const import DOMAIN
+from custom_components.esp32_sensors.entity import BoardEntity
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.setup import async_setup_component
 
 from .conftest import MAC, FakeBoard, SetUp, change_options, later
@@ -211,3 +213,24 @@ async def test_system_health(
         "boards_online": 1,
         "messages_discarded": 1,
     }
+
+
+async def test_entities_keep_their_attributes_in_themselves(
+    hass: HomeAssistant, board: FakeBoard
+) -> None:
+    """CPython gives an object of more than thirty attributes a dictionary of 1.5 kB (docs/performance.md)."""
+    await board.join()
+    await board.start()
+    await board.led(1)
+    await board.button(1)
+    await board.light(58)
+
+    attributes = {
+        entity.entity_id: len(vars(entity))
+        for component in hass.data[DATA_INSTANCES].values()
+        for entity in component.entities
+        if isinstance(entity, BoardEntity)
+    }
+
+    assert len(attributes) == 7
+    assert max(attributes.values()) < 30, attributes
