@@ -4,11 +4,13 @@ The rules are those of `node`, `thermal` and `lorawan`. Here they get their mess
 their time, and a file to survive restarts in.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import batched
 import logging
 import math
 from typing import Any, Final
@@ -68,6 +70,9 @@ _PAUSE: Final = timedelta(seconds=1)
 
 # How old sums over a day may get while nothing happens.
 _SUMS_AGE: Final = timedelta(hours=1)
+
+# Listeners that are told of an uplink before others have a turn: in half a millisecond.
+_TOLD_AT_ONCE: Final = 10
 
 # With as many images missing between two, nothing is said of the rise.
 _LATE_IMAGES: Final = 3
@@ -289,13 +294,13 @@ class BatteryNode:
             self._assembler.interrupted()
         return [uplink for uplink in uplinks or () if uplink.received_at > since]
 
-    @callback
-    def async_receive(self, message: Message) -> None:
+    async def async_receive(self, message: Message) -> None:
         """Take a message of the network server about this node."""
         match message:
             case Uplink():
                 self._async_uplink(message)
-                self._async_changed()
+                self._async_save(SAVE_WITHIN)
+                await self._async_show_by_turns()
             case Join():
                 if self._is_new(message.session):
                     self._async_restarted()
@@ -446,6 +451,18 @@ class BatteryNode:
         self._async_set_timers()
         for listener in list(self._listeners):
             listener()
+
+    async def _async_show_by_turns(self) -> None:
+        """Do the same, and let the rest of the house have a turn now and then.
+
+        An uplink that ends an image changes most of a node's entities.
+        """
+        self._async_set_timers()
+        for some in batched(list(self._listeners), _TOLD_AT_ONCE, strict=False):
+            await asyncio.sleep(0)
+            # But those that have gone meanwhile.
+            for listener in self._listeners.intersection(some):
+                listener()
 
     @callback
     def _async_set_timers(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 import logging
 from random import random
@@ -104,7 +104,7 @@ class Coordinator:
                     if not connected.done():
                         connected.set_result(None)
                     async for message in messages:
-                        self._async_receive(message)
+                        await self._async_receive(message)
             except Exception as error:  # noqa: BLE001 - the only one who listens
                 if not connected.done():
                     connected.set_exception(error)
@@ -157,7 +157,7 @@ class Coordinator:
             uplinks = await self._async_fetch(node, waits)
             missed = node.async_catch_up(uplinks)
             for number, uplink in enumerate(missed, 1):
-                self._async_take(node.async_take, uplink)
+                self._async_take(node, uplink)
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(0)
 
@@ -182,18 +182,21 @@ class Coordinator:
                     return None
             await asyncio.sleep(wait)
 
-    @callback
-    def _async_receive(self, message: Message) -> None:
-        if node := self.nodes.get(message.device_id):
-            self._async_take(node.async_receive, message)
-        elif message.device_id not in self._strangers:
-            self._async_take(self._async_meet, message)
-
-    @callback
-    def _async_take[M: Message](self, take: Callable[[M], object], message: M) -> None:
+    async def _async_receive(self, message: Message) -> None:
         """Take a message. One that is too much for us is not the end of all others."""
         try:
-            take(message)
+            if node := self.nodes.get(message.device_id):
+                await node.async_receive(message)
+            elif message.device_id not in self._strangers:
+                self._async_meet(message)
+        except Exception as error:  # noqa: BLE001 - whatever it may be
+            self._async_failed(error)
+
+    @callback
+    def _async_take(self, node: BatteryNode, uplink: Uplink) -> None:
+        """Take one of the messages that were missed, likewise."""
+        try:
+            node.async_take(uplink)
         except Exception as error:  # noqa: BLE001 - whatever it may be
             self._async_failed(error)
 

@@ -6,7 +6,8 @@ from types import MappingProxyType
 import pytest
 
 from custom_components.battery_thermal import coordinator
-from custom_components.battery_thermal.node.assembly import Assembler
+from custom_components.battery_thermal.node.assembly import Assembler, Change
+from custom_components.battery_thermal.node.locator import Message
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from simulator.the_things_stack import HttpFault
@@ -187,6 +188,31 @@ async def test_taken_in_turns(
 
     assert world.state("sensor", "lost_lines").state == "0"
     assert world.record.suspect_images == 0
+
+
+async def test_one_that_is_too_much(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error in one of the messages that were missed costs that one, and is logged."""
+    world.device.storage = True
+    await world.image()
+    world.model.heat((1, 1), 30)
+    receive = Assembler.receive
+    failed = []
+
+    def fail_once(self: Assembler, message: Message) -> Change:
+        if not failed:
+            failed.append(message)
+            raise LookupError("of ours")
+        return receive(self, message)
+
+    monkeypatch.setattr(Assembler, "receive", fail_once)
+    await away(world)
+
+    assert failed
+    assert caplog.text.count("an error in this integration") == 1
+    assert world.state("sensor", "catch_up").state == "fetched"
+    assert world.state("image", "thermal").attributes["lines_received"] == 1
 
 
 async def test_of_another_shape(world: World) -> None:

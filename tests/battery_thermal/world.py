@@ -71,6 +71,9 @@ class World:
         now = dt_util.utcnow()
         traffic = self.record.traffic
         await until(lambda: traffic.heard_at and traffic.heard_at >= now)
+        # The entities are told by turns.
+        for _ in range(50):
+            await asyncio.sleep(0)
         # A request that is under way would not survive a jump of the time.
         await until(lambda: not self.record.sender._sending.locked())
         await self.hass.async_block_till_done()
