@@ -18,6 +18,7 @@ from .figures import Section, Spread, write
 from .ground.bad_line import BadLine, Weather, usable
 from .ground.far_broker import FarBroker, full, small_disk
 from .ground.house import PATIENCE, House, house
+from .ground.wrong_clock import WrongClock
 
 BOARDS = 20
 SECONDS = 10.0
@@ -31,6 +32,7 @@ class Ground:
     house: House
     line: BadLine
     disk: Path
+    clock: WrongClock
     commands: Counter[str] = field(default_factory=Counter)
     devices: dict[str, str] = field(default_factory=dict)
     """By a board's MAC."""
@@ -58,6 +60,14 @@ class Ground:
         with full(self.disk):
             await asyncio.sleep(SECONDS)
             await self.broker_killed()
+
+    async def clock_set(self, seconds: int) -> None:
+        """Let Home Assistant's clock be wrong for a while; some boards begin sessions by it."""
+        with self.clock.wrong(seconds):
+            await asyncio.sleep(SECONDS / 2)
+            for board in self.house.boards[::4]:
+                board.restart()
+            await asyncio.sleep(SECONDS / 2)
 
     async def home_assistant_killed(self) -> None:
         """End Home Assistant without a word, and start it again."""
@@ -136,6 +146,12 @@ FAULTS: dict[str, Fault] = {
     f"network cut for {SECONDS:.0f} s": lambda ground: ground.weather(
         Weather(cut=True)
     ),
+    f"Home Assistant's clock an hour fast for {SECONDS:.0f} s, a quarter of the boards switched off and on meanwhile": (
+        lambda ground: ground.clock_set(3600)
+    ),
+    f"Home Assistant's clock an hour slow for {SECONDS:.0f} s, likewise": lambda ground: (
+        ground.clock_set(-3600)
+    ),
     "Home Assistant killed and started": Ground.home_assistant_killed,
     "Home Assistant killed, its files of readings, LEDs, node and archive cut in half, and started": Ground.storage_cut,
     "Home Assistant killed, its file of names and sessions cut in half, and started; then all boards switched off and on": (
@@ -164,8 +180,9 @@ async def measure(runs: int) -> dict[str, Result]:
                 broker = FarBroker(folder / "broker", free_port(), line, disk)
                 await broker.start()
                 try:
-                    async with house(BOARDS, broker) as built:
-                        ground = Ground(built, line, disk)
+                    clock = WrongClock(folder)
+                    async with house(BOARDS, broker, clock=clock) as built:
+                        ground = Ground(built, line, disk, clock)
                         await ground.load_devices()
                         for _ in range(runs):
                             for name, fault in FAULTS.items():
@@ -218,8 +235,7 @@ def main(runs: int) -> None:
             " when Home Assistant said that it failed. *Right again* is from the fault's end until every entity of every board"
             " shows what is so; a new image of the node has to be right as well, or the benchmark ends here without a"
             f" figure, as it does when anything is wrong after {PATIENCE:.0f} s. Names are kept in the file of sessions alone: a board gets"
-            " another when that is lost, its device and entities stay. Home Assistant's clock set forward and back is not among the"
-            " faults: the integrations' tests do that (`test_clock.py` of each).",
+            " another when that is lost, its device and entities stay.",
             [
                 "fault",
                 "times",

@@ -20,6 +20,7 @@ from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
 from .probe import install_probe
+from .wrong_clock import WrongClock
 
 KEY = "NNSXS.KEYOFTHEBENCHMARKS.ITOPENSNOTHINGELSEWHERE"
 NODE = "bench-node"
@@ -103,11 +104,15 @@ async def add_node(home_assistant: HomeAssistant, stack: TheThingsStack) -> None
 
 @asynccontextmanager
 async def house(
-    boards: int, broker: Broker | None = None, timing: Timing | None = None
+    boards: int,
+    broker: Broker | None = None,
+    timing: Timing | None = None,
+    clock: WrongClock | None = None,
 ) -> AsyncGenerator[House]:
     """Build a house, wait until all is right in it, and take it down in the end.
 
-    ``broker``: one that runs already, at the end of another line. ``timing``: boards quicker than others.
+    ``broker``: one that runs already, at the end of another line. ``timing``: boards quicker than others. ``clock``: the
+    one that Home Assistant lives by.
     """
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
@@ -120,6 +125,9 @@ async def house(
         device = stack.add_device(NODE, frame_counter_check=False, storage=True)
         home_assistant = HomeAssistant(folder / "config", free_port())
         install_probe(home_assistant)
+        if clock:
+            child = home_assistant.child
+            child.command = [*clock.command(*child.command)]
         await home_assistant.start()
         exits.push_async_callback(home_assistant.stop)
         await set_up(home_assistant, broker)
