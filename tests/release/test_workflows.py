@@ -2,10 +2,13 @@
 
 from pathlib import Path
 import re
+import subprocess
 from typing import Any
 
 import pytest
 import yaml
+
+from release.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -98,6 +101,42 @@ def test_what_they_run_is_there() -> None:
     assert called == {".ci/run", "script/release"}
     for script in called:
         assert (ROOT / script).is_file()
+
+
+def test_hassfest_finds_both_integrations(
+    mirrors: Path, repository: Path, tmp_path: Path
+) -> None:
+    """The job's own lines put them where hassfest looks, and leave no manifest anywhere else."""
+    workspace = tmp_path / "workspace"
+    assert main(["--output", str(workspace)], repository) == 0
+    job = load(ROOT / ".github/workflows/distribution.yml")["jobs"]["hassfest"]
+    download, *between, hassfest = job["steps"]
+    assert download["uses"].startswith("actions/download-artifact@")
+    assert download["with"] == {"name": "distribution"}
+    assert hassfest["uses"].startswith("home-assistant/actions/hassfest@")
+    for step in between:
+        assert step.keys() == {"run"}
+        # What GitHub runs where no shell is named.
+        subprocess.run(["bash", "-e", "-c", step["run"]], cwd=workspace, check=True)
+    found = {path.relative_to(workspace) for path in workspace.rglob("manifest.json")}
+    assert found == {
+        Path(f"custom_components/{domain}/manifest.json") for domain in ("horn", "lamp")
+    }
+
+
+def test_what_was_built_is_given_out_as_it_was() -> None:
+    """Only the build uploads it, so what hassfest's job moves is its own copy; HACS looks at the mirrors instead."""
+    uploads = {
+        (path.name, name)
+        for path in WORKFLOWS
+        for name, job in load(path)["jobs"].items()
+        for step in job.get("steps", [])
+        if step.get("uses", "").startswith("actions/upload-artifact@")
+        and step["with"]["name"] == "distribution"
+    }
+    assert uploads == {("distribution.yml", "build")}
+    hacs = steps(load(ROOT / ".github/workflows/hacs.yml"))
+    assert [step["uses"].split("@")[0] for step in hacs] == ["hacs/action"]
 
 
 def test_dependabot_looks_after_all() -> None:
