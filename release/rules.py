@@ -47,6 +47,35 @@ MANIFEST_KEYS: dict[str, type] = {
 }
 """What manifest.json must have: for HACS, for hassfest, and for Home Assistant to offer the integration."""
 
+OTHER_MANIFEST_KEYS: dict[str, type] = {
+    "after_dependencies": list,
+    "bluetooth": list,
+    "dependencies": list,
+    "dhcp": list,
+    "disabled": str,
+    "homekit": dict,
+    "import_executor": bool,
+    "loggers": list,
+    "mqtt": list,
+    "preview_features": dict,
+    "quality_scale": str,
+    "single_config_entry": bool,
+    "ssdp": list,
+    "usb": list,
+    "zeroconf": list,
+}
+"""What else manifest.json may have; hassfest refuses all others."""
+
+TEXTS = (
+    "after_dependencies",
+    "codeowners",
+    "dependencies",
+    "loggers",
+    "mqtt",
+    "requirements",
+)
+"""The keys of manifest.json that list texts and nothing else."""
+
 IOT_CLASSES = {
     "assumed_state",
     "calculated",
@@ -101,10 +130,12 @@ def hacs_reads_it(distribution: Distribution) -> Iterator[str]:
 
 
 def manifest_is_valid(distribution: Distribution) -> Iterator[str]:
-    """manifest.json has what is required, in hassfest's order, with values that are known."""
+    """manifest.json has what is required, no key but hassfest's, in its order, with values that are known."""
     found = _json(distribution, f"{distribution.folder}manifest.json")
-    yield from _typed(
-        "manifest.json", found, MANIFEST_KEYS, required=MANIFEST_KEYS.keys()
+    known = MANIFEST_KEYS | OTHER_MANIFEST_KEYS
+    yield from _typed("manifest.json", found, known, required=MANIFEST_KEYS)
+    yield from (
+        f"manifest.json: hassfest knows no {key}" for key in found.keys() - known
     )
     first = [key for key in ("domain", "name") if key in found]
     if list(found) != [*first, *sorted(found.keys() - first)]:
@@ -118,9 +149,16 @@ def manifest_is_valid(distribution: Distribution) -> Iterator[str]:
     for key in "documentation", "issue_tracker":
         if not str(found.get(key, "")).startswith("https://"):
             yield f"manifest.json: {key} is no https address"
-    for owner in found.get("codeowners") or ["nobody"]:
+    for key in TEXTS:
+        for value in _listed(found, key):
+            if not isinstance(value, str):
+                yield f"manifest.json: {key} lists {value}, which is no text"
+    for owner in _listed(found, "codeowners") or ["nobody"]:
         if not str(owner).startswith("@"):
             yield f"manifest.json: codeowner {owner} does not begin with @"
+    for requirement in _listed(found, "requirements"):
+        if " " in str(requirement):
+            yield f"manifest.json: requirement {requirement} has a space"
     if not VERSION.fullmatch(str(found.get("version", ""))):
         yield f"manifest.json: version {found.get('version')} is no major.minor.patch"
 
@@ -198,6 +236,12 @@ def _json(distribution: Distribution, path: str) -> dict[str, Any]:
     except KeyError, ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _listed(found: dict[str, Any], key: str) -> list[Any]:
+    """Return what a key lists; nothing if it is missing or no list."""
+    value = found.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _typed(

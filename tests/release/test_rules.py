@@ -40,6 +40,12 @@ def test_nothing_is_wrong(lamp: Distribution) -> None:
         ({"codeowners": ["owner"]}, "codeowner owner does not begin with @"),
         ({"requirements": "numpy"}, "requirements is no list"),
         ({"config_flow": "yes"}, "config_flow is no bool"),
+        ({"requirements": ["numpy >=2.3"]}, "requirement numpy >=2.3 has a space"),
+        ({"codeowners": 7}, "codeowners is no list"),
+        ({"homeassistant": "2026.10.0"}, "hassfest knows no homeassistant"),
+        ({"homekit": ["Lamp"]}, "homekit is no dict"),
+        ({"disabled": True}, "disabled is no str"),
+        ({"single_config_entry": "yes"}, "single_config_entry is no bool"),
     ],
 )
 def test_manifest_values(
@@ -48,6 +54,50 @@ def test_manifest_values(
     """Values that HACS, hassfest or Home Assistant refuse."""
     found = broken(lamp, **{MANIFEST: manifest("lamp", **changed)})
     assert f"manifest.json: {problem}" in found
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "after_dependencies",
+        "codeowners",
+        "dependencies",
+        "loggers",
+        "mqtt",
+        "requirements",
+    ],
+)
+def test_lists_of_texts(lamp: Distribution, key: str) -> None:
+    """A text alone is no list of them, and a list of anything else is none either."""
+    alone = broken(lamp, **{MANIFEST: manifest("lamp", **{key: "@x"})})
+    assert f"manifest.json: {key} is no list" in alone
+    mixed = broken(lamp, **{MANIFEST: manifest("lamp", **{key: ["@x", 7]})})
+    assert f"manifest.json: {key} lists 7, which is no text" in mixed
+
+
+def test_every_key_that_hassfest_knows(lamp: Distribution) -> None:
+    """Those that nobody has to have are no problem."""
+    found = json.loads(manifest("lamp"))
+    found |= {
+        "after_dependencies": ["frontend"],
+        "bluetooth": [{"local_name": "Lamp"}],
+        "dependencies": ["mqtt"],
+        "dhcp": [{"hostname": "lamp"}],
+        "disabled": "Its factory has burnt down.",
+        "homekit": {"models": ["Lamp"]},
+        "import_executor": True,
+        "loggers": ["lamp"],
+        "mqtt": ["lamp/#"],
+        "preview_features": {"dusk": {}},
+        "quality_scale": "custom",
+        "single_config_entry": True,
+        "ssdp": [{"manufacturer": "Lamp"}],
+        "usb": [{"vid": "10C4"}],
+        "zeroconf": ["_lamp._tcp.local."],
+    }
+    first = {key: found.pop(key) for key in ("domain", "name")}
+    ordered = first | dict(sorted(found.items()))
+    assert broken(lamp, **{MANIFEST: json.dumps(ordered).encode()}) == []
 
 
 @pytest.mark.parametrize("key", json.loads(manifest("lamp")))
