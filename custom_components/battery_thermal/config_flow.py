@@ -45,6 +45,7 @@ from .const import (
     DOMAIN,
     SUBENTRY_NODE,
 )
+from .coordinator import BatteryThermalConfigEntry
 from .lorawan.fair_use import FAIR_DOWNLINKS
 from .lorawan.network_server import NetworkServerError
 from .lorawan.the_things_stack import TTN_CLUSTERS, TTN_TENANT
@@ -111,7 +112,7 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: BatteryThermalConfigEntry) -> OptionsFlow:
         """Let the owner choose how much of the air is used."""
         return FairUseOptionsFlow()
 

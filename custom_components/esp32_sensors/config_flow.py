@@ -5,18 +5,14 @@ from typing import Any, override
 import probatio as vol
 
 from homeassistant.components import mqtt
-from homeassistant.config_entries import (
-    SOURCE_MQTT,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_MQTT, ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from . import protocol
 from .const import CONF_PREFIX, DOMAIN
+from .network import NetworkConfigEntry
 from .options_flow import NetworkOptionsFlow
 
 _SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): TextSelector()})
@@ -38,7 +34,7 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> NetworkOptionsFlow:
+    def async_get_options_flow(config_entry: NetworkConfigEntry) -> NetworkOptionsFlow:
         """Begin to change the options."""
         return NetworkOptionsFlow()
 
