@@ -67,9 +67,14 @@ async def async_setup_entry(
             nodes[node.device_id] = node
         coordinator = Coordinator(hass, entry, server, nodes)
         await coordinator.async_start()
+    except AccessError as error:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key=error.key,
+            translation_placeholders={"application": entry.data[CONF_APPLICATION]},
+        ) from error
     except NetworkServerError as error:
-        access = isinstance(error, AccessError)
-        raise (ConfigEntryAuthFailed if access else ConfigEntryNotReady)(
+        raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key=error.key,
             translation_placeholders={"application": entry.data[CONF_APPLICATION]},
