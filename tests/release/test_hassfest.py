@@ -1,8 +1,8 @@
 """What hassfest asks of integrations, where its rules can be held against the files without it.
 
 hassfest (script/hassfest of github.com/home-assistant/core) is in no package. The workflow ``distribution.yml`` runs it;
-this finds most of it before. Its modules ``translations``, ``icons``, ``services``, ``dependencies`` and ``config_flow``
-are meant; manifests are held to it in ``release/rules.py``. Some of it hassfest only asks of Home Assistant's own
+this finds most of it before. Its modules ``translations``, ``icons``, ``services``, ``dependencies``, ``config_flow``,
+``config_schema`` and ``quality_scale_validation/runtime_data`` are meant; manifests are held to it in ``release/rules.py``. Some of it hassfest only asks of Home Assistant's own
 integrations: that all actions have texts and icons, and that texts are about something that is there.
 """
 
@@ -29,6 +29,12 @@ DOMAINS = sorted(path.parent.name for path in ROOT.glob("*/manifest.json"))
 PLATFORMS = {platform.value for platform in Platform}
 
 KEY = re.compile(r"(?!.+[_-]{2})(?![_-])[a-z0-9_-]+(?<![_-])")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+NOT_TO_TRANSLATE = re.compile(
+    r"\w://|www\.|\[%|%\]"  # addresses, and texts put together of others
+    r"|'[{}]",  # the interface takes what follows for a quotation, and the placeholder is never filled in
+    re.IGNORECASE,
+)
 ALLOWED_WITHOUT_DEPENDENCY = PLATFORMS | {
     "frontend",
     "homeassistant",
@@ -56,10 +62,25 @@ def load(domain: str, path: str) -> dict[str, Any]:
 
 
 def text(value: Any) -> str:
-    """Accept a text that translators can work with: no markup, no address, nothing put together of others."""
+    """Accept a text that translators can work with: no markup, no address, nothing put together of others.
+
+    What is in braces is a name, and each brace has its other.
+    """
     said = cv.string_with_no_html(value)
-    if re.search(r"https?://|\[%key:", said) or not said.strip():
+    if NOT_TO_TRANSLATE.search(said) or not said or said != said.strip():
         raise vol.Invalid(f"{said!r} is no text to translate")
+    if not all(name.isidentifier() for name in PLACEHOLDER.findall(said)):
+        raise vol.Invalid(f"{said!r} has a placeholder without a proper name")
+    if re.search(r"[{}]", PLACEHOLDER.sub("", said)):
+        raise vol.Invalid(f"{said!r} has a brace too many")
+    return said
+
+
+def plain(value: Any) -> str:
+    """Accept a text whose placeholders nothing would fill in: it has none."""
+    said = text(value)
+    if PLACEHOLDER.search(said):
+        raise vol.Invalid(f"{said!r} has a placeholder")
     return said
 
 
@@ -96,14 +117,14 @@ FLOW = {
     vol.Optional("progress"): TEXTS,
     vol.Optional("create_entry"): TEXTS,
 }
-STATES = {key: text}
+STATES = {key: plain}
 STRINGS = vol.Schema(
     {
         vol.Optional("title"): text,
         vol.Required("config"): FLOW,
         vol.Optional("options"): FLOW,
         vol.Optional("config_subentries"): {
-            key: {
+            cv.slug: {
                 **FLOW,
                 vol.Required("entry_type"): text,
                 vol.Required("initiate_flow"): {
@@ -113,7 +134,7 @@ STRINGS = vol.Schema(
             }
         },
         vol.Optional("selector"): {
-            key: {
+            cv.slug: {
                 vol.Optional("options"): STATES,
                 vol.Optional("choices"): STATES,
                 vol.Optional("unit_of_measurement"): STATES,
@@ -142,10 +163,10 @@ STRINGS = vol.Schema(
                 key: {
                     vol.Optional("name"): text,
                     vol.Optional("state"): STATES,
-                    vol.Optional("unit_of_measurement"): text,
+                    vol.Optional("unit_of_measurement"): plain,
                     vol.Optional("state_attributes"): {
                         key: {
-                            vol.Optional("name"): text,
+                            vol.Optional("name"): plain,
                             vol.Optional("state"): STATES,
                         }
                     },
@@ -153,7 +174,7 @@ STRINGS = vol.Schema(
             }
         },
         vol.Optional("device"): {key: {"name": text}},
-        vol.Optional("exceptions"): {key: {vol.Required("message"): text}},
+        vol.Optional("exceptions"): {cv.slug: {vol.Required("message"): text}},
         vol.Optional("services"): {
             key: {
                 vol.Required("name"): text,
@@ -293,6 +314,68 @@ def test_actions(domain: str) -> None:
                 assert set(chosen["options"]) == set(options), name
 
 
+# --- setup --------------------------------------------------------------------------------------------------------
+
+TAKES_ENTRY = {
+    "async_get_config_entry_diagnostics": 1,
+    "async_get_device_diagnostics": 1,
+    "async_get_options_flow": 0,
+    "async_migrate_entry": 1,
+    "async_remove_config_entry_device": 1,
+    "async_remove_entry": 1,
+    "async_setup_entry": 1,
+    "async_unload_entry": 1,
+}
+"""Which argument of a function that Home Assistant calls is an entry."""
+
+
+def module(source: str) -> str:
+    """Accept a module that says what configuration.yaml may have of it, if it could be set up from there."""
+    body = ast.parse(source).body
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    names = {node.name for node in body if isinstance(node, functions)}
+    assigned = {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    if names & {"async_setup", "setup"} and "CONFIG_SCHEMA" not in assigned:
+        raise vol.Invalid("async_setup without CONFIG_SCHEMA")
+    return source
+
+
+def typed(source: str) -> str:
+    """Accept a module whose functions take entries of the integration's own type, which knows its runtime data."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.name in TAKES_ENTRY
+        ):
+            said = node.args.args[TAKES_ENTRY[node.name]].annotation
+            if not isinstance(said, ast.Name) or not re.fullmatch(
+                r"[A-Za-z]+ConfigEntry", said.id
+            ):
+                raise vol.Invalid(f"{node.name} takes any entry")
+    return source
+
+
+@each
+def test_nothing_is_expected_in_configuration_yaml(domain: str) -> None:
+    """Somebody who writes the integration there is told that it is set up in the interface."""
+    source = (ROOT / domain / "__init__.py").read_text()
+    assert "async def async_setup(" in module(source)
+
+
+@each
+def test_entries_are_typed(domain: str) -> None:
+    """Wherever Home Assistant hands one over."""
+    sources = [typed(file.read_text()) for file in (ROOT / domain).glob("*.py")]
+    for name in "async_setup_entry", "async_get_options_flow":
+        assert any(f"def {name}(" in source for source in sources)
+
+
 # --- dependencies, and the config flow ----------------------------------------------------------------------------
 
 
@@ -342,21 +425,82 @@ def test_what_is_discovered_is_known_again(domain: str) -> None:
     assert "async_set_unique_id(" in source
 
 
+def strings(**texts: Any) -> dict[str, Any]:
+    """Return the texts of an integration that has these besides those it must have."""
+    return {"config": {"step": {}}, **texts}
+
+
+def entity(**texts: Any) -> dict[str, Any]:
+    """Return the texts of an integration with one entity."""
+    return strings(entity={"sensor": {"lamp": {"name": "{place} lamp", **texts}}})
+
+
+SUBENTRY = {"step": {}, "entry_type": "Lamp", "initiate_flow": {"user": "Add"}}
+
+
+@pytest.mark.parametrize(
+    ("check", "value"),
+    [
+        (text, "It's {name}, on {a}{b}"),
+        (plain, "On: 100 %"),
+        (partial(STRINGS), strings(exceptions={"no_node": {"message": "{x}"}})),
+        (partial(STRINGS), strings(selector={"a_b": {"options": {"a-b": "A"}}})),
+        (partial(STRINGS), strings(config_subentries={"a_b": SUBENTRY})),
+        (partial(STRINGS), entity(state={"on": "On"}, unit_of_measurement="lamps")),
+        (partial(STRINGS), entity(state_attributes={"x": {"name": "Place"}})),
+        (module, "CONFIG_SCHEMA = 1\nasync def async_setup(hass, config): pass"),
+        (module, "CONFIG_SCHEMA: int = 1\ndef setup(hass, config): pass"),
+        (module, "async def async_setup_entry(hass, entry): pass"),
+        (typed, "async def async_setup_entry(hass, entry: LampConfigEntry): pass"),
+        (typed, "def async_get_options_flow(entry: LampConfigEntry): pass"),
+    ],
+)
+def test_the_rules_accept(check: Any, value: Any) -> None:
+    """What is next to what they refuse."""
+    assert check(value) == value
+
+
 @pytest.mark.parametrize(
     ("check", "value"),
     [
         (text, "See https://example.org"),
         (text, "<b>now</b>"),
+        (text, "See www.example.org"),
+        (text, "mqtt://broker"),
         (text, "[%key:common::x%]"),
+        (text, "Now [% then"),
+        (text, "Now %] then"),
         (text, " "),
+        (text, "On "),
+        (text, "The board '{name}'"),
+        (text, "l'{name}"),
+        (text, "{the board}"),
+        (text, "{}"),
+        (text, "{count, plural, one {board} other {boards}}"),
+        (text, "{name"),
+        (text, "name}"),
+        (plain, "{name}"),
+        (plain, "www.example.org"),
         (key, "Led"),
         (key, "_led"),
         (key, "led__on"),
         (icon, "hass:led"),
         (partial(STRINGS), {"config": {"step": {}}, "colour": {}}),
         (partial(STRINGS), {"config": {"step": {}}, "issues": {"x": {"title": "X"}}}),
+        (partial(STRINGS), strings(exceptions={"no-node": {"message": "None"}})),
+        (partial(STRINGS), strings(selector={"a-b": {"options": {"a": "A"}}})),
+        (partial(STRINGS), strings(config_subentries={"a-b": SUBENTRY})),
+        (partial(STRINGS), entity(state={"on": "{name}"})),
+        (partial(STRINGS), entity(unit_of_measurement="{unit}")),
+        (partial(STRINGS), entity(state_attributes={"x": {"name": "{name}"}})),
+        (partial(STRINGS), entity(state_attributes={"x": {"state": {"on": "{x}"}}})),
         (partial(ICONS), {"entity": {"lamp": {}}}),
         (partial(SERVICES), {"do": {"fields": {"a": {"selector": {"nothing": {}}}}}}),
+        (module, "async def async_setup(hass, config): pass"),
+        (module, "def setup(hass, config):\n    CONFIG_SCHEMA = 1"),
+        (typed, "async def async_setup_entry(hass, entry: ConfigEntry): pass"),
+        (typed, "async def async_unload_entry(hass, entry): pass"),
+        (typed, "class F:\n    def async_get_options_flow(entry: ConfigEntry): pass"),
     ],
 )
 def test_the_rules_refuse(check: Any, value: Any) -> None:
