@@ -112,7 +112,7 @@ async def measure(contestant: Contestant, results: Results) -> None:
         if contestant is EMPTY:
             return
         for first in range(NETWORK, MANY, NETWORK):
-            more, _ = await ground.join(first, NETWORK)
+            more, _ = await ground.join(first, NETWORK, voices)
             voices = [*voices, *more]
         results.add(title, MANY, await ground.state_rate(voices, contestant.burst))
         if contestant is FLOOR:

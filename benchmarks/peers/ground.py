@@ -66,14 +66,20 @@ class Ground:
         moment: float = await self.land.speaker.answer("up")
         return moment
 
-    async def join(self, first: int, boards: int) -> tuple[Sequence[Voice], Measured]:
-        """Have boards join, and report as boards do; measure until all their entities are available."""
+    async def join(
+        self, first: int, boards: int, others: Sequence[Voice] = ()
+    ) -> tuple[Sequence[Voice], Measured]:
+        """Have boards join, and report as boards do; measure until all entities are available.
+
+        ``others``: those that are there already go on reporting, or they would be taken for gone.
+        """
         began = time.monotonic()
         cpu = self.home_assistant.cpu_seconds
         available = self.contestant.entities * (first + boards)
         await self.land.speaker.expect(available, 0)
-        voices = await self.contestant.join(self.land, first, boards)
-        async with self._reporting(voices):
+        async with self._reporting(others):
+            voices = await self.contestant.join(self.land, first, boards)
+        async with self._reporting([*others, *voices]):
             reached = await self.land.speaker.answer("reached")
         return voices, {
             "join": reached - began,
