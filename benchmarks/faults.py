@@ -9,7 +9,7 @@ from random import Random
 import signal
 import tempfile
 
-import aiohttp
+from hass_client.exceptions import BaseHassClientError
 
 from demo.processes import free_port
 from demo.truth import entities
@@ -23,6 +23,8 @@ from .ground.wrong_clock import WrongClock
 BOARDS = 20
 SECONDS = 10.0
 """How long a fault lasts that does not end by itself."""
+_AN_ANSWER = 20.0
+"""Seconds for which a person waits."""
 
 
 @dataclass
@@ -108,13 +110,21 @@ class Ground:
             await asyncio.sleep(random.uniform(0.1, 0.5))
             board, on = random.choice(self.house.boards), random.random() < 0.5
             try:
-                await self.house.home_assistant.call(
-                    "esp32_sensors",
-                    "set_led",
-                    device_id=self.devices[board.mac],
-                    led=on,
-                )
-            except aiohttp.ClientError, AssertionError, RuntimeError, OSError:
+                # As a dashboard does: its connection outlives its login, which a wrong clock ends.
+                async with asyncio.timeout(_AN_ANSWER):
+                    await self.house.home_assistant.command(
+                        "call_service",
+                        domain="esp32_sensors",
+                        service="set_led",
+                        service_data={"device_id": self.devices[board.mac], "led": on},
+                    )
+            except asyncio.CancelledError:
+                # The connection has ended, and the answer with it. Or the person has to.
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise
+                self.commands["refused"] += 1
+                continue
+            except BaseHassClientError, AssertionError, RuntimeError, OSError:
                 self.commands["refused"] += 1
                 continue
             self.commands[
