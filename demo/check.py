@@ -308,8 +308,11 @@ class Check:
                     for page in self.show.pages:
                         await view.open(page)
                         _, dashboard, path = page.split("/")
-                        # The battery's page is named by an id that is new in each folder.
-                        name = "thermal" if dashboard == "battery-thermal" else path
+                        name = path
+                        if dashboard == "battery-thermal":
+                            # A node's page is named by an id that is new in each folder.
+                            welcome = path == "welcome"
+                            name = "battery-welcome" if welcome else "thermal"
                         look = f"{'phone' if phone else 'desktop'}-{scheme}"
                         await view.screenshot(folder / f"{name}-{look}.png")
                         broken = await view.broken_cards()

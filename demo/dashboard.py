@@ -178,6 +178,7 @@ async def save_dashboards(
         f"/{URL_PATH}/battery",
         f"/{URL_PATH}/boards",
         f"/battery-thermal/{registry.device(node)['id']}",
+        "/battery-thermal/welcome",
         "/esp32-boards/live",
         "/esp32-boards/history",
         "/esp32-boards/welcome",

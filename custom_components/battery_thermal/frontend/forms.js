@@ -1,4 +1,4 @@
-/** The card's editor, as a form of Home Assistant. */
+/** The cards' editors, as forms of Home Assistant. */
 
 import { PALETTES, SCALES } from "./look-choice.js";
 import { inUnit } from "./scale.js";
@@ -28,5 +28,14 @@ export async function thermalForm() {
     ],
     computeLabel: ({ name }) => texts(`editor.${name}`),
     computeHelper: ({ name }) => texts(`editor.${name}_help`),
+  };
+}
+
+export async function welcomeForm() {
+  const texts = await loadTexts(await rootHass());
+  return {
+    schema: [{ name: "title", selector: { text: {} } }],
+    computeLabel: () => texts("editor.title"),
+    computeHelper: () => texts("editor.welcome_title_help"),
   };
 }

@@ -1,4 +1,7 @@
-/** A page for each node: Add dashboard > Community dashboards. */
+/** A welcome page, and one for each node: Add dashboard > Community dashboards. */
+
+import { nameOf, nodeDevices } from "./home-assistant.js";
+import { loadTexts } from "./texts.js";
 
 export class BatteryStrategy extends HTMLElement {
   /**
@@ -19,20 +22,32 @@ export class BatteryStrategy extends HTMLElement {
    * @param {any} hass
    */
   static async generate(_config, hass) {
-    return { views: pagesOf(hass) };
+    const texts = await loadTexts(hass);
+    return { views: pagesOf(hass, texts("welcome.title")) };
   }
 }
 
-function pagesOf(hass) {
-  const nodes = Object.values(hass.devices)
-    .filter((it) => it.identifiers.some(([domain]) => domain === "battery_thermal"))
-    .sort((one, other) => (one.name ?? "").localeCompare(other.name ?? ""));
-  // Without a node the card says what to do.
-  return (nodes.length ? nodes : [null]).map((device) => ({
-    title: device?.name_by_user || device?.name || "",
-    path: device?.id ?? "battery",
-    icon: nodes.length > 1 ? undefined : "mdi:car-battery",
+/** Who has one battery bank wants to see that one first. */
+function pagesOf(hass, title) {
+  const devices = nodeDevices(hass);
+  const nodes = devices.map((device) => ({
+    title: nameOf(device),
+    path: device.id,
+    icon: devices.length > 1 ? undefined : "mdi:car-battery",
     type: "panel",
-    cards: [{ type: "custom:battery-thermal-card", ...(device && { device: device.id }) }],
+    cards: [{ type: "custom:battery-thermal-card", device: device.id }],
   }));
+  const welcome = {
+    title,
+    path: "welcome",
+    icon: "mdi:home-outline",
+    type: "panel",
+    cards: [{ type: "custom:battery-thermal-welcome", links: linksTo(devices) }],
+  };
+  return devices.length === 1 ? [...nodes, welcome] : [welcome, ...nodes];
+}
+
+/** Each node's page, by its device. */
+function linksTo(devices) {
+  return Object.fromEntries(devices.map(({ id }) => [id, id]));
 }

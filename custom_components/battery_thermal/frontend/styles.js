@@ -2,7 +2,7 @@
 
 import { sheet } from "./dom.js";
 
-export const thermal = sheet(`
+export const base = sheet(`
 :host {
   display: block;
   --line: var(--divider-color, rgba(127, 127, 127, 0.3));
@@ -14,10 +14,11 @@ ha-card { container: card / inline-size; height: 100%; overflow: hidden; }
   height: auto; border: none;
   min-height: calc(100vh - var(--header-height, 56px) - var(--safe-area-inset-top, 0px));
 }
-ha-card[data-stale] .body { opacity: 0.6; }
+ha-card[data-stale] :is(.body, .page) { opacity: 0.6; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-h2, p, dl, dd { margin: 0; }
+h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; }
+ul, ol { list-style: none; }
 button, input, select {
   font: inherit; color: inherit; min-height: 44px; min-width: 44px;
   border: 1px solid var(--line); border-radius: 10px; padding: 0 10px; background: none;
@@ -32,11 +33,6 @@ button[aria-pressed="true"], button[aria-checked="true"] {
 :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
 .secondary { color: var(--secondary-text-color); }
 .error { color: var(--error-text); }
-.note { padding: 24px 16px; }
-.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
-.head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
-.alarms { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 12px; }
-.alarms:empty { padding: 0; }
 .alarm {
   --level: var(--error-color);
   display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px;
@@ -48,6 +44,14 @@ button[aria-pressed="true"], button[aria-checked="true"] {
   --level: color-mix(in srgb, var(--warning-color, #ffa600) 70%, var(--primary-text-color));
 }
 .alarm ha-icon { color: var(--level); }
+`);
+
+export const thermal = sheet(`
+.note { padding: 24px 16px; }
+.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
+.head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
+.alarms { display: flex; flex-wrap: wrap; gap: 8px; padding: 0 16px 12px; }
+.alarms:empty { padding: 0; }
 .body { display: grid; gap: 16px; padding: 0 16px 16px; }
 .seen { display: grid; gap: 8px; align-content: start; min-width: 0; }
 .picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }
@@ -104,4 +108,31 @@ table.cells tbody tr { border-top: 1px solid var(--line); }
 @container card (min-width: 700px) {
   .body:not(.small) { grid-template-columns: minmax(0, 1.2fr) minmax(280px, 1fr); }
 }
+`);
+
+export const welcome = sheet(`
+.page { display: grid; gap: 24px; padding: 24px; max-width: 1000px; margin: 0 auto; }
+.page h2 { font-size: 28px; font-weight: 400; }
+.page h3 { font-size: 18px; font-weight: 500; margin-bottom: 8px; }
+.page p, .steps li { line-height: 1.6; }
+.columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
+.columns > [data-wide] { grid-column: 1 / -1; }
+.steps { counter-reset: step; display: grid; gap: 8px; }
+.steps li { counter-increment: step; display: grid; grid-template-columns: 32px 1fr; }
+.steps li::before { content: counter(step); color: var(--primary-color); font-size: 20px; }
+output { font-size: 56px; line-height: 1; font-weight: 300; }
+output[data-unavailable] { font-size: inherit; font-weight: inherit; }
+.banks { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); }
+.bank {
+  display: flex; align-items: flex-start; justify-content: flex-start; gap: 16px;
+  width: 100%; height: 100%; padding: 12px; text-align: start; color: inherit; text-decoration: none;
+  border: 1px solid var(--line); border-radius: 12px;
+}
+.bank:hover { background: color-mix(in srgb, var(--primary-text-color) 8%, transparent); }
+.bank img { display: block; min-width: 0; max-width: 50%; max-height: 320px; border-radius: 8px; }
+.said { display: grid; gap: 8px; justify-items: start; min-width: 0; overflow-wrap: anywhere; }
+.bank .name { font-size: 16px; font-weight: 500; }
+.bank .temperature { font-size: 24px; font-variant-numeric: tabular-nums; }
+.bank .alarms { display: flex; flex-wrap: wrap; gap: 8px; }
+.said > :empty { display: none; }
 `);

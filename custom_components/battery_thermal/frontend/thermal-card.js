@@ -1,17 +1,27 @@
 /** The thermal card: a battery bank, as hot as it was seen last. */
 
+import { showAlarms } from "./alarms.js";
+import { BatteryCard } from "./battery-card.js";
 import { CellTable } from "./cell-table.js";
-import { h, setAttribute, setItems, setText } from "./dom.js";
+import { h, setAttribute, setText } from "./dom.js";
 import { feedOf } from "./feed.js";
 import { thermalForm } from "./forms.js";
 import { extremes, onSensor } from "./heat.js";
-import { ageFormat, deviceOf, statesOf, temperatureFormat, timeFormat } from "./home-assistant.js";
+import {
+  ageFormat,
+  deviceOf,
+  entityNameOf,
+  nameOf,
+  nodeDevices,
+  statesOf,
+  temperatureFormat,
+  timeFormat,
+} from "./home-assistant.js";
 import { PALETTES, SCALES, LookChoice } from "./look-choice.js";
 import { Picture } from "./picture.js";
 import { fromUnit } from "./scale.js";
 import { Settings } from "./settings.js";
 import { thermal } from "./styles.js";
-import { loadTexts } from "./texts.js";
 import { TimeSlider } from "./time-slider.js";
 import { ValueTable } from "./value-table.js";
 
@@ -21,21 +31,12 @@ const LINK = ["last_uplink", "spreading_factor", "rssi", "snr", "gateways", "air
 /** Milliseconds. Ages are in minutes. */
 const AGES = 15_000;
 
-export class ThermalCard extends HTMLElement {
-  config = {};
-  texts = null;
-  #hass = null;
-  #language = null;
-  #stop = null;
-  #timer = 0;
-  #frame = 0;
+export class ThermalCard extends BatteryCard {
   #drawn = [];
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [thermal];
-    this.card = h("ha-card");
-    this.shadowRoot.append(this.card);
+    this.shadowRoot.adoptedStyleSheets.push(thermal);
   }
 
   static getConfigForm() {
@@ -43,9 +44,7 @@ export class ThermalCard extends HTMLElement {
   }
 
   static getStubConfig(hass) {
-    const device = Object.values(hass.devices).find((it) =>
-      it.identifiers.some(([domain]) => domain === "battery_thermal"),
-    );
+    const [device] = nodeDevices(hass);
     return device ? { device: device.id } : {};
   }
 
@@ -63,62 +62,23 @@ export class ThermalCard extends HTMLElement {
     for (const [key, known] of [["palette", PALETTES], ["scale", SCALES]]) {
       if (config[key] && !known.includes(config[key])) throw new Error(`${key}: ${known.join(", ")}`);
     }
-    this.config = config;
-    if (this.texts) this.#create();
+    super.setConfig(config);
   }
 
-  /** Where Home Assistant puts the card; as a whole page it fills it. */
-  set layout(layout) {
-    this.toggleAttribute("data-page", layout === "panel");
-  }
-
-  get hass() {
-    return this.#hass;
-  }
-
-  set hass(hass) {
-    this.#hass = hass;
-    if (hass.language !== this.#language) this.#speak(hass);
-    if (!this.#stop && this.isConnected) this.connectedCallback();
-    this.changed();
-  }
-
-  connectedCallback() {
-    if (!this.#hass || this.#stop) return;
-    this.feed = feedOf(this.#hass.connection);
-    this.#stop = this.feed.listen(() => this.changed());
-    this.#timer = setInterval(() => this.changed(), AGES);
+  follow() {
+    this.feed = feedOf(this.hass.connection);
+    const stop = this.feed.listen(() => this.changed());
+    const timer = setInterval(() => this.changed(), AGES);
     this.picture?.resized.observe(this.picture.element);
-    this.changed();
+    return () => {
+      stop();
+      clearInterval(timer);
+      this.picture?.resized.disconnect();
+      this.slider?.stop();
+    };
   }
 
-  disconnectedCallback() {
-    this.#stop?.();
-    this.#stop = null;
-    clearInterval(this.#timer);
-    this.picture?.resized.disconnect();
-    this.slider?.stop();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-  }
-
-  /** Show what has changed, with the next frame. */
-  changed() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (this.texts && this.feed) this.#update();
-    });
-  }
-
-  async #speak(hass) {
-    this.#language = hass.language;
-    const texts = await loadTexts(hass);
-    if (this.#language !== hass.language) return;
-    this.texts = texts;
-    this.#create();
-  }
-
-  #create() {
+  create() {
     const { texts, config } = this;
     this.picture?.resized.disconnect();
     this.slider?.stop();
@@ -171,13 +131,12 @@ export class ThermalCard extends HTMLElement {
             ]),
       ),
     );
-    this.card.replaceChildren(
+    this.card.append(
       h("div", { class: "head" }, this.name, this.age),
       this.alarms,
       this.note,
       this.body,
     );
-    this.changed();
   }
 
   /** The node that was chosen, or the first one. */
@@ -187,13 +146,13 @@ export class ThermalCard extends HTMLElement {
     return device ? nodes.find(({ id }) => deviceOf(this.hass, id)?.id === device) : nodes[0];
   }
 
-  #update() {
+  update() {
     const { hass, texts } = this;
     const node = this.#node();
     const device = node && deviceOf(hass, node.id);
     this.write = temperatureFormat(hass);
     this.card.toggleAttribute("data-stale", this.feed.known && !this.feed.live);
-    setText(this.name, this.config.title ?? (device?.name_by_user || device?.name || texts("card.title")));
+    setText(this.name, this.config.title ?? (nameOf(device) || texts("card.title")));
     if (node && !this.config.small) this.slider.show(hass, node, this.feed.live);
     const past = node && this.slider.shown;
     const image = past ? past.image : node?.image;
@@ -205,7 +164,7 @@ export class ThermalCard extends HTMLElement {
     setText(this.age, image ? this.#when(image) : "");
     setAttribute(this.age, "data-past", Boolean(past));
     if (!node) return;
-    const states = statesOf(hass, node.id);
+    const states = statesOf(hass, device);
     this.#showAlarms(states.alarms, image);
     this.settings.show(hass, node, states, this.write);
     const link = LINK.map((key) => states[`sensor.${key}`]).filter((it) => it && !["unknown", "unavailable"].includes(it.state));
@@ -230,16 +189,14 @@ export class ThermalCard extends HTMLElement {
 
   #linkText(state) {
     const limit = state.attributes.limit;
-    const name = this.hass.formatEntityName?.(state, [{ type: "entity" }]) || state.attributes.friendly_name;
+    const name = entityNameOf(this.hass, state);
     const value = this.hass.formatEntityState(state);
     return `${name}: ${value}${limit === undefined || limit === null ? "" : ` / ${limit}`}`;
   }
 
   #showAlarms(alarms, image) {
     const suspect = image?.suspect ? [{ text: this.texts("card.suspect"), level: "warning" }] : [];
-    setItems(this.alarms, [...alarms, ...suspect], ({ text, level }) =>
-      h("span", { class: "alarm", "data-level": level }, h("ha-icon", { icon: "mdi:alert" }), text),
-    );
+    showAlarms(this.alarms, [...alarms, ...suspect]);
   }
 
   #showImage(node, image, { palette, scale, threshold }) {

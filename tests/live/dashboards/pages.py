@@ -1,8 +1,8 @@
 """What the tests of the dashboards look at, and how."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 import json
 from pathlib import Path
 import re
@@ -86,6 +86,28 @@ async def _led(show: Show, board: Board) -> dict[str, Any]:
 def thermal(page: Page) -> Locator:
     """Return the thermal card."""
     return page.locator("battery-thermal-card")
+
+
+def battery_welcome(page: Page) -> Locator:
+    """Return the card that welcomes to the battery banks."""
+    return page.locator("battery-thermal-welcome")
+
+
+@contextmanager
+def hot_cell(show: Show) -> Generator[None]:
+    """Have one cell of the bank warmer than the others."""
+    show.world.model.heat((2, 1), 8)
+    try:
+        yield
+    finally:
+        show.world.model.heat((2, 1), 0)
+
+
+async def disable(show: Show, entry_id: str, by: str | None) -> None:
+    """Disable an entry, or enable it again."""
+    await show.home_assistant.command(
+        "config_entries/disable", entry_id=entry_id, disabled_by=by
+    )
 
 
 async def whole_image(show: Show, mode: str = "slow") -> None:

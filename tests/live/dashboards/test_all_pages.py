@@ -1,7 +1,5 @@
 """What holds for all pages: looks, keys, rights, and how they come to a dashboard. The pictures are in .artifacts/screenshots."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +18,9 @@ from .pages import (
     BOTH,
     PATIENCE,
     SCREENSHOTS,
+    battery_welcome,
+    disable,
+    hot_cell,
     led,
     living_board,
     opened,
@@ -69,6 +70,14 @@ async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) 
                 await see_all(view)
                 await picture(view, "thermal", look)
                 assert not await serious(view.page)
+            async with opened(
+                browser, f"{BATTERY}/welcome", phone=phone, scheme=scheme
+            ) as view:
+                alarm = battery_welcome(view.page).get_by_text("Cell imbalance warning")
+                await expect(alarm).to_be_visible()
+                await see_all(view)
+                await picture(view, "battery-welcome", look)
+                assert not await serious(view.page)
             # The overview is made of Home Assistant's own cards.
             async with opened(
                 browser, show.pages[0], phone=phone, scheme=scheme
@@ -81,16 +90,6 @@ async def picture(view: View, name: str, look: str) -> None:
     await view.screenshot(SCREENSHOTS / f"{name}-{look}.png")
     wide = await view.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{name} is wider than the screen by {wide} pixels"
-
-
-@contextmanager
-def hot_cell(show: Show) -> Generator[None]:
-    """Have one cell of the bank warmer than the others."""
-    show.world.model.heat((2, 1), 8)
-    try:
-        yield
-    finally:
-        show.world.model.heat((2, 1), 0)
 
 
 async def see_all(view: View) -> None:
@@ -219,6 +218,7 @@ async def test_offered_and_editable(browser: Browser) -> None:
             "esp32-sensors-live",
             "esp32-sensors-history",
             "battery-thermal-card",
+            "battery-thermal-welcome",
         ):
             labels = await view.page.evaluate(
                 """async (tag) => {
@@ -231,7 +231,7 @@ async def test_offered_and_editable(browser: Browser) -> None:
 
 
 async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None:
-    """The welcome page stands without banks, and without boards."""
+    """Both welcome pages stand without banks, and without boards."""
     for domain, shows_bank, online in (
         ("battery_thermal", False, str(len(MACS))),
         ("esp32_sensors", True, "0"),
@@ -247,17 +247,21 @@ async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None
                 bank = card.get_by_role("heading", name="Battery bank")
                 await expect(bank).to_have_count(int(shows_bank))
                 await expect(card.get_by_text("Add a board")).to_be_visible()
+            async with opened(browser, f"{BATTERY}/welcome") as view:
+                card = battery_welcome(view.page)
+                link = card.get_by_role("link", name="Battery bank")
+                none = card.get_by_text("There is no battery bank yet")
+                there, missing = (link, none) if shows_bank else (none, link)
+                await expect(there).to_be_visible(timeout=PATIENCE)
+                await expect(missing).to_be_hidden()
+                boards = card.get_by_role("heading", name="ESP32 boards online")
+                await expect(boards).to_have_count(int(not shows_bank))
+                await expect(card.get_by_text("Add a battery bank")).to_be_visible()
+                assert not await serious(view.page)
         finally:
             await disable(show, entry["entry_id"], None)
     async with opened(browser, f"{BOARDS}/live") as view:
         await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
-
-
-async def disable(show: Show, entry_id: str, by: str | None) -> None:
-    """Disable an entry, or enable it again."""
-    await show.home_assistant.command(
-        "config_entries/disable", entry_id=entry_id, disabled_by=by
-    )
 
 
 async def test_resources_in_yaml(show: Show, browser: Browser) -> None:

@@ -8,11 +8,15 @@ import pytest
 
 from demo.browser import Browser
 from demo.show import Show
+from demo.world import MACS
 
 from .pages import (
     BATTERY,
+    ONE,
     PATIENCE,
     SCREENSHOTS,
+    battery_welcome,
+    hot_cell,
     opened,
     pause_after_image,
     serious,
@@ -68,6 +72,55 @@ async def test_cells(show: Show, browser: Browser) -> None:
         finally:
             show.world.model.heat((2, 1), 0)
         await expect(row).not_to_contain_text("Alarm", timeout=2 * PATIENCE)
+
+
+async def test_welcome(show: Show, browser: Browser) -> None:
+    """The bank at a glance, with its alarm; its page opens by click and by keys, and back again."""
+    async with opened(browser, BATTERY) as view:
+        page = view.page
+        await expect(page.get_by_role("tab")).to_have_count(2)
+        await page.get_by_role("tab", name="Welcome").click()
+        card = battery_welcome(page)
+        bank = card.get_by_role("link", name="Battery bank")
+        await expect(bank).to_contain_text(re.compile(r"Hottest \d\d\.\d\s°C"))
+        await expect(bank).to_contain_text("All quiet", timeout=2 * PATIENCE)
+        with hot_cell(show):
+            alarm = bank.get_by_text("Cell imbalance warning")
+            await expect(alarm).to_be_visible(timeout=2 * PATIENCE)
+            await expect(alarm).to_have_attribute("data-level", "warning")
+            await expect(bank).not_to_contain_text("All quiet")
+        image = bank.locator("img")
+        await expect(image).to_be_visible()
+        assert await image.evaluate("image => image.decode().then(() => true)")
+        await expect(card.locator("output")).to_have_text(str(len(MACS)))
+        await page.evaluate("window.never_reloaded = true")
+        for act in bank.click, lambda: bank.press("Enter"):
+            await act()
+            picture = thermal(page).get_by_role("application")
+            await expect(picture).to_be_visible(timeout=PATIENCE)
+            await page.go_back()
+            await expect(bank).to_be_visible(timeout=PATIENCE)
+        assert await page.evaluate("window.never_reloaded")
+        await page.set_viewport_size({"width": 360, "height": 740})
+        beyond = "page => page.scrollWidth - page.clientWidth"
+        assert await card.locator(".page").evaluate(beyond) <= 0
+        assert not await serious(page)
+
+
+async def test_welcome_on_another_dashboard(show: Show, browser: Browser) -> None:
+    """Where no page of the node is, what Home Assistant says of its picture opens."""
+    card = {"type": "custom:battery-thermal-welcome", "title": "Below deck"}
+    await show.home_assistant.command(
+        "lovelace/config/save",
+        url_path=ONE[1:],
+        config={"views": [{"path": "bank", "cards": [card]}]},
+    )
+    async with opened(browser, f"{ONE}/bank") as view:
+        page = battery_welcome(view.page)
+        await expect(page.get_by_role("heading", name="Below deck")).to_be_visible()
+        await page.get_by_role("button", name="Battery bank").press("Enter")
+        dialog = view.page.locator("ha-more-info-dialog")
+        await expect(dialog.get_by_text("Thermal picture").first).to_be_visible()
 
 
 async def test_turned_as_the_camera_is(show: Show, browser: Browser) -> None:
