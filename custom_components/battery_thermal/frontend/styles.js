@@ -129,7 +129,7 @@ output[data-unavailable] { font-size: inherit; font-weight: inherit; }
   border: 1px solid var(--line); border-radius: 12px;
 }
 .bank:hover { background: color-mix(in srgb, var(--primary-text-color) 8%, transparent); }
-.bank img { display: block; min-width: 0; max-width: 50%; max-height: 320px; border-radius: 8px; }
+.bank img { display: block; flex: none; max-width: 45%; max-height: 320px; border-radius: 8px; }
 .said { display: grid; gap: 8px; justify-items: start; min-width: 0; overflow-wrap: anywhere; }
 .bank .name { font-size: 16px; font-weight: 500; }
 .bank .temperature { font-size: 24px; font-variant-numeric: tabular-nums; }
