@@ -95,6 +95,9 @@ export class WelcomeCard extends BoardCard {
         h("span", { class: "alarm", "data-level": level }, h("ha-icon", { icon: "mdi:alert" }), text),
       );
       shown.quiet.hidden = bank.alarms.length > 0;
+      // Nothing is quiet that has not been heard.
+      const heard = !["unavailable", "unknown"].includes(bank.picture.state);
+      setText(shown.quiet, heard ? this.texts("welcome.battery_quiet") : this.hass.formatEntityState(bank.picture));
       return shown.element;
     });
     setChildren(this.banks, elements);
@@ -103,7 +106,7 @@ export class WelcomeCard extends BoardCard {
   #createBank(id) {
     const [image, name, temperature] = [h("img", { alt: "" }), h("span", { class: "name" }), h("span")];
     const alarms = h("span");
-    const quiet = h("span", { class: "secondary" }, this.texts("welcome.battery_quiet"));
+    const quiet = h("span", { class: "secondary" });
     const open = () =>
       this.dispatchEvent(
         new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId: id } }),

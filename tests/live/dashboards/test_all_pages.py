@@ -264,6 +264,29 @@ async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None
         await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
 
 
+async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) -> None:
+    """Both welcome pages say so of a bank whose picture is unavailable."""
+    registry = await show.home_assistant.command("config/entity_registry/list")
+    (picture,) = (
+        entity["entity_id"]
+        for entity in registry
+        if entity["platform"] == "battery_thermal"
+        and entity["entity_id"].startswith("image.")
+    )
+    async with pause_after_image(show):
+        await show.home_assistant.post(
+            f"/api/states/{picture}", {"state": "unavailable"}
+        )
+        for path, says, not_so in (
+            (BOARDS, "Unavailable", "No alarm"),
+            (BATTERY, "Not available at the moment", "All quiet"),
+        ):
+            async with opened(browser, f"{path}/welcome") as view:
+                said = view.page.get_by_text(says, exact=True)
+                await expect(said).to_be_visible(timeout=PATIENCE)
+                await expect(view.page.get_by_text(not_so)).to_be_hidden()
+
+
 async def test_resources_in_yaml(show: Show, browser: Browser) -> None:
     """Where the owner keeps the resources in YAML, cards come all the same."""
     home_assistant = show.home_assistant
