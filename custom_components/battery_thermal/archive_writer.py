@@ -16,10 +16,6 @@ from .issues import async_archive_damaged
 
 _LOGGER = logging.getLogger(__name__)
 
-# Images in one transaction. A day of fast images is a few dozen of them; what a crash can
-# lose is one.
-_BATCH: Final = 64
-
 
 class ArchiveWriter:
     """Keeps images in the order in which they come, never two writes at a time."""
@@ -37,8 +33,10 @@ class ArchiveWriter:
         """Keep an image, in the background."""
         self._waiting.append(addition)
         if self._writing is None or self._writing.done():
+            # Not eager: what a task hands to the executor before Home Assistant knows of
+            # it is a background job, and cancelled, with the task, as soon as it stops.
             self._writing = self._hass.async_create_task(
-                self._async_write(), "keep images"
+                self._async_write(), "keep images", eager_start=False
             )
 
     async def async_flush(self, _stopping: Event | None = None) -> None:
@@ -48,7 +46,9 @@ class ArchiveWriter:
 
     async def _async_write(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            # However many: on a slow disk each transaction takes its time, and Home
+            # Assistant does not wait for ever at its end.
+            batch, self._waiting = self._waiting, []
             try:
                 await self._async_add(batch)
             except ArchiveError as error:

@@ -6,6 +6,7 @@ told to change since is written before it is told.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final, override
 
@@ -64,6 +65,7 @@ class RegistryFiles:
 
     def __init__(self, hass: HomeAssistant, entry_id: str, registry: Registry) -> None:
         """Prepare."""
+        self._hass = hass
         self._registry = registry
         self._sessions = SessionStore(hass, entry_id)
         self._values = Store[dict[str, Any]](
@@ -96,9 +98,7 @@ class RegistryFiles:
 
         Raises ``WriteError`` when the disk refuses.
         """
-        # A write goes on when nobody waits for it any more, a script that was stopped
-        # say: what is written next would otherwise be on the disk before it.
-        await asyncio.shield(self._async_write_sessions())
+        await self._async_complete(self._async_write_sessions())
 
     async def _async_write_sessions(self) -> None:
         # Inside the lock: what another write has under way is not on the disk yet.
@@ -116,6 +116,9 @@ class RegistryFiles:
 
     async def async_save_leds(self) -> None:
         """Return when it is written which LEDs are not as the values have them."""
+        await self._async_complete(self._async_write_leds())
+
+    async def _async_write_leds(self) -> None:
         async with self._saving_leds:
             leds = records.leds_as_dict(self._registry)
             if leds != self._saved_leds:
@@ -124,6 +127,9 @@ class RegistryFiles:
 
     async def async_save(self) -> None:
         """Write down everything."""
+        await self._async_complete(self._async_write())
+
+    async def _async_write(self) -> None:
         # The store has logged it, and it is tried again.
         with suppress(WriteError):
             await self.async_save_sessions()
@@ -139,6 +145,18 @@ class RegistryFiles:
             if (board.session, board.led, board.led_told) == (session, led, led):
                 board.led_told = None
         await self.async_save_leds()
+
+    async def _async_complete(self, write: Coroutine[Any, Any, None]) -> None:
+        """Write, and go on when nobody waits for it any more.
+
+        The disk goes on with what was begun, so that what is written next could be on it
+        before, and be lost. Whoever waits may be a script that was stopped, or cancelled
+        as Home Assistant stops; then it cancels, too, what a task had on the disk before
+        Home Assistant knew of it. That is why the task is not eager.
+        """
+        await asyncio.shield(
+            self._hass.async_create_task(write, f"{DOMAIN} files", eager_start=False)
+        )
 
     def is_due(self, monotonic: float) -> bool:
         """Tell whether everything should be written down now."""

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.battery_thermal import archive as archive_module
-from custom_components.battery_thermal.archive import Bounds, Kept
+from custom_components.battery_thermal.archive import Addition, Archive, Bounds, Kept
 from custom_components.battery_thermal.battery_node import node_store
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
 from homeassistant.config_entries import SOURCE_IGNORE
@@ -94,6 +95,13 @@ async def test_many_at_once(
     """They wait for each other, not for the disk, and Home Assistant for all of them."""
     # Hundreds that wait for the disk at the same time would not be so patient.
     monkeypatch.setattr(archive_module, "_PATIENCE", 0.0)
+    add = Archive.add
+
+    def add_to_slow_disk(archive: Archive, *additions: Addition) -> None:
+        sleep(0.5)
+        add(archive, *additions)
+
+    monkeypatch.setattr(Archive, "add", add_to_slow_disk)
     (subentry_id,) = world.entry.subentries
     archive = NodeArchive(world.hass, subentry_id)
     for number in range(1700):

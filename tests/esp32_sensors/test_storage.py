@@ -2,6 +2,8 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 from unittest.mock import patch
 
@@ -10,11 +12,15 @@ import pytest
 from custom_components.esp32_sensors.protocol import Join
 from custom_components.esp32_sensors.sessions import Instant, Registry
 from custom_components.esp32_sensors.storage import RegistryFiles, SessionStore
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import storage
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
 from .conftest import MAC
+
+OTHER_MAC = "61:EC:ED:3B:25:B2"
 
 
 @pytest.fixture
@@ -68,6 +74,48 @@ async def test_nobody_waits(hass: HomeAssistant) -> None:
     again = Registry()
     await RegistryFiles(hass, "some", again).async_load()
     assert MAC in again.boards
+
+
+@pytest.mark.parametrize("kind", ["sessions", "values", "leds"])
+async def test_stopping_while_it_writes(hass: HomeAssistant, kind: str) -> None:
+    """On a slow disk too, what comes later is on it later, and all of it at the end."""
+    registry = Registry()
+    files = RegistryFiles(hass, "some", registry)
+    now = Instant(0, 0)
+    registry.join(Join(MAC), None, now)
+    board = registry.boards[MAC]
+    board.led_told = False
+    written: list[bool] = []
+    slow = Event()
+
+    def write_slowly(path: str, *args: Any, mode: str) -> None:
+        if not path.endswith(kind):
+            return
+        if not written and not slow.is_set():
+            slow.set()
+            sleep(0.2)
+        written.append(OTHER_MAC in str(args[0]))
+
+    save = {
+        "sessions": files.async_save_sessions,
+        "values": files.async_save,
+        "leds": files.async_save_leds,
+    }[kind]
+
+    async def finally_write(_event: object) -> None:
+        registry.join(Join(OTHER_MAC), None, now)
+        registry.boards[OTHER_MAC].led_told = False
+        await files.async_save()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, finally_write)
+    with (
+        patch.object(storage, "write_utf8_file_atomic", write_slowly),
+        patch.object(storage, "write_utf8_file", write_slowly),
+    ):
+        hass.async_create_background_task(save(), "a board joins")
+        await hass.async_add_executor_job(slow.wait)
+        await hass.async_stop(force=True)
+    assert written == [False, True]
 
 
 async def test_stopping(hass: HomeAssistant) -> None:
