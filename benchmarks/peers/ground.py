@@ -128,10 +128,11 @@ class Ground:
         await speaker.forget("bench/expect")
         return {"start": reached - began, "start CPU": cpu}
 
-    async def settled_memory(self) -> float:
-        """Return the same once Home Assistant has written its registries: it keeps what it wrote of each entity."""
-        await asyncio.sleep(_WRITTEN)
-        return await self.memory()
+    async def settle(self, voices: Sequence[Voice]) -> None:
+        """Return once Home Assistant has written its registries, and holds no garbage of boards that joined."""
+        async with self._reporting(voices):
+            await asyncio.sleep(_WRITTEN)
+        await self._collect()
 
     async def memory(self) -> float:
         """Return the kilobytes in use, without garbage."""
