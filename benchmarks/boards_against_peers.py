@@ -1,7 +1,6 @@
-"""Boards here, beside what a user would otherwise have and the least that can be done: in one run, by turns."""
+"""A thousand boards here, beside what a user would otherwise have: joining, memory, and start, one after the other."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 import tempfile
@@ -10,7 +9,7 @@ import time
 from demo.broker import Broker
 from demo.processes import free_port
 
-from .figures import Section, Spread, write
+from .figures import Section, write
 from .peers.contestants import (
     DISCOVERY,
     DISCOVERY_BRIDGED,
@@ -19,108 +18,30 @@ from .peers.contestants import (
     NETWORK,
     OURS_DIRECTED,
     OURS_SHARED,
-    TEMPLATES,
     Contestant,
     fleet_of,
 )
 from .peers.ground import Ground
 from .peers.registrar import Registrar
-from .peers.speaker import Voice
+from .peers.results import Results
 
-CLIENT = "Home Assistant's MQTT client alone"
 BROKER = "the broker alone"
-FEW = (10, 100)
-MANY = 5 * NETWORK
-SIZES = (*FEW, NETWORK, MANY)
 OURS = (OURS_SHARED, OURS_DIRECTED)
 
 
-class Results:
-    """What was measured: by who, what and how many boards; a value for each run."""
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self._values: defaultdict[tuple[str, str, int], list[float]] = defaultdict(list)
-
-    def add(self, who: str, boards: int, measured: dict[str, float]) -> None:
-        """Take what a run gave."""
-        for what, value in measured.items():
-            self._values[who, what, boards].append(value)
-        told = ", ".join(f"{what} {value:.2f}" for what, value in measured.items())
-        print(f"  {who}, {boards}: {told}", flush=True)
-
-    def spread(
-        self, who: str, what: str, unit: str, digits: int, boards: int = NETWORK
-    ) -> Spread | str:
-        """Return the values of all runs."""
-        values = self._values[who, what, boards]
-        return Spread(values, unit, digits) if values else "-"
-
-    def ratio(
-        self, who: str, whose: str, what: str, boards: int = NETWORK
-    ) -> Spread | str:
-        """Return how many times ``whose`` values those of ``who`` are, each in its run."""
-        pairs = zip(
-            self._values[who, what, boards],
-            self._values[whose, what, boards],
-            strict=False,
-        )
-        ratios = [one / other for one, other in pairs]
-        return Spread(ratios, "x", 2) if ratios else "-"
-
-    def latency_ratio(self, who: str, whose: str) -> Spread | str:
-        """Return the same of latencies, from runs with as many full garbage collections."""
-        ratios = [
-            one / other
-            for one, other, ones, others in zip(
-                self._values[who, "latency", NETWORK],
-                self._values[whose, "latency", NETWORK],
-                self._values[who, "collections", NETWORK],
-                self._values[whose, "collections", NETWORK],
-                strict=True,
-            )
-            if ones == others
-        ]
-        return Spread(ratios, "x", 2) if ratios else "-"
-
-
-async def measure_few(contestant: Contestant, boards: int, results: Results) -> None:
-    """Measure the rate with few boards."""
-    async with Ground.of(contestant) as ground:
-        await ground.start(boards)
-        await ground.until_up()
-        voices, _ = await ground.join(0, boards)
-        results.add(
-            contestant.title, boards, await ground.state_rate(voices, contestant.burst)
-        )
-
-
 async def measure(contestant: Contestant, results: Results) -> None:
-    """Measure everything with a thousand boards, and the rate with more."""
+    """Measure a thousand boards."""
     title = contestant.title
     async with Ground.of(contestant) as ground:
-        await ground.start(MANY)
+        await ground.start(NETWORK)
         await ground.until_up()
         before = await ground.memory()
         voices, joined = await ground.join(0, NETWORK)
         results.add(title, NETWORK, joined)
         await ground.settle(voices)
-        results.add(title, NETWORK, await ground.state_rate(voices, contestant.burst))
         memory = (await ground.memory() - before) / NETWORK
         results.add(title, NETWORK, {"memory": memory})
-        results.add(title, NETWORK, await ground.latency(voices))
-        results.add(title, NETWORK, await ground.restart(MANY, voices))
-        if contestant is EMPTY:
-            return
-        for first in range(NETWORK, MANY, NETWORK):
-            more, _ = await ground.join(first, NETWORK, voices)
-            voices = [*voices, *more]
-        await ground.settle(voices)
-        results.add(title, MANY, await ground.state_rate(voices, contestant.burst))
-        if contestant is FLOOR:
-            for boards in SIZES:
-                alone = [Voice("bench/nothing")] * boards
-                results.add(CLIENT, boards, await ground.rate(alone, contestant.burst))
+        results.add(title, NETWORK, await ground.restart(NETWORK, voices))
 
 
 async def measure_bridged(results: Results) -> None:
@@ -150,61 +71,12 @@ def main(runs: int) -> None:
     """Measure ``runs`` times and write the sections."""
     results = Results()
     for _ in range(runs):
-        for boards in FEW:
-            for contestant in DISCOVERY, *OURS, FLOOR, TEMPLATES:
-                asyncio.run(measure_few(contestant, boards, results))
-        asyncio.run(measure_few(TEMPLATES, NETWORK, results))
         for contestant in DISCOVERY, *OURS, FLOOR, EMPTY:
             asyncio.run(measure(contestant, results))
         asyncio.run(measure_bridged(results))
         asyncio.run(measure_broker(results))
-    write(_rates(results, runs))
     write(_boards(results, runs))
     write(_shared(results, runs))
-
-
-def _rates(results: Results, runs: int) -> Section:
-    rows: list[Sequence[object]] = [
-        [
-            boards,
-            who,
-            results.spread(who, "rate", "/s", 0, boards),
-            results.ratio(who, DISCOVERY.title, "rate", boards),
-            results.spread(who, "CPU", "s", 2, boards),
-            results.ratio(who, FLOOR.title, "CPU", boards),
-        ]
-        for boards in SIZES
-        for who in (
-            *(ours.title for ours in OURS),
-            DISCOVERY.title,
-            TEMPLATES.title,
-            FLOOR.title,
-            CLIENT,
-        )
-    ]
-    return Section(
-        "Boards against peers: state updates",
-        "Boards report their light as fast as Home Assistant can follow: a process of its own, without a recorder, on a"
-        " real mosquitto; one connection speaks for all boards, and sends no more than Home Assistant has handled. Ours"
-        " report where they joined: on the *shared topics*, as the published firmware does, or on *directed* ones, one"
-        " for each board. *MQTT discovery* is Home Assistant's own, with three entities a board;"
-        " *shared topic with templates* is all one could do with these boards without an integration; the *floor* is"
-        " the least an integration can do: subscribe to the shared topic, split, look up the board, check its session,"
-        " write one state."
-        f" With {NETWORK} boards and more, Home Assistant has written its registries before, and collected the garbage of"
-        " boards that joined."
-        f" Boards are in networks of {NETWORK}. Ratios are of the same run.",
-        [
-            "boards",
-            "who",
-            "messages a second",
-            "of MQTT discovery's",
-            "CPU for 10 000 messages",
-            "of the floor's",
-        ],
-        rows,
-        runs,
-    )
 
 
 def _boards(results: Results, runs: int) -> Section:
@@ -218,7 +90,6 @@ def _boards(results: Results, runs: int) -> Section:
                 results.spread(who, "join", "s", 1),
                 results.spread(who, "join CPU", "s", 1),
                 results.spread(who, "memory", "kB", 0),
-                results.spread(who, "latency", "ms", 2),
                 results.spread(who, "start", "s", 1),
                 results.spread(who, "start CPU", "s", 1),
             ]
@@ -229,12 +100,7 @@ def _boards(results: Results, runs: int) -> Section:
             "",
             *(
                 results.ratio(ours.title, DISCOVERY.title, what)
-                for what in ("join", "join CPU", "memory")
-            ),
-            results.latency_ratio(ours.title, DISCOVERY.title),
-            *(
-                results.ratio(ours.title, DISCOVERY.title, what)
-                for what in ("start", "start CPU")
+                for what in ("join", "join CPU", "memory", "start", "start CPU")
             ),
         ]
         for ours in OURS
@@ -245,7 +111,7 @@ def _boards(results: Results, runs: int) -> Section:
             "",
             results.ratio(OURS_DIRECTED.title, DISCOVERY_BRIDGED.title, "join"),
             results.ratio(OURS_DIRECTED.title, DISCOVERY_BRIDGED.title, "join CPU"),
-            *["-"] * 4,
+            *["-"] * 3,
         ]
     )
     return Section(
@@ -256,8 +122,7 @@ def _boards(results: Results, runs: int) -> Section:
         " discovery have a connection each and announce themselves in one message; as a bridge does, *one connection* may also"
         " announce them all. Those of the floor are named by one connection."
         " *Memory* is of a board, after Home Assistant had written its registries (it keeps what it wrote of each entity),"
-        " garbage was collected, and what the C library had in reserve was handed back. *Latency* is the median from publishing to the state, at"
-        " 200 messages a second, its ratio from runs with as many full garbage collections. *Start*: from the start of"
+        " garbage was collected, and what the C library had in reserve was handed back. *Start*: from the start of"
         " the process until every entity is available and every light known, while the boards go on reporting every"
         " 2 s. *Nothing but our entities* has as many entities as ours, and no rules, files or values: what of it all is"
         " Home Assistant's own.",
@@ -267,7 +132,6 @@ def _boards(results: Results, runs: int) -> Section:
             "join, all at once",
             "CPU of it",
             "memory of a board",
-            "latency",
             "start",
             "CPU of it",
         ],

@@ -16,14 +16,15 @@ from .contestants import Contestant, Land
 from .headless import Headless
 from .speaker import Speaker, Voice
 
-_WARM_UP = 1.0
-_SATURATED = 3.0
+_WARM_UP = 0.3
+_SATURATED = 1.0
 """Seconds for which as much is said as Home Assistant can follow."""
 _LATENCY_RATE = 200.0
 """Messages a second."""
-_LATENCY_SECONDS = 5.0
-_WRITTEN = 15.0
-"""Seconds after which Home Assistant has written its registries; it waits 10 s after a change."""
+_LATENCY_SECONDS = 1.0
+_SETTLED = 22.0
+"""Seconds after which Home Assistant has written its registries, for which it waits 10 s after a change, and each board
+has said all the ten values that are kept."""
 _REPORT = 2.0
 """Seconds between two reports of a board, as in the published firmware."""
 
@@ -77,32 +78,29 @@ class Ground:
         cpu = self.home_assistant.cpu_seconds
         available = self.contestant.entities * (first + boards)
         await self.land.speaker.expect(available, 0)
-        async with self._reporting(others):
+        async with self.reporting(others):
             voices = await self.contestant.join(self.land, first, boards)
-        async with self._reporting([*others, *voices]):
+        async with self.reporting([*others, *voices]):
             reached = await self.land.speaker.answer("reached")
         return voices, {
             "join": reached - began,
             "join CPU": self.home_assistant.cpu_seconds - cpu,
         }
 
-    async def rate(self, voices: Sequence[Voice], burst: int) -> Measured:
+    async def rate(self, voices: Sequence[Voice]) -> Measured:
         """Measure how many messages a second it can follow, and what they cost."""
-        speaker = self.land.speaker
+        speaker, burst = self.land.speaker, self.contestant.burst
         await speaker.saturate(voices, _WARM_UP, burst)
         cpu = self.home_assistant.cpu_seconds
         messages, seconds = await speaker.saturate(voices, _SATURATED, burst)
         cpu = self.home_assistant.cpu_seconds - cpu
         return {"rate": messages / seconds, "CPU": cpu / messages * 10_000}
 
-    async def state_rate(self, voices: Sequence[Voice], burst: int) -> Measured:
-        """Measure the same where each message is a new state; ``ValueError`` when it is not."""
-        measured = await self.rate(voices, burst)
-        await self.land.speaker.latencies(voices, _LATENCY_RATE, 1)
-        return measured
-
     async def latency(self, voices: Sequence[Voice]) -> Measured:
-        """Measure the milliseconds from a board's word to its state, and count full garbage collections meanwhile."""
+        """Measure the milliseconds from a board's word to its state, and count full garbage collections meanwhile.
+
+        ``ValueError`` when not each message was a new state.
+        """
         before = await self._collect()
         seconds = await self.land.speaker.latencies(
             voices, _LATENCY_RATE, _LATENCY_SECONDS
@@ -119,7 +117,7 @@ class Ground:
         await self.home_assistant.stop()
         speaker, known = self.land.speaker, len(voices)
         await speaker.expect(self.contestant.entities * known, known, retain=True)
-        async with self._reporting(voices):
+        async with self.reporting(voices):
             began = time.monotonic()
             await self.start(boards, known)
             reached = await speaker.answer("reached")
@@ -130,8 +128,8 @@ class Ground:
 
     async def settle(self, voices: Sequence[Voice]) -> None:
         """Return once Home Assistant has written its registries, and holds no garbage of boards that joined."""
-        async with self._reporting(voices):
-            await asyncio.sleep(_WRITTEN)
+        async with self.reporting(voices):
+            await asyncio.sleep(_SETTLED)
         await self._collect()
 
     async def memory(self) -> float:
@@ -140,7 +138,7 @@ class Ground:
         return self.home_assistant.memory / 1000
 
     @asynccontextmanager
-    async def _reporting(self, voices: Sequence[Voice]) -> AsyncGenerator[None]:
+    async def reporting(self, voices: Sequence[Voice]) -> AsyncGenerator[None]:
         """Let boards report at their pace meanwhile."""
         reporting = asyncio.create_task(self.land.speaker.report(voices, _REPORT))
         try:

@@ -1,0 +1,40 @@
+"""What was measured of contestants, and of each beside another."""
+
+from collections import defaultdict
+
+from benchmarks.figures import Spread
+from .contestants import NETWORK
+
+
+class Results:
+    """What was measured: by who, what and how many boards; a value for each run."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._values: defaultdict[tuple[str, str, int], list[float]] = defaultdict(list)
+
+    def add(self, who: str, boards: int, measured: dict[str, float]) -> None:
+        """Take what a run gave."""
+        for what, value in measured.items():
+            self._values[who, what, boards].append(value)
+        told = ", ".join(f"{what} {value:.2f}" for what, value in measured.items())
+        print(f"  {who}, {boards}: {told}", flush=True)
+
+    def spread(
+        self, who: str, what: str, unit: str, digits: int, boards: int = NETWORK
+    ) -> Spread | str:
+        """Return the values of all runs."""
+        values = self._values[who, what, boards]
+        return Spread(values, unit, digits) if values else "-"
+
+    def ratio(
+        self, who: str, whose: str, what: str, boards: int = NETWORK
+    ) -> Spread | str:
+        """Return how many times ``whose`` values those of ``who`` are, each in its run."""
+        pairs = zip(
+            self._values[who, what, boards],
+            self._values[whose, what, boards],
+            strict=False,
+        )
+        ratios = [one / other for one, other in pairs]
+        return Spread(ratios, "x", 2) if ratios else "-"
