@@ -78,9 +78,9 @@ class Turns:
     async def take(self, players: Sequence[Player], boards: int) -> None:
         """Let each have its turns."""
         alone = [Voice("bench/nothing")] * boards
-        for _ in range(_TURNS):
+        for number in range(_TURNS):
             await _all_speak(players)
-            for player in players:
+            for player in [*players[number:], *players[:number]]:
                 title = player.ground.contestant.title
                 self._measured[title, boards].append(await player.turn())
                 if player.ground.contestant is FLOOR:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from benchmarks.figures import Spread
+
 from .contestants import NETWORK
 
 
