@@ -11,7 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from .archive_services import async_setup_archive_services
 from .archive_view import ArchiveView, async_nodes
 from .archive_websocket import async_setup_archive_websocket
-from .battery_node import BatteryNode, node_store
+from .battery_node import BatteryNode, node_store, recorded_nodes
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
 from .issues import async_forget
@@ -56,7 +56,9 @@ async def async_setup_entry(
     entry.async_on_unload(entry.add_update_listener(reload))
     await async_add_resource(hass)
     # Those that were removed while this was not set up.
-    for subentry_id in await async_kept_nodes(hass) - async_nodes(hass).keys():
+    recorded = await hass.async_add_executor_job(recorded_nodes, hass)
+    known = recorded | await async_kept_nodes(hass)
+    for subentry_id in known - async_nodes(hass).keys():
         await _async_forget_node(hass, subentry_id)
     nodes = {}
     try:

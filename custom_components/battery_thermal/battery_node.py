@@ -13,13 +13,14 @@ from functools import lru_cache
 from itertools import batched
 import logging
 import math
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.storage import Store
+from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 
 from .archive import Kept
@@ -85,6 +86,17 @@ _STORAGE_VERSION: Final = 1
 def node_store(hass: HomeAssistant, subentry_id: str) -> Store[dict[str, Any]]:
     """Return where the record of a node is kept."""
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.{subentry_id}")
+
+
+def recorded_nodes(hass: HomeAssistant) -> set[str]:
+    """Return the ids of the subentries of which there is a record.
+
+    Blocking: to be called in the executor.
+    """
+    records = Path(hass.config.path(STORAGE_DIR)).glob(f"{DOMAIN}.*")
+    # What Home Assistant has set aside, damaged, has something more in its name.
+    names = (record.name.removeprefix(f"{DOMAIN}.") for record in records)
+    return {name for name in names if "." not in name}
 
 
 class CatchUp(StrEnum):
