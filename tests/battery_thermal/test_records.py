@@ -9,8 +9,6 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from .common import DOMAIN
 from .world import World
 
-# ruff: noqa: ASYNC240 -- the disk of a test does not block for long
-
 
 @pytest.fixture
 def hass_storage() -> dict[str, object]:
