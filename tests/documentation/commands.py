@@ -26,7 +26,7 @@ ENDLESS: Final = {
 
 #: Commands that something else of the suite runs: the file, and where in it.
 ELSEWHERE: Final = {
-    "script/demo": ("tests/live/demo/test_check.py", '"script" / "demo"'),
+    "script/demo": ("tests/live/demo/running.py", '"script" / "demo"'),
     "script/lint": (".ci/run", "script/lint"),
     "script/release": ("tests/live/test_release.py", '"script" / "release"'),
     "script/setup": ("script/test", "script/setup test"),

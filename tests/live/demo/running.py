@@ -26,6 +26,23 @@ def children_of(folder: Path) -> list[str]:
     ]
 
 
+def check(broker: str, folder: Path, proofs: int, *options: str) -> None:
+    """Run ``script/demo --check``, which has to prove so much and to leave nothing behind."""
+    done = subprocess.run(
+        [
+            REPOSITORY / "script" / "demo",
+            *("--check", "--broker", broker, "--folder", folder, *options),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Broker: {broker}" in done.stdout
+    assert f"{proofs} proven, 0 failed" in done.stdout
+    assert not children_of(folder)
+
+
 class Demo:
     """``script/demo`` in a folder of its own, until it is ended."""
 
