@@ -115,11 +115,11 @@ def add_entities_of_boards(
 
     @callback
     def add(boards: list[Board]) -> None:
+        devices = [(board, network.device_of(board)) for board in boards]
+        # One kind after the other, the light first: what nearly all messages touch lies
+        # closer together in memory than if a board's entities were made in a row.
         async_add_entities(
-            kind(network, board, device)
-            for board in boards
-            for device in (network.device_of(board),)
-            for kind in kinds
+            kind(network, board, device) for kind in kinds for board, device in devices
         )
 
     entry.async_on_unload(network.async_on_boards(add))
