@@ -33,8 +33,8 @@ class ArchiveWriter:
         """Keep an image, in the background."""
         self._waiting.append(addition)
         if self._writing is None or self._writing.done():
-            # Not eager: what a task hands to the executor before Home Assistant knows of
-            # it is a background job, and cancelled, with the task, as soon as it stops.
+            # Not eager: Home Assistant does not know such a task when it gives its first
+            # job to the executor, and cancels the job, and so the task, when it stops.
             self._writing = self._hass.async_create_task(
                 self._async_write(), "keep images", eager_start=False
             )

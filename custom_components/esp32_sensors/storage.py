@@ -147,12 +147,12 @@ class RegistryFiles:
         await self.async_save_leds()
 
     async def _async_complete(self, write: Coroutine[Any, Any, None]) -> None:
-        """Write, and go on when nobody waits for it any more.
+        """Write to the end, also when nobody waits for it any more.
 
-        The disk goes on with what was begun, so that what is written next could be on it
-        before, and be lost. Whoever waits may be a script that was stopped, or cancelled
-        as Home Assistant stops; then it cancels, too, what a task had on the disk before
-        Home Assistant knew of it. That is why the task is not eager.
+        The disk does not stop with who waits for it: what is written next could be there
+        first, and be replaced by what is older. A wait is cancelled with a script, and
+        when Home Assistant stops. It cancels then, too, what an eager task has given the
+        executor, as it did not know the task yet: so this one is not eager.
         """
         await asyncio.shield(
             self._hass.async_create_task(write, f"{DOMAIN} files", eager_start=False)
