@@ -1,5 +1,6 @@
 """What holds for all pages: looks, keys, rights, and how they come to a dashboard. The pictures are in .artifacts/screenshots."""
 
+import asyncio
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -273,10 +274,18 @@ async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) 
         if entity["platform"] == "battery_thermal"
         and entity["entity_id"].startswith("image.")
     )
-    async with pause_after_image(show):
-        await show.home_assistant.post(
-            f"/api/states/{picture}", {"state": "unavailable"}
-        )
+
+    async def insist() -> None:
+        # The entity writes its own state again with an uplink that is on its way, and
+        # when its image ends.
+        while True:
+            await show.home_assistant.post(
+                f"/api/states/{picture}", {"state": "unavailable"}
+            )
+            await asyncio.sleep(0.2)
+
+    async with pause_after_image(show), asyncio.TaskGroup() as background:
+        insisting = background.create_task(insist())
         for path, says, not_so in (
             (BOARDS, "Unavailable", "No alarm"),
             (BATTERY, "Not available at the moment", "All quiet"),
@@ -285,6 +294,7 @@ async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) 
                 said = view.page.get_by_text(says, exact=True)
                 await expect(said).to_be_visible(timeout=PATIENCE)
                 await expect(view.page.get_by_text(not_so)).to_be_hidden()
+        insisting.cancel()
 
 
 async def test_resources_in_yaml(show: Show, browser: Browser) -> None:
