@@ -16,6 +16,7 @@ from .peers.contestants import (
     EMPTY,
     FLOOR,
     NETWORK,
+    OURS,
     OURS_DIRECTED,
     OURS_SHARED,
     Contestant,
@@ -26,7 +27,6 @@ from .peers.registrar import Registrar
 from .peers.results import Results
 
 BROKER = "the broker alone"
-OURS = (OURS_SHARED, OURS_DIRECTED)
 
 
 async def measure(contestant: Contestant, results: Results) -> None:

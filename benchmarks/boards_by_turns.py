@@ -11,21 +11,12 @@ from dataclasses import dataclass
 import statistics
 
 from .figures import Section, write
-from .peers.contestants import (
-    DISCOVERY,
-    FLOOR,
-    NETWORK,
-    OURS_DIRECTED,
-    OURS_SHARED,
-    TEMPLATES,
-    Contestant,
-)
+from .peers.contestants import DISCOVERY, FLOOR, NETWORK, OURS, TEMPLATES, Contestant
 from .peers.ground import Ground, Measured
 from .peers.results import Results
 from .peers.speaker import Voice
 
 CLIENT = "Home Assistant's MQTT client alone"
-OURS = (OURS_SHARED, OURS_DIRECTED)
 FEW = (10, 100)
 MANY = 5 * NETWORK
 SIZES = (*FEW, NETWORK, MANY)

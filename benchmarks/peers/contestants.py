@@ -274,6 +274,7 @@ class Templates(Contestant):
 
 OURS_SHARED = Ours(directed=False)
 OURS_DIRECTED = Ours(directed=True)
+OURS = (OURS_SHARED, OURS_DIRECTED)
 DISCOVERY = Discovery()
 DISCOVERY_BRIDGED = Discovery(bridged=True)
 FLOOR = Floor("floor", _THREE)
