@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
-#: What of a board has changed. Plain bits: they are tested for every message.
+#: What of a board has changed. Plain bits, of one byte: they are tested for every message.
 SESSION: Final = 1
 LED: Final = 2
 BUTTON: Final = 4
@@ -103,6 +103,7 @@ class Board:
     """What is known of one board. Entities are windows on it."""
 
     __slots__ = (
+        "_aspects",
         "_light_listeners",
         "_listeners",
         "address",
@@ -154,9 +155,10 @@ class Board:
         self.led_readings = Readings()
         self.button_readings = Readings()
         self.light_readings = Readings()
-        self._listeners: dict[int, tuple[Listener, ...]] = {}
-        """Who listens to what, by the bits; never changed but replaced, as who is told
-        may stop."""
+        self._listeners: tuple[Listener, ...] = ()
+        """Who listens; never changed but replaced, as who is told may stop."""
+        self._aspects = b""
+        """What each of them listens to, a byte each."""
         self._light_listeners: tuple[Listener, ...] = ()
         """Those of the light, of which nearly every message is."""
 
@@ -182,18 +184,17 @@ class Board:
 
     def listen(self, aspects: int, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` told when one of ``aspects`` changes; returns how to stop."""
-        others = self._listeners.get(aspects, ())
-        self._set_listeners({**self._listeners, aspects: (*others, listener)})
+        self._set_listeners([*self._listening(), (listener, aspects)])
         return lambda: self.unlisten(listener)
 
     def unlisten(self, listener: Listener) -> None:
         """Tell ``listener`` nothing any more."""
         self._set_listeners(
-            {
-                aspects: left
-                for aspects, listeners in self._listeners.items()
-                if (left := tuple(other for other in listeners if other != listener))
-            }
+            [
+                (other, aspects)
+                for other, aspects in self._listening()
+                if other != listener
+            ]
         )
 
     def tell(self, changed: int) -> None:
@@ -201,21 +202,19 @@ class Board:
         if changed == LIGHT:
             listeners = self._light_listeners
         else:
-            listeners = _concerned(self._listeners, changed)
+            listeners = self._concerned(changed)
         for listener in listeners:
             listener(changed)
 
-    def _set_listeners(self, listeners: dict[int, tuple[Listener, ...]]) -> None:
-        self._listeners = listeners
-        self._light_listeners = _concerned(listeners, LIGHT)
+    def _set_listeners(self, listening: list[tuple[Listener, int]]) -> None:
+        self._listeners = tuple(listener for listener, _ in listening)
+        self._aspects = bytes(aspects for _, aspects in listening)
+        self._light_listeners = self._concerned(LIGHT)
 
+    def _listening(self) -> Iterator[tuple[Listener, int]]:
+        return zip(self._listeners, self._aspects, strict=True)
 
-def _concerned(
-    listeners: dict[int, tuple[Listener, ...]], changed: int
-) -> tuple[Listener, ...]:
-    return tuple(
-        listener
-        for aspects, listening in listeners.items()
-        if aspects & changed
-        for listener in listening
-    )
+    def _concerned(self, changed: int) -> tuple[Listener, ...]:
+        return tuple(
+            listener for listener, aspects in self._listening() if aspects & changed
+        )

@@ -71,7 +71,8 @@ class BoardEntity(Entity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the record."""
-        self._board.listen(self.aspects, self._told)
+        if self.aspects:
+            self._board.listen(self.aspects, self._told)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
