@@ -39,7 +39,8 @@ class Spread:
                 max(self.values),
             )
         )
-        return f"{middle} {self.unit} ({low} to {high})"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{middle}{unit} ({low} to {high})"
 
 
 @dataclass(frozen=True)
