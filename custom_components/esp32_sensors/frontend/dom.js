@@ -64,8 +64,8 @@ export function setText(node, text) {
 }
 
 /**
- * Have exactly these children in this order, and move no one that is in its place: what
- * is moved loses focus and scroll position.
+ * Have exactly these children in this order, and move as few as possible: what is moved
+ * loses focus and scroll position.
  *
  * @param {Element} parent
  * @param {Element[]} children
@@ -73,11 +73,31 @@ export function setText(node, text) {
 export function setChildren(parent, children) {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  const staying = inOrder(parent, children);
   let place = parent.firstElementChild;
   for (const child of children) {
-    if (child === place) place = place.nextElementSibling;
+    if (staying.has(child)) place = child.nextElementSibling;
     else parent.insertBefore(child, place);
   }
+}
+
+/** The most children that are in the wanted order already: a longest increasing subsequence. */
+function inOrder(parent, children) {
+  const places = new Map([...parent.children].map((child, index) => [child, index]));
+  /** For each length, the last one of the run of this length that ends first. */
+  const ends = [];
+  const before = new Map();
+  for (const child of children) {
+    if (!places.has(child)) continue;
+    // From the end: nearly all are in order nearly always.
+    let length = ends.length;
+    while (length && places.get(ends[length - 1]) > places.get(child)) length--;
+    before.set(child, ends[length - 1]);
+    ends[length] = child;
+  }
+  const staying = new Set();
+  for (let child = ends.at(-1); child; child = before.get(child)) staying.add(child);
+  return staying;
 }
 
 /**
