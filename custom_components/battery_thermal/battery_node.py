@@ -62,8 +62,10 @@ _LOGGER = logging.getLogger(__name__)
 SAVE_WITHIN = 5.0
 
 # Unless the owner says otherwise, a node is silent when it has not been heard for three
-# times its usual interval, but not before so long: single messages get lost.
+# times its usual interval, or twice the pause that it usually makes between images, but
+# not before so long: messages get lost, and now and then a whole fast image.
 _SILENT_INTERVALS: Final = 3
+_SILENT_PAUSES: Final = 2
 _SILENT_AT_LEAST: Final = timedelta(minutes=15)
 
 # A node of class A has windows of two seconds after each uplink (LoRaWAN 1.0.4, 3.3).
@@ -213,7 +215,11 @@ class BatteryNode:
         """How long the node may say nothing before it is taken to be silent."""
         if self._silent_after:
             return timedelta(minutes=self._silent_after)
-        return max(_SILENT_INTERVALS * self._assembler.interval, _SILENT_AT_LEAST)
+        return max(
+            _SILENT_INTERVALS * self._assembler.interval,
+            _SILENT_PAUSES * self._assembler.pause,
+            _SILENT_AT_LEAST,
+        )
 
     @property
     def image_too_old(self) -> bool | None:
@@ -402,14 +408,16 @@ class BatteryNode:
             self.watch.see(
                 self._corrected(image),
                 self.threshold,
-                max(
-                    _LATE_IMAGES * image.lines_expected * self._assembler.interval,
-                    _SILENT_AT_LEAST,
-                ),
+                self._longest_gap(image),
             )
             self.archive.async_keep(
                 Kept(image, self.ambient, self.fan, self.threshold), self.options.bounds
             )
+
+    def _longest_gap(self, image: ThermalImage) -> timedelta:
+        """Return how far apart two images may be for a rate of rise."""
+        lines = image.lines_expected * self._assembler.interval
+        return max(_LATE_IMAGES * (lines + self._assembler.pause), _SILENT_AT_LEAST)
 
     def _correct(self, image: ThermalImage) -> ThermalImage:
         return self.options.corrected(image, self.ambient)

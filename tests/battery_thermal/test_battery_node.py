@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.battery_thermal.battery_node import node_store
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -359,6 +360,62 @@ async def test_slow_talker(world: World) -> None:
     await world.pass_time(0.6 * 3600)
 
     assert world.state("binary_sensor", "silent").state == "on"
+
+
+async def test_pauses_between_images(world: World) -> None:
+    """A node that sends an image and then rests for hours, as it should, is not silent."""
+    world.node.interval = 5
+    await world.image()
+    for _ in range(2):
+        await world.pass_time(2 * 3600)
+        # As long as nobody knows its ways, it is.
+        assert world.state("binary_sensor", "silent").state == "on"
+        await world.image()
+        assert world.state("binary_sensor", "silent").state == "off"
+    await world.pass_time(3.9 * 3600)
+    assert world.state("binary_sensor", "silent").state == "off"
+    assert world.state("fan", "fan").state != STATE_UNAVAILABLE
+
+    await world.pass_time(0.2 * 3600)
+
+    assert world.state("binary_sensor", "silent").state == "on"
+
+
+async def test_one_pause_is_an_accident(world: World) -> None:
+    """That a node was away for hours once does not make it one that rests for hours."""
+    await world.image()
+    await world.pass_time(5 * 3600)
+    await world.image()
+    await world.pass_time(16 * 60)
+
+    assert world.state("binary_sensor", "silent").state == "on"
+
+
+async def test_pauses_outlive_a_restart(hass: HomeAssistant, world: World) -> None:
+    """What was learned of a node's pauses is kept; earlier releases kept none."""
+    world.node.interval = 5
+    for _ in range(3):
+        await world.image()
+        await world.pass_time(3600)
+    after = world.record.silent_after
+    connections = world.connections
+    await hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+
+    assert timedelta(hours=2) <= after == world.record.silent_after
+
+    await hass.config_entries.async_unload(world.entry.entry_id)
+    (subentry_id,) = world.entry.subentries
+    store = node_store(hass, subentry_id)
+    data = await store.async_load()
+    assert data
+    del data["assembler"]["gaps"]
+    await store.async_save(data)
+    connections = world.connections
+    await hass.config_entries.async_setup(world.entry.entry_id)
+    await world.reconnected(connections)
+
+    assert world.record.silent_after == timedelta(minutes=15)
 
 
 async def test_airtime(

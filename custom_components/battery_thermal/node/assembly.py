@@ -109,6 +109,11 @@ class Assembler:
         return self._cadence.interval
 
     @property
+    def pause(self) -> timedelta:
+        """The longest time that the node usually says nothing."""
+        return self._cadence.pause
+
+    @property
     def line_position(self) -> LinePosition:
         """How the places of lines are known at this time."""
         numbering = self._locator.numbering
@@ -192,11 +197,14 @@ class Assembler:
 
     def _observe(self, message: Message) -> None:
         """Learn how fast the node speaks."""
-        if not self._recent or self._recent[-1].session != message.session:
+        if not self._recent:
             return
         messages = message.f_cnt - self._recent[-1].f_cnt
         elapsed = message.received_at - self._recent[-1].received_at
-        if messages > 0 and elapsed >= timedelta():
+        if elapsed < timedelta():
+            return
+        self._cadence.observe_gap(elapsed)
+        if messages > 0 and self._recent[-1].session == message.session:
             self._cadence.observe(elapsed, messages)
 
     def _place(self, located: Located, closed: list[ThermalImage]) -> bool:
@@ -278,6 +286,7 @@ class Assembler:
             "numbering": self._numbering,
             "locator": self._locator.as_dict(),
             "cadence": list(self._cadence.samples),
+            "gaps": list(self._cadence.gaps),
             "mode": self._mode,
             "closed": self._closed and self._closed.as_dict(),
             "growing": growing
@@ -308,7 +317,8 @@ class Assembler:
         if (data["layout"], data["numbering"]) != (layout, numbering):
             return assembler
         assembler._locator.restore(data["locator"])
-        assembler._cadence = Cadence(data["cadence"])
+        # A record of an earlier release has no gaps.
+        assembler._cadence = Cadence(data["cadence"], data.get("gaps", ()))
         assembler._mode = data["mode"] and Mode(data["mode"])
         if growing := data["growing"]:
             assembler._growing = _Growing(
