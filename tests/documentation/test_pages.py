@@ -111,8 +111,10 @@ def test_every_page_is_reached() -> None:
 
 
 def test_figures_are_those_measured() -> None:
-    """The README's table of images is that of docs/figures.md, rounded; no line was ever in a wrong place."""
+    """What pages say of images is in docs/figures.md, rounded in the README; no line was ever in a wrong place."""
     readme = (REPOSITORY / "README.md").read_text()
+    battery = (REPOSITORY / "docs" / "battery_thermal.md").read_text()
+    scaling = (REPOSITORY / "docs" / "scaling.md").read_text()
     measured = list(FIGURE.finditer((REPOSITORY / "docs" / "figures.md").read_text()))
     assert len(measured) == 4
     for row in measured:
@@ -120,6 +122,12 @@ def test_figures_are_those_measured() -> None:
         shown = f"| {loss} | {float(row['whole']):.0f} % | {row['shown']} % | {row['wrong']} |"
         assert shown in readme
         assert (row["missed"], row["wrong"]) == ("0", "0")
+    told = {row["loss"]: row for row in measured}
+    ten, twenty = told["10%"], told["20%"]
+    assert (
+        f"at 10 % loss, {ten['whole']} % arrive whole, {ten['shown']} % are" in battery
+    )
+    assert f"{twenty['shown']} % are shown" in scaling
 
 
 def test_sections_of_figures_are_there() -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 import re
-import shutil
 import subprocess
 import threading
 from typing import Any
@@ -108,9 +107,19 @@ class Client:
         self._client.loop_stop()
 
 
-def prepare(folder: Path) -> tuple[Path, Deployed]:
+def prepare(folder: Path, *, without_login: bool) -> tuple[Path, Deployed]:
     """Do what README.md there says, at other ports and in another folder."""
-    shutil.copy(DEPLOY / "acl", folder)
+    readme = (DEPLOY / "README.md").read_text()
+    acl = (DEPLOY / "acl").read_text()
+    text = (DEPLOY / "mosquitto.conf").read_text()
+    if without_login:
+        chapter = readme.partition("## Boards without a login")[2].partition("\n## ")[0]
+        old, new = re.findall(r"`(allow_anonymous \w+)`", chapter)
+        assert old in text
+        text = text.replace(old, new)
+        lines = "\n".join(re.findall(r"^ +(topic .*)$", chapter, re.MULTILINE))
+        acl = acl.replace("user ", f"{lines}\n\nuser ", 1)
+    (folder / "acl").write_text(acl)
     passwords = folder / "passwords"
     passwords.touch()
     logins = {"homeassistant": "one", "boards": "two"}
@@ -127,7 +136,6 @@ def prepare(folder: Path) -> tuple[Path, Deployed]:
         user, password = re.findall(r":\s+(\S+)", added.stdout)
         logins[user] = password
     ports = free_port(), free_port()
-    text = (DEPLOY / "mosquitto.conf").read_text()
     for old, new in (
         ("/etc/mosquitto/esp32", str(folder)),
         ("/var/log/mosquitto", str(folder)),
@@ -143,9 +151,19 @@ def prepare(folder: Path) -> tuple[Path, Deployed]:
 
 
 @pytest.fixture
-async def broker(mosquitto: str, tmp_path: Path) -> AsyncGenerator[Deployed]:
+def without_login() -> bool:
+    """Whether boards without a login are to be let in."""
+    return False
+
+
+@pytest.fixture
+async def broker(
+    mosquitto: str, tmp_path: Path, without_login: bool
+) -> AsyncGenerator[Deployed]:
     """Mosquitto with the files of deploy/mosquitto."""
-    conf, deployed = await asyncio.to_thread(prepare, tmp_path)
+    conf, deployed = await asyncio.to_thread(
+        prepare, tmp_path, without_login=without_login
+    )
     async with Child("mosquitto", [mosquitto, "-c", str(conf)], tmp_path):
         for port in deployed.port, deployed.websocket_port:
             async with asyncio.timeout(WAIT_SECONDS):
@@ -196,7 +214,10 @@ def test_websockets(broker: Deployed) -> None:
 
 
 def heard_by(
-    broker: Deployed, listener: str, topics: list[str], *said: tuple[str, str, str]
+    broker: Deployed,
+    listener: str | None,
+    topics: list[str],
+    *said: tuple[str | None, str, str],
 ) -> list[tuple[str, str]]:
     """Return what a login hears on topics of what others say; a last word of the server ends the wait."""
     ear = broker.client(listener)
@@ -237,6 +258,22 @@ def test_boards_on_shared_topics(broker: Deployed) -> None:
         *(("homeassistant", topic, "p") for topic in (*told, *said, "other")),
     )
     assert sorted(heard) == sorted((topic, "p") for topic in told)
+
+
+@pytest.mark.parametrize("without_login", [True])
+def test_boards_without_a_login(broker: Deployed) -> None:
+    """As the README says how: they say and hear what boards with the common login do, and no more."""
+    words = [
+        (None, topic, "p") for topic in ("state/join", "led/command", "other/topic")
+    ]
+    assert heard_by(broker, "homeassistant", ["#"], *words) == [("state/join", "p")]
+    own = (None, f"led/status/{MAC_A}", "as a board of its own topics")
+    assert heard_by(broker, "homeassistant", ["#"], own) == []
+    words = [("homeassistant", topic, "p") for topic in ("state/nameAssign", "other")]
+    assert heard_by(broker, None, ["#"], *words) == [("state/nameAssign", "p")]
+    words = [("boards", topic, "p") for topic in ("button/status", "led/command")]
+    assert heard_by(broker, "homeassistant", ["#"], *words) == [("button/status", "p")]
+    assert not broker.client("boards", password="wrong").connected
 
 
 def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
