@@ -2,12 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
-import tempfile
-import time
-
-from demo.broker import Broker
-from demo.processes import free_port
 
 from .figures import Section, write
 from .peers.contestants import (
@@ -18,15 +12,10 @@ from .peers.contestants import (
     NETWORK,
     OURS,
     OURS_DIRECTED,
-    OURS_SHARED,
     Contestant,
-    fleet_of,
 )
 from .peers.ground import Ground
-from .peers.registrar import Registrar
 from .peers.results import Results
-
-BROKER = "the broker alone"
 
 
 async def measure(contestant: Contestant, results: Results) -> None:
@@ -53,20 +42,6 @@ async def measure_bridged(results: Results) -> None:
         results.add(DISCOVERY_BRIDGED.title, NETWORK, joined)
 
 
-async def measure_broker(results: Results) -> None:
-    """Measure a thousand boards that join on shared topics without a Home Assistant."""
-    with tempfile.TemporaryDirectory() as folder:
-        broker = Broker(Path(folder), free_port(), "mosquitto")
-        await broker.start()
-        async with Registrar.of(broker):
-            began = time.monotonic()
-            async with fleet_of(broker, 0, NETWORK, directed=False) as fleet:
-                await fleet.until_started()
-                seconds = time.monotonic() - began
-        await broker.stop()
-    results.add(BROKER, NETWORK, {"join": seconds})
-
-
 def main(runs: int) -> None:
     """Measure ``runs`` times and write the sections."""
     results = Results()
@@ -74,9 +49,7 @@ def main(runs: int) -> None:
         for contestant in DISCOVERY, *OURS, FLOOR, EMPTY:
             asyncio.run(measure(contestant, results))
         asyncio.run(measure_bridged(results))
-        asyncio.run(measure_broker(results))
     write(_boards(results, runs))
-    write(_shared(results, runs))
 
 
 def _boards(results: Results, runs: int) -> Section:
@@ -136,28 +109,5 @@ def _boards(results: Results, runs: int) -> Section:
             "CPU of it",
         ],
         rows,
-        runs,
-    )
-
-
-def _shared(results: Results, runs: int) -> Section:
-    return Section(
-        f"Boards against peers: {NETWORK} boards on shared topics",
-        "Each assignment goes to every board: a million deliveries. *The broker alone* has a stand-in"
-        " for Home Assistant, which names boards and does nothing else.",
-        ["who", "join, all at once", "CPU of Home Assistant"],
-        [
-            [
-                OURS_SHARED.title,
-                results.spread(OURS_SHARED.title, "join", "s", 1),
-                results.spread(OURS_SHARED.title, "join CPU", "s", 1),
-            ],
-            [BROKER, results.spread(BROKER, "join", "s", 1), "-"],
-            [
-                "*ours, of the broker's; of MQTT discovery's*",
-                results.ratio(OURS_SHARED.title, BROKER, "join"),
-                results.ratio(OURS_SHARED.title, DISCOVERY.title, "join CPU"),
-            ],
-        ],
         runs,
     )
