@@ -113,6 +113,7 @@ class Board:
         "joined_at",
         "last_seen",
         "led",
+        "led_commands",
         "led_doubt",
         "led_readings",
         "led_told",
@@ -150,6 +151,8 @@ class Board:
         """Whether the LED may have changed unheard since: a command went unconfirmed."""
         self.led_told: bool | None = None
         """What the LED was last told to be, as long as only memory knows what it is."""
+        self.led_commands = 0
+        """How many commands wait for a confirmation."""
         self.button: bool | None = None
         self.light: int | None = None
         self.led_readings = Readings()

@@ -1,7 +1,6 @@
 """LED commands: sent, and done when the board has confirmed them."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any, Final
@@ -32,7 +31,6 @@ class LedCommands:
         self._send = send
         self._save = save
         self._create_task = create_task
-        self._pending: Counter[Board] = Counter()
         self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
 
     async def async_switch(self, board: Board, on: bool) -> None:
@@ -47,10 +45,10 @@ class LedCommands:
         session = board.session
         if not board.online:
             raise _error("board_offline", board)
-        uncertain = board.led_uncertain
+        uncertain, should_be = board.led_uncertain, board.led_should_be
         # A LED that is as it should be says nothing when told to be so. It is told all
         # the same.
-        silent = board.led is on and not uncertain and not self._pending[board]
+        silent = board.led is on and not uncertain and not board.led_commands
         confirmed = asyncio.get_running_loop().create_future()
 
         def told(changed: int) -> None:
@@ -61,9 +59,12 @@ class LedCommands:
             elif changed & LED and board.led is on:
                 confirmed.set_result(True)
 
+        def is_gone() -> bool:
+            return confirmed.done() and not confirmed.result()
+
         stop_listening = board.listen(SESSION | LED, told)
         if not silent:
-            self._pending[board] += 1
+            board.led_commands += 1
         is_confirmed = False
         try:
             async with asyncio.timeout(CONFIRMATION_TIMEOUT):
@@ -72,10 +73,10 @@ class LedCommands:
                     # for when it is back.
                     board.led_told = on
                     await self._save()
-                if uncertain:
-                    await self._send(board, not on)
-                await self._send(board, on)
-                is_confirmed = silent or await confirmed
+                for command in (not on, on) if uncertain else (on,):
+                    if not is_gone():
+                        await self._send(board, command)
+                is_confirmed = (silent and not is_gone()) or await confirmed
             if not is_confirmed:
                 raise _error("board_left", board)
         except TimeoutError:
@@ -83,15 +84,16 @@ class LedCommands:
         finally:
             stop_listening()
             if not silent:
-                # Drops what it brings to zero.
-                self._pending -= Counter([board])
+                board.led_commands -= 1
             if not is_confirmed and board.session is session:
-                board.led_doubt, board.led_told = True, None
+                board.led_doubt = True
+                # It may be the opposite of what it should be only because it was asked.
+                board.led_told = should_be if uncertain else None
 
     def ask_for(self, boards: Iterable[Board]) -> None:
         """Find out how these LEDs are."""
         for board in boards:
-            if not self._pending[board]:
+            if not board.led_commands:
                 self._create_task(self._async_ask(board))
 
     async def _async_ask(self, board: Board) -> None:

@@ -5,7 +5,12 @@ from typing import Any, override
 import probatio as vol
 
 from homeassistant.components import mqtt
-from homeassistant.config_entries import SOURCE_MQTT, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_MQTT,
+    ConfigFlow,
+    ConfigFlowResult,
+)
 from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
@@ -59,6 +64,7 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None and await self._async_take(user_input, errors):
             if self.unique_id != entry.unique_id:
+                await self._async_drop_offers()
                 self._abort_if_unique_id_configured()
             given = entry.title != _title(entry.data[CONF_PREFIX])
             return self.async_update_reload_and_abort(
@@ -78,7 +84,7 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         if prefix is None or len(prefix.encode()) > _FOUND_PREFIX_BYTES:
             return self.async_abort(reason="not_a_board")
         self._prefix = prefix
-        await self._async_claim()
+        await self._async_claim(raise_on_progress=True)
         self._abort_if_unique_id_configured()
         found = (flow["context"]["source"] for flow in self._async_in_progress())
         if sum(source == SOURCE_MQTT for source in found) >= _FOUND_AT_ONCE:
@@ -91,6 +97,8 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask whether the network that was found is wanted."""
         if user_input is not None:
+            # Somebody may have been quicker.
+            self._abort_if_unique_id_configured()
             return self._create_entry()
         self._set_confirm_only()
         return self.async_show_form(
@@ -107,16 +115,34 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
         except vol.Invalid:
             errors[CONF_PREFIX] = "invalid_prefix"
             return False
-        await self._async_claim()
+        # Who types a prefix need not mind that the network was found meanwhile.
+        await self._async_claim(raise_on_progress=False)
         return True
 
-    async def _async_claim(self) -> None:
+    async def _async_claim(self, *, raise_on_progress: bool) -> None:
         """Name the network by the topic its boards join on.
 
         Two networks overlap only when they are the same: a topic ends in two levels of
         the protocol's own, or in those and a MAC, and from either its prefix follows.
         """
-        await self.async_set_unique_id(f"{self._prefix}{protocol.JOIN}")
+        await self.async_set_unique_id(
+            f"{self._prefix}{protocol.JOIN}", raise_on_progress=raise_on_progress
+        )
+
+    async def _async_drop_offers(self) -> None:
+        """Offer this network no more, and forget that an offer of it was ignored.
+
+        Boards that were given another prefix are found as a network of their own before
+        their owner says where they belong.
+        """
+        entries = self.hass.config_entries
+        for flow in self._async_in_progress(
+            include_uninitialized=True, match_context={"unique_id": self.unique_id}
+        ):
+            entries.flow.async_abort(flow["flow_id"])
+        found = entries.async_entry_for_domain_unique_id(DOMAIN, str(self.unique_id))
+        if found is not None and found.source == SOURCE_IGNORE:
+            await entries.async_remove(found.entry_id)
 
     def _show_form(
         self, step_id: str, values: Any, errors: dict[str, str]

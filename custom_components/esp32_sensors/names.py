@@ -35,7 +35,10 @@ class DeviceNames:
     @callback
     def _updated(self, event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
         data = event.data
-        if data["action"] == "update" and "name_by_user" in data["changes"]:
+        # A device that was deleted has its name again when its board comes back.
+        if data["action"] == "create" or (
+            data["action"] == "update" and "name_by_user" in data["changes"]
+        ):
             for device in self._devices_of_network():
                 if device.id == data["device_id"]:
                     self._apply(device)

@@ -56,8 +56,9 @@ _EXPECTED: Final = frozenset(
     {Reason.OTHER_SESSION, Reason.NOT_ADMITTED, Reason.REFUSED}
 )
 
-#: All but the first part of a payload.
-_REST: Final = re.compile(b";.*", re.DOTALL)
+#: Of a payload, a part behind the first that may be a session id: of 17 characters, and
+#: no value has more than three.
+_SECRET: Final = re.compile(b";[^;]{9,}")
 
 type NetworkConfigEntry = ConfigEntry[Network]
 type BoardsListener = Callable[[list[Board]], None]
@@ -92,6 +93,9 @@ class Network:
         self._figures_listeners: list[CALLBACK_TYPE] = []
         self._figures: tuple[object, ...] = ()
         self._closed = False
+        self._leaving: set[str] = set()
+        """MACs of boards whose devices are being deleted."""
+        self._logged: set[Reason] = set()
         self._names: DeviceNames | None = None
         self._issues = Issues(self)
         self._assignments = {
@@ -263,6 +267,9 @@ class Network:
         if isinstance(said, Credentials):
             self.registry.start(said, topic_mac, now)
             return
+        if said.mac in self._leaving:
+            # It asks again.
+            return
         known = self.registry.boards.get(said.mac)
         name = known and known.session.name
         board = self.registry.join(said, topic_mac, now)
@@ -275,15 +282,17 @@ class Network:
     def _discard(self, reason: Reason, topic: str, payload: bytes) -> None:
         """Count a message that changes nothing; log the first of each kind."""
         self.discarded[reason] += 1
-        if self.discarded[reason] == 1:
+        level = logging.DEBUG if reason in _EXPECTED else logging.WARNING
+        # The first that can be seen: who wants to see more sees it from then on.
+        if reason not in self._logged and _LOGGER.isEnabledFor(level):
+            self._logged.add(reason)
             _LOGGER.log(
-                logging.DEBUG if reason in _EXPECTED else logging.WARNING,
+                level,
                 "Discarded a message on %.100r (%s): %r. More like it are only counted",
                 topic,
                 reason,
-                # The session id of a board is nobody's business; in an assignment that
-                # is echoed it is the third part.
-                _REST.sub(b";...", payload),
+                # The session id of a board is nobody's business.
+                _SECRET.sub(b";...", payload),
             )
 
     # To the boards
@@ -370,15 +379,19 @@ class Network:
 
     async def async_forget(self, board: Board, device: dr.DeviceEntry) -> None:
         """Remove a board and its device; should it come again, it is new."""
-        # In one go, and not as the caller would after this: while the disk is written
-        # it may join, and then has a device again.
         dr.async_get(self.hass).async_remove_device(device.id)
         self.registry.forget(board)
         self.refused_names.pop(board.mac, None)
         for assignments in self._assignments.values():
             assignments.drop(board)
         self._issues.update()
-        await self._save()
+        # While the disk is written it may join. It would have the same device again, and
+        # Home Assistant, which asked for this, deletes that device when it is done.
+        self._leaving.add(board.mac)
+        try:
+            await self._save()
+        finally:
+            self.hass.loop.call_soon(self._leaving.discard, board.mac)
 
     async def _save(self) -> None:
         """Return when what the owner decided is on the disk.

@@ -1,4 +1,4 @@
-"""Actions: renaming a board, switching its LED, and its last values."""
+"""Actions: renaming a board, switching its LED, what is known of it."""
 
 from typing import Final
 
@@ -84,10 +84,16 @@ async def _async_set_led(call: ServiceCall) -> None:
 
 
 async def _async_get_last_values(call: ServiceCall) -> ServiceResponse:
-    """Return the last values of LED, button and light, newest first."""
+    """Return what is known of a board; values of LED, button and light newest first."""
     _, network, board = _board(call)
     await async_check_caller(call, network, board, POLICY_READ)
     return {
+        "name": board.session.name,
+        "mac": board.mac,
+        "online": board.online,
+        # Its first session's id is this time to the microsecond.
+        "joined_at": _moment(int(board.joined_at)),
+        "last_seen": _moment(board.last_seen),
         "led": _values(board.led_readings, switched=True),
         "button": _values(board.button_readings, switched=True),
         "light": _values(board.light_readings),
@@ -97,11 +103,15 @@ async def _async_get_last_values(call: ServiceCall) -> ServiceResponse:
 def _values(readings: Readings, switched: bool = False) -> JsonValueType:
     return [
         {
-            "time": dt_util.utc_from_timestamp(time).isoformat(),
+            "time": _moment(time),
             "value": bool(value) if switched else value,
         }
         for time, value in reversed(list(readings))
     ]
+
+
+def _moment(time: float | None) -> str | None:
+    return None if time is None else dt_util.utc_from_timestamp(time).isoformat()
 
 
 def _board(call: ServiceCall) -> tuple[dr.DeviceEntry, Network, Board]:

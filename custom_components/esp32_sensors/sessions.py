@@ -158,11 +158,14 @@ class Registry:
         """Take note of a push (1) or a release (0)."""
         name, session_id, value = report
         board = self._current(name, session_id, topic_mac, now)
-        changed = self._heard(board, now)
+        if changed := self._heard(board, now):
+            # By itself, and before: what a board that was away says first is a push like
+            # any other, and not how its button was found.
+            board.tell(changed)
         board.button = value == 1
         board.button_readings.keep(now.utc, value)
         self.switched = True
-        board.tell(changed | BUTTON)
+        board.tell(BUTTON)
 
     def light(self, report: Report, topic_mac: str | None, now: Instant) -> None:
         """Take note of the light, in percent."""

@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
 from . import records
+from .boards import Board
 from .const import DOMAIN
 from .sessions import Registry
 
@@ -26,20 +27,26 @@ _SAVE_VALUES: Final = 60.0
 _SAVE_SWITCHED: Final = 10.0
 
 
-class SessionStore(Store[dict[str, Any]]):
-    """Names and session ids: whoever has saved them can rely on it."""
+class CheckedStore(Store[dict[str, Any]]):
+    """A file of a network: whoever has saved something can rely on it."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Keep them in a file of the config entry's own."""
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, name: str, *, flush: bool = True
+    ) -> None:
+        """Keep it beside the others of the config entry.
+
+        ``flush``: it is also for when the power goes, not for a process that dies alone.
+        """
         super().__init__(
             hass,
             _VERSION,
-            f"{DOMAIN}.{entry_id}.sessions",
+            f"{DOMAIN}.{entry_id}.{name}",
             # Session ids are all that a board has to prove itself.
             private=True,
-            atomic_writes=True,
-            serialize_in_event_loop=False,
+            atomic_writes=flush,
+            serialize_in_event_loop=not flush,
         )
+        self._saving = asyncio.Lock()
         self._written = False
 
     @override
@@ -47,12 +54,13 @@ class SessionStore(Store[dict[str, Any]]):
         """Return when the data is on the disk; raise ``WriteError`` when it is not.
 
         Home Assistant's own stores log a failure and go on, and put a write off while
-        it shuts down. One call at a time.
+        it shuts down.
         """
-        self._written = False
-        await super().async_save(data)
-        if not self._written:
-            raise WriteError(f"{self.key} could not be written")
+        async with self._saving:
+            self._written = False
+            await super().async_save(data)
+            if not self._written:
+                raise WriteError(f"{self.key} could not be written")
 
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
@@ -67,20 +75,10 @@ class RegistryFiles:
         """Prepare."""
         self._hass = hass
         self._registry = registry
-        self._sessions = SessionStore(hass, entry_id)
-        self._values = Store[dict[str, Any]](
-            hass,
-            _VERSION,
-            f"{DOMAIN}.{entry_id}.values",
-            private=True,
-            atomic_writes=True,
-            serialize_in_event_loop=False,
-        )
-        # No flush to the disk: it is for the process that dies. When the power goes, the
-        # LEDs go out as well.
-        self._leds = Store[dict[str, Any]](
-            hass, _VERSION, f"{DOMAIN}.{entry_id}.leds", private=True
-        )
+        self._sessions = CheckedStore(hass, entry_id, "sessions")
+        self._values = CheckedStore(hass, entry_id, "values")
+        # When the power goes, the LEDs go out as well.
+        self._leds = CheckedStore(hass, entry_id, "leds", flush=False)
         self._saved_leds: dict[str, Any] = {}
         self._saving_leds = asyncio.Lock()
         self._saving_sessions = asyncio.Lock()
@@ -115,15 +113,20 @@ class RegistryFiles:
                 raise
 
     async def async_save_leds(self) -> None:
-        """Return when it is written which LEDs are not as the values have them."""
+        """Return when it is written which LEDs are not as the values have them.
+
+        Or when the disk has refused: that is no reason not to switch a LED.
+        """
         await self._async_complete(self._async_write_leds())
 
     async def _async_write_leds(self) -> None:
         async with self._saving_leds:
             leds = records.leds_as_dict(self._registry)
             if leds != self._saved_leds:
-                await self._leds.async_save(leds)
-                self._saved_leds = leds
+                # The store has logged it, and it is tried again.
+                with suppress(WriteError):
+                    await self._leds.async_save(leds)
+                    self._saved_leds = leds
 
     async def async_save(self) -> None:
         """Write down everything."""
@@ -135,15 +138,20 @@ class RegistryFiles:
             await self.async_save_sessions()
         registry = self._registry
         registry.values_changed = registry.switched = False
-        confirmed = [
+        # Whatever they were told, their own word came after it.
+        known = [
             (board, board.session, board.led)
             for board in registry.boards.values()
-            if board.led_told is not None and board.led is board.led_told
+            if board.led_told is not None and _is_settled(board)
         ]
-        await self._values.async_save(records.values_as_dict(registry))
-        for board, session, led in confirmed:
-            if (board.session, board.led, board.led_told) == (session, led, led):
-                board.led_told = None
+        try:
+            await self._values.async_save(records.values_as_dict(registry))
+        except WriteError:
+            registry.values_changed = True
+        else:
+            for board, session, led in known:
+                if (board.session, board.led) == (session, led) and _is_settled(board):
+                    board.led_told = None
         await self.async_save_leds()
 
     async def _async_complete(self, write: Coroutine[Any, Any, None]) -> None:
@@ -176,3 +184,8 @@ class RegistryFiles:
         await self._sessions.async_remove()
         await self._values.async_remove()
         await self._leds.async_remove()
+
+
+def _is_settled(board: Board) -> bool:
+    """Whether a LED is as its board has said, and nothing is under way to change it."""
+    return not board.led_commands and not board.led_uncertain

@@ -208,7 +208,8 @@ class Viewer:
         return _state(board) | {
             "network": network.entry.entry_id,
             "mac": board.mac,
-            "joined_at": round(board.joined_at, 3),
+            # Its first session's id is this time to the microsecond.
+            "joined_at": int(board.joined_at),
             "control": may(POLICY_CONTROL),
             "readings": _rounded(
                 {kind: getattr(board, f"{kind}_readings") for _, kind in _KINDS}

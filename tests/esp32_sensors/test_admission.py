@@ -482,6 +482,23 @@ async def test_decide_disk_full(
         assert (await decide(hass, hass_client, choice))["reason"] == "not_saved"
 
 
+async def test_options_of_a_stopped_network(
+    hass: HomeAssistant, careful: ConfigEntry, guest: FakeBoard
+) -> None:
+    """A network that was stopped while somebody looked lets nobody in."""
+    await guest.join()
+    await careful.runtime_data.async_refuse(MAC)
+    result = await hass.config_entries.options.async_init(careful.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"next_step_id": "refused"}
+    )
+    await hass.config_entries.async_unload(careful.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"boards": [MAC]}
+    )
+    assert result["reason"] == "not_loaded"
+
+
 async def test_disk_full_otherwise(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

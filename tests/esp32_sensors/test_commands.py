@@ -8,10 +8,13 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.esp32_sensors.boards import Board
 from custom_components.esp32_sensors.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
 
 from .conftest import MAC, FakeBoard, later, restart, settle
 
@@ -257,6 +260,114 @@ async def test_switched_again_while_writing(
     with patch.object(files._values, "async_save", slowly):
         await files.async_save()
     assert files._saved_leds == {MAC: {"session_id": online.session_id, "on": False}}
+    await files.async_save()
+    assert files._saved_leds == {}
+
+
+@pytest.mark.rule("S-30", "S-35")
+async def test_switched_by_itself(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    network: ConfigEntry,
+    online: FakeBoard,
+) -> None:
+    """A LED that its board has changed since is not what it was told to be before."""
+    online.waits = False
+    lamp = Lamp(online)
+    command = asyncio.create_task(switch(hass, online, "turn_on"))
+    await settle()
+    await lamp.obey()
+    await command
+    await online.led(0)
+    await network.runtime_data.async_stop()
+    await restart(hass, network)
+    await online.light(50)
+    await pass_seconds(hass, freezer, 6)
+    assert online.states["led"] == "off"
+    assert await lamp.obey() == []
+
+
+@pytest.mark.rule("S-33", "S-35")
+async def test_gone_while_asked(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    network: ConfigEntry,
+    online: FakeBoard,
+) -> None:
+    """A board that breaks off when told the opposite hears no more, and is not left so."""
+    online.waits = False
+    lamp = Lamp(online)
+    command = asyncio.create_task(switch(hass, online, "turn_on"))
+    await settle()
+    await lamp.obey()
+    await command
+    left = asyncio.Event()
+    running = network.runtime_data
+    send = running.leds._send
+
+    async def break_off(board: Board, on: bool) -> None:
+        await send(board, on)
+        if not left.is_set():
+            left.set()
+            await lamp.obey()
+            await online.leave()
+
+    # As after a crash: what it was told is known, and nothing else.
+    board = running.registry.boards[MAC]
+    board.led, board.led_told, board.led_doubt = None, True, True
+    with patch.object(running.leds, "_send", break_off):
+        await pass_seconds(hass, freezer, 6)
+    assert left.is_set()
+    assert lamp.commands[1:] == ["0"]
+    assert not lamp.on
+
+    await online.light(50)
+    await pass_seconds(hass, freezer, 6)
+    assert await lamp.obey() == ["0", "1"]
+    assert lamp.on
+    assert online.states["led"] == "on"
+
+
+@pytest.mark.rule("S-33")
+async def test_gone_before_it_is_told(
+    hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
+) -> None:
+    """Between the disk and the broker a board may leave: it is told nothing."""
+    online.waits = False
+    leds = network.runtime_data.leds
+
+    async def slow_disk() -> None:
+        await online.leave()
+
+    with (
+        patch.object(leds, "_save", slow_disk),
+        pytest.raises(HomeAssistantError) as raised,
+    ):
+        await leds.async_switch(network.runtime_data.registry.boards[MAC], True)
+    assert raised.value.translation_key == "board_left"
+    assert Lamp(online).commands == []
+
+
+@pytest.mark.rule("S-35")
+async def test_disk_full(
+    hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
+) -> None:
+    """A full disk keeps nobody from switching; what it did not take is written later."""
+    online.waits = False
+    lamp = Lamp(online)
+    files = network.runtime_data._files
+    expected = {MAC: {"session_id": online.session_id, "on": True}}
+    with patch.object(Store, "_async_write_data", side_effect=WriteError):
+        command = asyncio.create_task(switch(hass, online, "turn_on"))
+        await settle()
+        await lamp.obey()
+        await command
+        assert files._saved_leds == {}
+        await files.async_save()
+    assert network.runtime_data.registry.values_changed
+    with patch.object(files._values, "async_save", side_effect=WriteError):
+        await files.async_save()
+    assert files._saved_leds == expected
     await files.async_save()
     assert files._saved_leds == {}
 

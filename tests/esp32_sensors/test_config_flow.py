@@ -8,13 +8,14 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     SOURCE_MQTT,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from .conftest import MAC, FakeBoard, SetUp
@@ -128,6 +129,54 @@ async def test_reconfigure(
     hass.config_entries.async_update_entry(entry, title="Cellar")
     await reconfigure("cellar/")
     assert entry.title == "Cellar"
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+async def test_reconfigure_found_before(
+    hass: HomeAssistant, set_up: SetUp, discover: Discover, ignored: bool
+) -> None:
+    """Boards with a new prefix are offered as a network before the owner moves theirs."""
+    entry = await set_up()
+    found = await discover("user/state/join")
+    if ignored:
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_IGNORE},
+            data={"unique_id": "user/state/join", "title": "ESP32 sensors (user)"},
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {CONF_PREFIX: "user/"}
+    )
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.unique_id == "user/state/join"
+    assert hass.config_entries.async_entries(DOMAIN) == [entry]
+    with pytest.raises(UnknownFlow):
+        await hass.config_entries.flow.async_configure(found["flow_id"], {})
+
+
+async def test_user_found_before(
+    hass: HomeAssistant, set_up: SetUp, discover: Discover
+) -> None:
+    """Who types the prefix of a network that is on offer has set it up."""
+    await discover("user/state/join")
+    assert (await set_up("user/")).unique_id == "user/state/join"
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_somebody_quicker(
+    hass: HomeAssistant, set_up: SetUp, discover: Discover
+) -> None:
+    """A network that has been set up otherwise is not replaced by its offer."""
+    entry = await set_up()
+    found = await discover("user/state/join")
+    hass.config_entries.async_update_entry(entry, unique_id="user/state/join")
+    result = await hass.config_entries.flow.async_configure(found["flow_id"], {})
+    assert result["reason"] == "already_configured"
 
 
 async def test_user_without_mqtt(hass: HomeAssistant) -> None:

@@ -281,7 +281,7 @@ class Sessions(RuleBasedStateMachine):
         """Write down what the boards have said."""
         self.values = json.loads(json.dumps(records.values_as_dict(self.registry)))
         for board in self.registry.boards.values():
-            if board.led is board.led_told:
+            if not board.led_uncertain:
                 board.led_told = None
         self.leds = json.loads(json.dumps(records.leds_as_dict(self.registry)))
 
@@ -298,6 +298,9 @@ class Sessions(RuleBasedStateMachine):
         if one.led != on:
             one.led = int(on)
             self.say(mac, protocol.LED_STATUS, f"{one.credentials};{one.led}", fate)
+        if board.led is not on:
+            # Time is up.
+            board.led_doubt, board.led_told = True, None
 
     def has_current(self, mac: str) -> bool:
         """Tell whether a board has the session that the server takes as its own."""

@@ -1,5 +1,9 @@
 """Renaming boards, and deleting them."""
 
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.typing import (
@@ -12,6 +16,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 
 from .conftest import MAC, FakeBoard, SetUp, change_options, later, restart
@@ -164,6 +169,25 @@ async def test_device_name_that_becomes_free(
     assert other.name == "capteur01"
 
 
+async def test_device_name_that_comes_back(
+    hass: HomeAssistant,
+    network: ConfigEntry,
+    online: FakeBoard,
+    *,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Home Assistant remembers what a device was called that was deleted."""
+    await change_options(hass, network, device_names=True)
+    dr.async_get(hass).async_update_device(online.device.id, name_by_user="Séjour")
+    await hass.async_block_till_done()
+    assert await delete(hass, hass_ws_client, online.device)
+    await online.join()
+    assert online.device.name_by_user == "Séjour"
+    await online.start()
+    await online.join()
+    assert online.name == "Séjour"
+
+
 async def test_device_names_of_others(
     hass: HomeAssistant, network: ConfigEntry, set_up: SetUp, online: FakeBoard
 ) -> None:
@@ -211,15 +235,30 @@ async def test_delete(
 
 
 async def test_delete_while_it_joins(
-    hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
+    hass: HomeAssistant, online: FakeBoard, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """A board that comes again while it is being deleted has a device and entities."""
-    running = network.runtime_data
-    deleting = hass.async_create_task(
-        running.async_forget(running.registry.boards[MAC], online.device)
+    """A board that asks while it is being deleted is answered when that is done."""
+    write, writing, go_on = (
+        Store._async_write_data,
+        asyncio.Event(),
+        asyncio.Event(),
     )
+
+    async def slow_disk(store: Store[Any], data: dict[str, Any]) -> None:
+        writing.set()
+        await go_on.wait()
+        await write(store, data)
+
+    online.waits = False
+    with patch.object(Store, "_async_write_data", slow_disk):
+        deleting = asyncio.create_task(delete(hass, hass_ws_client, online.device))
+        await writing.wait()
+        await online.join()
+        go_on.set()
+        assert await deleting
+    online.waits = True
+    assert online.name == "capteur01"
     await online.join()
-    await deleting
     await online.start()
     assert online.name == "capteur02"
     assert online.device.name == "capteur02"

@@ -6,7 +6,10 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_mqtt_message,
+)
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.esp32_sensors.const import DOMAIN
@@ -160,6 +163,34 @@ async def test_event(hass: HomeAssistant, online: FakeBoard) -> None:
     assert online.state("event", "button") == "unavailable"
 
 
+@pytest.mark.rule("S-14", "S-31")
+async def test_push_that_brings_it_back(hass: HomeAssistant, online: FakeBoard) -> None:
+    """A push is one also where it is the first that is heard of a board again."""
+    await online.button(1)
+    await online.leave()
+    seen = async_capture_events(hass, "state_changed")
+    for value in (1, 0):
+        await online.button(value)
+    told = [
+        (old.state, old.attributes.get("event_type"), new.attributes["event_type"])
+        for event in seen
+        if (new := event.data["new_state"]).entity_id
+        == online.entity_id("event", "button")
+        and (old := event.data["old_state"])
+    ]
+    # What automations take as a push does not begin as unavailable.
+    assert [(before, now) for state, before, now in told if state != "unavailable"] == [
+        ("press_start", "press_start"),
+        ("press_start", "press_end"),
+    ]
+    pushed = [
+        (event.data["old_state"].state, event.data["new_state"].state)
+        for event in seen
+        if event.data["entity_id"] == online.entity_id("binary_sensor", "button")
+    ]
+    assert pushed == [("unavailable", "off"), ("off", "on"), ("on", "off")]
+
+
 @pytest.mark.rule("S-32", "S-40", "S-42")
 @pytest.mark.parametrize(
     ("topic", "payload", "reason"),
@@ -202,6 +233,30 @@ async def test_garbage(
     logged = [r for r in caplog.records if r.name.startswith("custom_components")]
     assert len(logged) == 1
     assert len(logged[0].getMessage()) < 300
+
+
+async def test_first_that_can_be_seen(
+    network: ConfigEntry, online: FakeBoard, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is only logged for who wants to see more is there when they do."""
+    logger = "custom_components.esp32_sensors"
+    caplog.set_level("INFO", logger)
+    old = f"{online.name};0000000000.000000;1"
+    await online.say("led/status", old)
+    assert "other_session" not in caplog.text
+    caplog.set_level("DEBUG", logger)
+    await online.say("led/status", old)
+    await online.say("led/status", old)
+    assert caplog.text.count("other_session") == 1
+    assert network.runtime_data.discarded == {"other_session": 3}
+
+
+async def test_value_is_shown(
+    online: FakeBoard, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever writes firmware reads in the log which value it was."""
+    await online.light("101")
+    assert f"b'{online.name};...;101'" in caplog.text
 
 
 @pytest.mark.parametrize("topic", ["state/join", "state/leave", "led/status"])

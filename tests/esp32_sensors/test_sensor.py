@@ -142,7 +142,7 @@ async def test_network_figures(
 async def test_last_values(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """The action returns the last values, newest first, with their times."""
+    """The action returns what is known of a board, values newest first."""
     for value in range(12):
         freezer.tick(2)
         await online.light(value)
@@ -155,6 +155,11 @@ async def test_last_values(
         return_response=True,
     )
     assert values is not None
+    assert values["name"] == online.name
+    assert values["mac"] == online.mac
+    assert values["online"] is True
+    assert values["joined_at"] == "2026-11-21T08:00:00+00:00"
+    assert values["last_seen"] == "2026-11-21T08:00:24+00:00"
     assert values["led"] == [{"time": "2026-11-21T08:00:00+00:00", "value": False}]
     assert values["button"] == [{"time": "2026-11-21T08:00:24+00:00", "value": True}]
     light = values["light"]

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.esp32_sensors.protocol import Join
 from custom_components.esp32_sensors.sessions import Instant, Registry
-from custom_components.esp32_sensors.storage import RegistryFiles, SessionStore
+from custom_components.esp32_sensors.storage import CheckedStore, RegistryFiles
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import storage
@@ -37,10 +37,10 @@ def hass_config_dir(tmp_path: Path) -> str:
 
 async def test_saved(tmp_path: Path, hass: HomeAssistant) -> None:
     """The file is there when saving returns, for its owner only."""
-    await SessionStore(hass, "some").async_save({"boards": []})
+    await CheckedStore(hass, "some", "sessions").async_save({"boards": []})
     written = tmp_path / ".storage" / "esp32_sensors.some.sessions"
     assert written.stat().st_mode & 0o077 == 0
-    assert await SessionStore(hass, "some").async_load() == {"boards": []}
+    assert await CheckedStore(hass, "some", "sessions").async_load() == {"boards": []}
 
 
 async def test_disk_refuses(tmp_path: Path, hass: HomeAssistant) -> None:
@@ -48,7 +48,7 @@ async def test_disk_refuses(tmp_path: Path, hass: HomeAssistant) -> None:
     # A folder where the file should be.
     (tmp_path / ".storage" / "esp32_sensors.some.sessions").mkdir(parents=True)
     with pytest.raises(WriteError):
-        await SessionStore(hass, "some").async_save({"boards": []})
+        await CheckedStore(hass, "some", "sessions").async_save({"boards": []})
 
 
 async def test_nobody_waits(hass: HomeAssistant) -> None:
@@ -122,5 +122,5 @@ async def test_stopping(hass: HomeAssistant) -> None:
     """While Home Assistant stops, writes are put off: nothing can be relied on."""
     hass.set_state(CoreState.stopping)
     with pytest.raises(WriteError):
-        await SessionStore(hass, "some").async_save({"boards": []})
+        await CheckedStore(hass, "some", "sessions").async_save({"boards": []})
     hass.set_state(CoreState.running)
