@@ -4,13 +4,19 @@ import { h, setAttribute, setText } from "./dom.js";
 import { ledOf } from "./home-assistant.js";
 import { errorText } from "./texts.js";
 
+/** Milliseconds. What a board has confirmed is told a little after the action has returned. */
+const TOLD = 1000;
+
 export class LedControl {
   #hass;
   #board;
+  #title;
   #texts;
   /** @type {boolean | null} what was asked for and is not confirmed yet */
   #wanted = null;
   #error = "";
+  /** Called when the board is as it was wanted. */
+  #arrived = () => {};
 
   /** @param {import("./texts.js").Texts} texts */
   constructor(texts) {
@@ -19,12 +25,13 @@ export class LedControl {
     this.state = h("span");
     this.button = h(
       "button",
-      { type: "button", role: "switch", onclick: () => this.#switch() },
+      { type: "button", onclick: () => this.#switch() },
       this.icon,
       this.state,
     );
+    this.waiting = h("span", { class: "for-readers", role: "status" });
     this.error = h("span", { class: "error", role: "alert" });
-    this.element = h("div", { class: "led" }, this.button, this.error);
+    this.element = h("div", { class: "led" }, this.button, this.waiting, this.error);
   }
 
   /**
@@ -37,7 +44,8 @@ export class LedControl {
     if (this.#board && this.#board.led !== board.led) this.#error = "";
     this.#hass = hass;
     this.#board = board;
-    setAttribute(this.button, "aria-label", `${this.#texts("live.led")} ${title}`);
+    this.#title = title;
+    if (board.led === this.#wanted) this.#arrived();
     this.#draw();
   }
 
@@ -45,14 +53,20 @@ export class LedControl {
     const { led, online, control } = this.#board;
     const may = control && online && Boolean(ledOf(this.#hass, this.#board));
     const waiting = this.#wanted !== null;
-    setAttribute(this.button, "aria-checked", String(led === true));
+    const state = this.#texts(`live.led_${this.#stateKey()}`);
+    // What is neither on nor off is no switch: readers would call it off.
+    setAttribute(this.button, "role", led === null ? null : "switch");
+    setAttribute(this.button, "aria-checked", led === null ? null : String(led));
+    // With what is written on it: who speaks to the page says that.
+    setAttribute(this.button, "aria-label", `${this.#texts("live.led")} ${this.#title}, ${state}`);
     setAttribute(this.button, "aria-busy", waiting && "true");
     // Stays a button for readers, and keeps the focus, while it waits.
     setAttribute(this.button, "aria-disabled", (!may || waiting) && "true");
     this.button.disabled = !may;
     setAttribute(this.button, "title", may ? null : this.#texts("live.led_no_control"));
     setAttribute(this.icon, "icon", led ? "mdi:led-on" : "mdi:led-variant-off");
-    setText(this.state, this.#texts(`live.led_${this.#stateKey()}`));
+    setText(this.state, state);
+    setText(this.waiting, waiting ? state : "");
     setText(this.error, this.#error);
   }
 
@@ -76,10 +90,20 @@ export class LedControl {
         { entity_id: ledOf(this.#hass, this.#board) },
         false,
       );
+      await this.#told();
     } catch (error) {
       this.#error = (await errorText(this.#hass, error)) || this.#texts("live.led_failed");
     }
     this.#wanted = null;
     this.#draw();
+  }
+
+  /** Wait until what was confirmed is told: it would look as before for a moment. */
+  #told() {
+    if (this.#board.led === this.#wanted) return;
+    return new Promise((resolve) => {
+      this.#arrived = resolve;
+      setTimeout(resolve, TOLD);
+    });
   }
 }
