@@ -73,7 +73,14 @@ export class LightChart {
     setText(this.from, readings.length > 1 ? time(readings[0][0]) : "");
     setText(this.to, readings.length ? time(readings.at(-1)[0]) : "");
     // What is looked at moves to the left with its point, until it is gone.
-    this.#lookAt(readings.findIndex(([at]) => at === this.#at));
+    this.#choose(this.#index());
+    // Readers who are here would read out every reading, every two seconds.
+    if (!this.element.matches(":focus")) this.#say();
+  }
+
+  /** Of the reading that is looked at; -1: none. */
+  #index() {
+    return this.#readings.findIndex(([at]) => at === this.#at);
   }
 
   #x(event) {
@@ -83,10 +90,14 @@ export class LightChart {
 
   #key(event) {
     const last = this.#readings.length - 1;
-    const now = this.#readings.findIndex(([at]) => at === this.#at);
+    const index = this.#index();
+    const now = index < 0 ? last : index;
+    const [earlier, later] = [Math.max(now - 1, 0), Math.min(now + 1, last)];
     const next = {
-      ArrowLeft: now < 0 ? last : Math.max(now - 1, 0),
-      ArrowRight: now < 0 ? last : Math.min(now + 1, last),
+      ArrowLeft: earlier,
+      ArrowDown: earlier,
+      ArrowRight: later,
+      ArrowUp: later,
       Home: 0,
       End: last,
       Escape: -1,
@@ -98,19 +109,31 @@ export class LightChart {
 
   /** @param {number | null} index of a reading; -1 and null: none */
   #lookAt(index) {
+    this.#choose(index);
+    this.#say();
+  }
+
+  #choose(index) {
     const reading = this.#readings[index ?? -1] ?? null;
     this.#at = reading && reading[0];
     const point = reading && this.#points[index];
     setAttribute(this.mark, "d", point ? `M${point[0]} ${point[1]}h0` : "");
-    const shown = reading ?? this.#readings.at(-1);
+    this.#told(reading);
+  }
+
+  /** Tell readers which reading is looked at, or that the last one is: keys step from one to another. */
+  #say() {
+    const index = this.#index();
+    const last = Math.max(this.#readings.length - 1, 0);
+    const now = index < 0 ? last : index;
+    const reading = this.#readings[now];
     setAttribute(this.element, "aria-valuemin", 0);
-    setAttribute(this.element, "aria-valuemax", 100);
-    setAttribute(this.element, "aria-valuenow", shown ? shown[1] : 0);
+    setAttribute(this.element, "aria-valuemax", last);
+    setAttribute(this.element, "aria-valuenow", now);
     setAttribute(
       this.element,
       "aria-valuetext",
-      shown ? `${shown[1]} %, ${this.#time(shown[0])}` : this.#texts("live.no_light"),
+      reading ? `${reading[1]} %, ${this.#time(reading[0])}` : this.#texts("live.no_light"),
     );
-    this.#told(reading);
   }
 }
