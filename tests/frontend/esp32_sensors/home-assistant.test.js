@@ -1,9 +1,14 @@
-/** Times as the user's profile wants them. */
+/** Times as the user's profile wants them; what is looked up in the registries. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clockFormat, timeFormat } from "../../../custom_components/esp32_sensors/frontend/home-assistant.js";
+import {
+  batteryBanks,
+  clockFormat,
+  pathOf,
+  timeFormat,
+} from "../../../custom_components/esp32_sensors/frontend/home-assistant.js";
 
 const houseOf = (locale = {}) => ({
   locale: { language: "en", time_format: "24", date_format: "language", time_zone: "server", ...locale },
@@ -23,4 +28,57 @@ test("dates are in the order of the profile", () => {
   assert.equal(written({ date_format: "DMY" }), "2/7/2026, 00:05:12");
   assert.equal(written({ date_format: "YMD" }), "2026/7/2, 00:05:12");
   assert.equal(written({ language: "fr", date_format: "language" }), "02/07/2026, 00:05:12");
+});
+
+test("dates end as the language ends them, once", () => {
+  const written = (language, date_format) => timeFormat(houseOf({ language, date_format }))(AFTER_MIDNIGHT);
+  assert.equal(written("bg", "DMY"), "2.07.2026 г., 00:05:12");
+  assert.equal(written("bg", "MDY"), "07.2.2026 г., 00:05:12");
+  assert.equal(written("bg", "YMD"), "2026.07.2, 00:05:12");
+  assert.equal(written("ko", "DMY"), "2. 7. 2026., 00:05:12");
+});
+
+test("what writes times stays while profile and zone do", () => {
+  const house = houseOf();
+  const [clock, time] = [clockFormat(house), timeFormat(house)];
+  assert.equal(clockFormat({ ...house, states: {}, config: { ...house.config } }), clock);
+  assert.equal(timeFormat({ ...house }), time);
+  assert.equal(clockFormat({ ...house, config: { time_zone: "UTC" } })(AFTER_MIDNIGHT), "23:05:12");
+  assert.equal(clockFormat(house)(AFTER_MIDNIGHT), "00:05:12");
+});
+
+test("only administrators are shown the way to a board's device", () => {
+  const device = { id: "d1", identifiers: [["esp32_sensors", "m1"]], config_entries: ["n1"] };
+  const house = { devices: { d1: device }, user: { is_admin: true } };
+  assert.equal(pathOf(house, { key: "n1/m1" }), "/config/devices/device/d1");
+  assert.equal(pathOf(house, { key: "n1/m2" }), null);
+  assert.equal(pathOf({ ...house, user: { is_admin: false } }, { key: "n1/m1" }), null);
+  assert.equal(pathOf({ ...house, user: undefined }, { key: "n1/m1" }), null);
+});
+
+test("the house's entities are gone through once, its states each time", () => {
+  let looks = 0;
+  const entity = (entity_id, translation_key) => ({
+    entity_id,
+    translation_key,
+    platform: "battery_thermal",
+    device_id: "b",
+  });
+  const entities = new Proxy(
+    {
+      picture: entity("image.bank", "thermal"),
+      warning: entity("binary_sensor.bank_warning", "imbalance_warning"),
+      light: { ...entity("light.lamp", "thermal"), platform: "other" },
+    },
+    { ownKeys: (all) => ++looks && Reflect.ownKeys(all) },
+  );
+  const devices = { b: { name: "Bank", name_by_user: "Cellar" } };
+  const warning = (state) => ({ state, attributes: { device_class: "problem", friendly_name: "Uneven" } });
+  const picture = { state: "now", attributes: {} };
+  const banks = (state) =>
+    batteryBanks({ entities, devices, states: { "image.bank": picture, "binary_sensor.bank_warning": warning(state) } });
+  assert.deepEqual(banks("off"), [{ name: "Cellar", alarms: [], picture }]);
+  assert.deepEqual(banks("on"), [{ name: "Cellar", alarms: [{ text: "Uneven", level: "warning" }], picture }]);
+  assert.deepEqual(batteryBanks({ entities, devices, states: {} }), []);
+  assert.equal(looks, 1);
 });
