@@ -6,7 +6,7 @@ their time, and a file to survive restarts in.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -369,7 +369,7 @@ class BatteryNode:
                 content = None
         if change.duplicate:
             return None
-        self._async_count(change.closed)
+        self._async_count(change)
         newest = self.traffic.receive(uplink, dt_util.utcnow())
         self.silent = False
         async_node_there(self._hass, self)
@@ -400,8 +400,20 @@ class BatteryNode:
         self.watch.threshold_forgotten()
 
     @callback
-    def _async_count(self, closed: Iterable[ThermalImage]) -> None:
-        for image in closed:
+    def _async_count(self, change: Change) -> None:
+        """Take note of the images that have ended, and of how it was at their end.
+
+        That is what an image's own last line says, which need not be in the newest
+        message. Of one without it, it is what was heard before the next one began.
+        """
+        heard = self.ambient, self.fan
+        last_lines = (one.line for one in change.placed if one.line.is_last)
+        for image in change.closed:
+            self.ambient, self.fan = heard
+            # Only a last line brings the node's own maximum, and it ends its image.
+            if image.node_maximum is not None:
+                last_line = next(last_lines)
+                self.ambient, self.fan = last_line.ambient, last_line.fan
             lost = len(image.missing_lines)
             self.traffic.lost_lines.add(image.updated_at, lost)
             self.suspect_images += image.suspect
@@ -413,6 +425,7 @@ class BatteryNode:
             self.archive.async_keep(
                 Kept(image, self.ambient, self.fan, self.threshold), self.options.bounds
             )
+        self.ambient, self.fan = heard
 
     def _longest_gap(self, image: ThermalImage) -> timedelta:
         """Return how far apart two images may be for a rate of rise."""
@@ -513,7 +526,7 @@ class BatteryNode:
 
     @callback
     def _async_image_is_over(self, now: datetime) -> None:
-        self._async_count(self._assembler.close_silent(now).closed)
+        self._async_count(self._assembler.close_silent(now))
         self._async_changed()
 
     @callback

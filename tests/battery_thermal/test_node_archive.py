@@ -44,6 +44,29 @@ async def test_every_image_is_kept(world: World) -> None:
     assert found[-1].threshold is None
 
 
+async def test_circumstances_at_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An image's last line says them; without it, what was heard before the next one."""
+    messages = range(100)
+    monkeypatch.setattr(
+        world.model, "ambient", lambda time: messages[int(time / world.node.interval)]
+    )
+    await world.step(2)
+    world.node.fan_running = True
+    await world.step()
+    (whole,) = await kept(world)
+    assert (whole.ambient, whole.fan) == (world.record.ambient, True) == (3, True)
+
+    await world.step()
+    world.node.next_uplink()  # Which nobody hears.
+    await world.pass_time(world.node.interval)
+    await world.step()
+    _, torn = await kept(world)
+    assert torn.image.missing_lines == (1,)
+    assert (torn.ambient, world.record.ambient) == (4, 6)
+
+
 async def test_correction_is_put_on_when_looked_at(world: World) -> None:
     """What is kept stays what the node said, whatever the owner corrects."""
     await world.configure(correction={"offset": 2.5})
