@@ -5,6 +5,7 @@ the board goes on with the session it has; after a loss of power it joins anew.
 """
 
 import asyncio
+import gc
 from random import randint
 from time import ticks_add, ticks_diff, ticks_ms
 
@@ -77,6 +78,8 @@ class Board:
         except OSError as error:
             if not self._left:
                 print("connection:", error)
+                # A connection that was given up keeps its socket until then, and there are ten.
+                gc.collect()
                 await asyncio.sleep_ms(randint(*RETRY_MS))
 
     async def _join(self) -> None:

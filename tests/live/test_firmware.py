@@ -50,7 +50,7 @@ class Firmware:
         path = f"{folder}:{FIRMWARE}:{STAND_INS}:.frozen"
         # Its pins are files in the folder it runs in. It gets 128 kB of memory, where everything takes twice the room that
         # it takes on an ESP32: one of these has more to give.
-        shell = f'cd "{folder}" && MICROPYPATH="{path}" exec {program} -X heapsize=128k "{FIRMWARE}/main.py"'
+        shell = f'cd "{folder}" && MICROPYPATH="{path}" exec "{program}" -X heapsize=128k "{FIRMWARE}/main.py"'
         self.child = Child("board", ["/bin/sh", "-c", shell], folder)
 
     @property
