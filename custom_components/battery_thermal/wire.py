@@ -14,9 +14,11 @@ def look_as_dict(options: NodeOptions, limits: Limits) -> dict[str, Any]:
     """Return how the owner wants the picture of a node to look, and where its cells are.
 
     `edges` are shares of the picture's height and width. `imbalance` are the K over the
-    median from which a cell is worth a warning, and an alarm.
+    median from which a cell is worth a warning, and an alarm. With `correction` everything
+    is there that images of the archive depend on: who keeps some knows when they are of no
+    use any more.
     """
-    style, grid = options.style, options.cells
+    style, grid, correction = options.style, options.cells, options.correction
     return {
         "palette": style.palette,
         "scale": style.scale,
@@ -34,6 +36,11 @@ def look_as_dict(options: NodeOptions, limits: Limits) -> dict[str, Any]:
             "drawn": style.cells is not None,
             "imbalance": [limits.imbalance_warning, limits.imbalance_alarm],
         },
+        "correction": [
+            correction.offset,
+            correction.emissivity,
+            correction.dead_pixels,
+        ],
     }
 
 

@@ -163,6 +163,22 @@ async def test_turned_with_cells(world: World, subscribe: Subscribe) -> None:
     assert second["deviation"] == pytest.approx(maxima[1] - np.median(maxima))
 
 
+async def test_corrections_are_told(world: World, subscribe: Subscribe) -> None:
+    """Who keeps images of the archive knows when they would be told of with other values."""
+    await world.image()
+    for correction, told in (
+        ({}, [0, 0.95, []]),
+        ({"offset": 2}, [2, 0.95, []]),
+        ({"emissivity": 0.8}, [0, 0.8, []]),
+        ({"dead_pixels": ["3, 4"]}, [0, 0.95, [[2, 3]]]),
+    ):
+        await world.configure(correction=correction)
+        viewer = await subscribe()
+        (node,) = (await event(viewer))["nodes"].values()
+        assert node["look"]["correction"] == told
+        await viewer.close()
+
+
 async def test_limits_are_told(world: World, subscribe: Subscribe) -> None:
     """Other limits, and cells without a pixel that has arrived."""
     await world.configure(cells={"rows": 1, "columns": 12})

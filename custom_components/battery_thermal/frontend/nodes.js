@@ -26,6 +26,7 @@
  * @property {number} quarters of a turn, clockwise
  * @property {boolean} mirror left to right, before it is turned
  * @property {Grid | null} cells
+ * @property {[number, number, [number, number][]]} correction what else temperatures depend on
  *
  * @typedef {object} ThermalImage
  * @property {((number | null)[] | null)[]} rows °C, from the top as it is looked at; null:
