@@ -156,14 +156,14 @@ export class ThermalCard extends BatteryCard {
     if (node && !this.config.small) this.slider.show(hass, node, this.feed.live);
     const past = node && this.slider.shown;
     const image = past ? past.image : node?.image;
-    const because = !this.feed.known ? "loading" : node ? "no_image" : "no_node";
     this.note.hidden = Boolean(image);
-    setText(this.note, texts(`card.${because}`));
+    setText(this.note, texts(this.#emptyBecause(node)));
     this.body.hidden = !node;
     for (const part of [this.picture.element, this.spot, this.progress]) part.hidden = !image;
     setText(this.age, image ? this.#when(image) : "");
     setAttribute(this.age, "data-past", Boolean(past));
-    if (!node) return;
+    // What is not there is in no alarm.
+    if (!node) return showAlarms(this.alarms, []);
     const states = statesOf(hass, device);
     this.#showAlarms(states.alarms, image);
     this.settings.show(hass, node, states, this.write);
@@ -173,6 +173,12 @@ export class ThermalCard extends BatteryCard {
     // Before the first image: the controls are of use already.
     const { palette, scale } = this.look.choose(node.look);
     if (image) this.#showImage(node, image, { palette, scale, threshold: past?.threshold ?? node.threshold });
+  }
+
+  #emptyBecause(node) {
+    if (!this.feed.known) return "card.loading";
+    if (node) return "card.no_image";
+    return this.config.device ? "card.node_gone" : "card.no_node";
   }
 
   /** As warm as it was around the image that is looked at. */
@@ -200,9 +206,9 @@ export class ThermalCard extends BatteryCard {
   }
 
   #showImage(node, image, { palette, scale, threshold }) {
-    const { config } = this;
+    const { config, hass } = this;
     const { look } = node;
-    const inputs = [image, palette, scale, threshold, look, this.hass.config, config, this.hass.themes];
+    const inputs = [image, palette, scale, threshold, look, config, hass.config, hass.locale, hass.themes];
     if (inputs.every((it, index) => it === this.#drawn[index])) return;
     this.#drawn = inputs;
     this.turned = look.quarters || look.mirror ? look : null;
