@@ -82,7 +82,8 @@ progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4
 .how[data-state="proven"]::before { content: "✓ "; }
 .archive { display: grid; gap: 4px; border-top: 1px solid var(--line); padding-top: 12px; }
 .archive .days { display: flex; flex-wrap: wrap; gap: 8px; }
-.archive .live { margin-left: auto; }
+.archive .days ha-icon:dir(rtl) { transform: scaleX(-1); }
+.archive .live { margin-inline-start: auto; }
 .archive input[type="range"] { width: 100%; margin: 0; padding: 0; border: none; accent-color: var(--primary-color); }
 .archive .ends { display: flex; justify-content: space-between; gap: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
 .archive output { color: var(--primary-text-color); text-align: center; }
@@ -92,12 +93,12 @@ progress::-moz-progress-bar { background: var(--primary-color); border-radius: 4
 details summary { min-height: 44px; display: list-item; align-content: center; cursor: pointer; }
 .scroll { overflow: auto; max-height: 60vh; }
 table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; }
-td, th { padding: 2px 6px; text-align: right; white-space: nowrap; }
-caption { text-align: left; }
+td, th { padding: 2px 6px; text-align: end; white-space: nowrap; }
+caption { text-align: start; }
 table.cells { width: 100%; font-size: 14px; }
 table.cells :is(td, th) { padding: 6px; }
 table.cells thead th { font-weight: 400; color: var(--secondary-text-color); white-space: normal; }
-table.cells th:first-child { text-align: left; }
+table.cells th:first-child { text-align: start; }
 table.cells tbody th { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; font-weight: 500; }
 table.cells tbody tr { border-top: 1px solid var(--line); }
 .patch { width: 14px; height: 14px; border: 1px solid var(--line); border-radius: 3px; }
