@@ -84,6 +84,7 @@ export class WelcomeCard extends BatteryCard {
     const { hass, texts } = this;
     if (!this.#shown.has(bank.id)) this.#shown.set(bank.id, this.#createBank(bank));
     const shown = this.#shown.get(bank.id);
+    shown.entityId = bank.picture.entity_id;
     const seen = ["alarm", "quiet"].includes(bank.condition);
     shown.image.hidden = !seen;
     setAttribute(shown.image, "src", seen && pictureOf(bank.picture));
@@ -95,7 +96,7 @@ export class WelcomeCard extends BatteryCard {
     return shown.element;
   }
 
-  #createBank({ id, picture }) {
+  #createBank({ id }) {
     const [image, name, temperature] = [
       h("img", { alt: "" }),
       h("span", { class: "name" }),
@@ -104,17 +105,20 @@ export class WelcomeCard extends BatteryCard {
     const hottest = h("span", {}, h("span", { class: "secondary" }, this.texts("card.hottest")), " ", temperature);
     const [alarms, condition] = [h("span", { class: "alarms" }), h("span", { class: "secondary" })];
     const said = h("span", { class: "said" }, name, hottest, alarms, condition);
-    const element = h("li", {}, this.#opener(id, picture.entity_id, image, said));
-    return { image, name, hottest, temperature, alarms, condition, element };
+    const shown = { image, name, hottest, temperature, alarms, condition };
+    shown.element = h("li", {}, this.#opener(id, shown, image, said));
+    return shown;
   }
 
   /** What leads to the bank's page; where there is none, to what Home Assistant says of its picture. */
-  #opener(device, entityId, ...children) {
+  #opener(device, shown, ...children) {
     const path = this.config.links?.[device];
     if (path) return h("a", { class: "bank", href: path, onclick: (event) => go(event, path) }, ...children);
-    const detail = { entityId };
-    const open = () =>
+    const open = () => {
+      // As it is called by now.
+      const detail = { entityId: shown.entityId };
       this.dispatchEvent(new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail }));
+    };
     return h("button", { class: "bank", type: "button", onclick: open }, ...children);
   }
 }

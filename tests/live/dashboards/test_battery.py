@@ -16,6 +16,7 @@ from .pages import (
     PATIENCE,
     SCREENSHOTS,
     battery_welcome,
+    disable,
     hot_cell,
     opened,
     pause_after_image,
@@ -107,20 +108,89 @@ async def test_welcome(show: Show, browser: Browser) -> None:
         assert not await serious(page)
 
 
-async def test_welcome_on_another_dashboard(show: Show, browser: Browser) -> None:
-    """Where no page of the node is, what Home Assistant says of its picture opens."""
-    card = {"type": "custom:battery-thermal-welcome", "title": "Below deck"}
+async def one_card(show: Show, **card: str) -> str:
+    """Have a dashboard with one card, and return where it is."""
     await show.home_assistant.command(
         "lovelace/config/save",
         url_path=ONE[1:],
         config={"views": [{"path": "bank", "cards": [card]}]},
     )
-    async with opened(browser, f"{ONE}/bank") as view:
-        page = battery_welcome(view.page)
-        await expect(page.get_by_role("heading", name="Below deck")).to_be_visible()
-        await page.get_by_role("button", name="Battery bank").press("Enter")
-        dialog = view.page.locator("ha-more-info-dialog")
-        await expect(dialog.get_by_text("Thermal picture").first).to_be_visible()
+    return f"{ONE}/bank"
+
+
+async def picture_of_the_bank(show: Show) -> dict[str, Any]:
+    """Return what is registered of the entity that has the picture."""
+    registry = await show.home_assistant.command("config/entity_registry/list")
+    (picture,) = (
+        entity
+        for entity in registry
+        if entity["platform"] == "battery_thermal"
+        and entity["entity_id"].startswith("image.")
+    )
+    return dict(picture)
+
+
+async def rename(show: Show, entity_id: str, new: str) -> None:
+    """Have an entity be called by another id."""
+    await show.home_assistant.command(
+        "config/entity_registry/update", entity_id=entity_id, new_entity_id=new
+    )
+
+
+async def test_welcome_on_another_dashboard(show: Show, browser: Browser) -> None:
+    """Where no page of the node is, what Home Assistant says of its picture opens, whatever that is called by then."""
+    path = await one_card(
+        show, type="custom:battery-thermal-welcome", title="Below deck"
+    )
+    before, after = (await picture_of_the_bank(show))["entity_id"], "image.renamed"
+    try:
+        async with opened(browser, path) as view:
+            card = battery_welcome(view.page)
+            await expect(card.get_by_role("heading", name="Below deck")).to_be_visible()
+            bank = card.get_by_role("button", name="Battery bank")
+            image = bank.locator("img")
+            await expect(image).to_have_attribute("src", re.compile(before))
+            await rename(show, before, after)
+            await expect(image).to_have_attribute(
+                "src", re.compile(after), timeout=PATIENCE
+            )
+            await card.evaluate(
+                """card => card.addEventListener(
+                    "hass-more-info", ({ detail }) => { window.asked = detail.entityId; }
+                )"""
+            )
+            await bank.press("Enter")
+            dialog = view.page.locator("ha-more-info-dialog")
+            await expect(dialog.get_by_text("Thermal picture").first).to_be_visible()
+            assert await view.page.evaluate("window.asked") == after
+    finally:
+        renamed = (await picture_of_the_bank(show))["entity_id"]
+        await rename(show, renamed, before)
+
+
+async def test_bank_that_goes_away(show: Show, browser: Browser) -> None:
+    """No alarm stays of a node whose application is not running, and nobody is told to add one."""
+    device = (await picture_of_the_bank(show))["device_id"]
+    path = await one_card(show, type="custom:battery-thermal-card", device=device)
+    (entry,) = await show.home_assistant.entries("battery_thermal")
+    async with opened(browser, path) as view:
+        card = thermal(view.page)
+        alarms = card.locator(".alarm")
+        with hot_cell(show):
+            imbalance = card.locator(".alarms").get_by_text("Cell imbalance warning")
+            await expect(imbalance).to_be_visible(timeout=2 * PATIENCE)
+            await disable(show, entry["entry_id"], "user")
+        try:
+            gone = card.get_by_text("This node is not there")
+            await expect(gone).to_be_visible(timeout=PATIENCE)
+            await expect(alarms).to_have_count(0)
+        finally:
+            await disable(show, entry["entry_id"], None)
+        picture = card.get_by_role("application")
+        await expect(picture).to_be_visible(timeout=PATIENCE)
+        await expect(gone).to_be_hidden()
+    # The tests that follow look at an image that began with all of it there again.
+    await whole_image(show)
 
 
 async def test_turned_as_the_camera_is(show: Show, browser: Browser) -> None:
@@ -242,6 +312,82 @@ async def test_time_slider(show: Show, browser: Browser) -> None:
             box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         )
         await expect(slider).to_have_attribute("aria-valuetext", re.compile("^Image "))
+
+
+BREAK_ARCHIVE = """async (card) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const root = document.querySelector("home-assistant");
+  const { callWS } = root.hass;
+  const say = async (callWS) => {
+    root._updateHass({ callWS });
+    while (card.hass.callWS !== callWS) await frame();
+    await frame();
+    await frame();
+  };
+  window.repair = () => say(callWS);
+  await say((message) =>
+    message.type === "battery_thermal/archive_index"
+      ? Promise.reject({ message: "The disk is broken." })
+      : callWS(message),
+  );
+}"""
+"""As if the archive could not be read, until `repair()`."""
+
+
+async def test_archive_that_cannot_be_read(browser: Browser) -> None:
+    """What is wrong is said until it is not, instead of that there are no images."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        slider = card.get_by_role("slider", name="Image of the day")
+        await expect(slider).to_be_enabled(timeout=PATIENCE)
+        await card.evaluate(BREAK_ARCHIVE)
+        await card.get_by_label("Day", exact=True).fill("2026-01-01")
+        broken = card.get_by_text("The disk is broken.")
+        await expect(broken).to_be_visible()
+        # Not only at first.
+        await view.page.wait_for_timeout(500)
+        await expect(broken).to_be_visible()
+        await expect(slider).to_be_disabled()
+        await view.page.evaluate("window.repair()")
+        await card.get_by_role("button", name="Live").click()
+        await expect(slider).to_be_enabled()
+        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
+        await expect(broken).to_be_hidden()
+
+
+async def test_numbers_as_the_profile_says(show: Show, browser: Browser) -> None:
+    """Who wants numbers written otherwise need not wait for the next image."""
+    async with pause_after_image(show), opened(browser, BATTERY) as view:
+        hottest = thermal(view.page).locator("table.cells td").first
+        await expect(hottest).to_have_text(re.compile(r"^\d\d\.\d °C$"))
+        await view.page.evaluate(
+            """() => {
+              const root = document.querySelector("home-assistant");
+              const locale = { ...root.hass.locale, number_format: "decimal_comma" };
+              root._updateHass({ locale });
+            }"""
+        )
+        await expect(hottest).to_have_text(re.compile(r"^\d\d,\d °C$"))
+
+
+async def test_right_to_left(browser: Browser) -> None:
+    """In Hebrew what is earlier is to the right, and its arrow points there."""
+    async with browser.view() as view:
+        await view.page.add_init_script(
+            "localStorage.setItem('selectedLanguage', '\"he\"')"
+        )
+        await view.open(BATTERY)
+        await expect(view.page.locator("html")).to_have_attribute("dir", "rtl")
+        buttons = thermal(view.page).locator(".archive .days button:has(ha-icon)")
+        await expect(buttons).to_have_count(2, timeout=PATIENCE)
+        boxes = [await button.bounding_box() for button in await buttons.all()]
+        earlier, later = boxes
+        assert earlier
+        assert later
+        assert earlier["x"] > later["x"]
+        for icon in await buttons.locator("ha-icon").all():
+            await expect(icon).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+        assert not view.errors
 
 
 async def test_other_language_and_unit(show: Show, browser: Browser) -> None:
