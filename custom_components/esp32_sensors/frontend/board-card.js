@@ -1,11 +1,14 @@
 /** What the cards on boards have in common: texts, boards, drawing once per frame. */
 
-import { ofNetwork } from "./boards.js";
+import { NameOrder, ofNetwork } from "./boards.js";
 import { h } from "./dom.js";
 import { feedOf } from "./feed.js";
-import { nameOf } from "./home-assistant.js";
+import { nameOf, pathOf } from "./home-assistant.js";
 import { base } from "./styles.js";
 import { loadTexts } from "./texts.js";
+
+/** What the cards use of `hass`. It is another one with every state in the house: most say nothing of boards. */
+const USED = ["config", "devices", "entities", "locale", "user"];
 
 /**
  * @abstract
@@ -19,10 +22,13 @@ export class BoardCard extends HTMLElement {
   texts = null;
   /** @type {import("./feed.js").feedOf extends (c: any) => infer F ? F : never} */
   feed = null;
+  /** What a card uses of `hass` besides. */
+  usedToo = [];
   #hass = null;
   #language = null;
   #stop = null;
   #frame = 0;
+  #order = new NameOrder();
 
   constructor() {
     super();
@@ -48,10 +54,11 @@ export class BoardCard extends HTMLElement {
   }
 
   set hass(hass) {
+    const before = this.#hass;
     this.#hass = hass;
     if (hass.language !== this.#language) this.#speak(hass);
     if (!this.#stop && this.isConnected) this.connectedCallback();
-    this.changed();
+    if ([...USED, ...this.usedToo].some((name) => hass[name] !== before?.[name])) this.changed();
   }
 
   connectedCallback() {
@@ -78,12 +85,12 @@ export class BoardCard extends HTMLElement {
     });
   }
 
-  /** The boards this card is about, with their names in Home Assistant. */
+  /** The boards this card is about, in the order of their names in Home Assistant. */
   boards() {
-    return ofNetwork(this.feed.boards.values(), this.config.network).map((board) => ({
-      board,
-      title: nameOf(this.hass, board),
-    }));
+    const boards = ofNetwork(this.feed.boards.values(), this.config.network);
+    return this.#order.sorted(
+      boards.map((board) => ({ board, title: nameOf(this.hass, board), path: pathOf(this.hass, board) })),
+    );
   }
 
   async #speak(hass) {

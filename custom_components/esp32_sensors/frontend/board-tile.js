@@ -1,5 +1,6 @@
 /** One connected board: its LED, its button and its light. */
 
+import { BoardName } from "./board-name.js";
 import { h, setAttribute, setText } from "./dom.js";
 import { timeFormat } from "./home-assistant.js";
 import { LedControl } from "./led-control.js";
@@ -14,7 +15,7 @@ export class BoardTile {
   /** @param {import("./texts.js").Texts} texts */
   constructor(texts) {
     this.#texts = texts;
-    this.name = h("h3");
+    this.name = new BoardName();
     this.offline = h("p", { class: "offline", role: "status" });
     this.led = new LedControl(texts);
     this.pushed = h("span");
@@ -25,7 +26,7 @@ export class BoardTile {
     this.element = h(
       "article",
       { class: "board" },
-      this.name,
+      this.name.element,
       this.offline,
       this.led.element,
       this.push,
@@ -36,17 +37,16 @@ export class BoardTile {
 
   /**
    * @param {any} hass
-   * @param {import("./boards.js").Board} board
-   * @param {string} title
+   * @param {import("./boards.js").Titled} titled
    * @param {(seconds: number) => string} time how to write it
    */
-  show(hass, board, title, time) {
-    const now = [board, title, time, hass.entities];
+  show(hass, { board, title, path }, time) {
+    const now = [board, title, path, time, hass.entities];
     if (now.every((it, index) => it === this.#shown[index])) return;
     this.#shown = now;
     this.#time = time;
-    setText(this.name, title);
-    setAttribute(this.name, "title", `${title} · ${board.mac}`);
+    this.name.show(title, path);
+    setAttribute(this.name.element, "title", `${title} · ${board.mac}`);
     setAttribute(this.element, "data-offline", !board.online);
     this.offline.hidden = board.online;
     setText(this.offline, board.online ? "" : this.#offlineText(hass, board));

@@ -81,18 +81,47 @@ const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 /** Names as people sort them: 2 before 10. Made once: hundreds are sorted at a time. */
-export const compareNames = new Intl.Collator(undefined, { numeric: true }).compare;
+const compareNames = new Intl.Collator(undefined, { numeric: true }).compare;
 
 /**
- * Most recently seen first. Boards that are online were all seen just now: they are in
- * the order of their names, or they would change places all the time.
+ * @typedef {object} Titled a board and what the viewer has of it
+ * @property {Board} board
+ * @property {string} title its name in Home Assistant
+ * @property {string | null} path of its device; null: not for the viewer
+ */
+
+/**
+ * Puts boards in the order of their names. Comparing names is slow, and hundreds of boards
+ * are shown five times a second: as long as all are called as before, nothing is compared.
+ */
+export class NameOrder {
+  /** @type {Map<string, string>} titles by key, in their order */
+  #titles = new Map();
+
+  /**
+   * @param {Titled[]} boards
+   * @returns {Titled[]}
+   */
+  sorted(boards) {
+    const byKey = new Map(boards.map((it) => [it.board.key, it]));
+    const same =
+      byKey.size === this.#titles.size && boards.every(({ board, title }) => this.#titles.get(board.key) === title);
+    if (same) return [...this.#titles.keys()].map((key) => byKey.get(key));
+    const sorted = boards.toSorted((one, other) => compareNames(one.title, other.title));
+    this.#titles = new Map(sorted.map(({ board, title }) => [board.key, title]));
+    return sorted;
+  }
+}
+
+/**
+ * Most recently seen first. Boards that are online were all seen just now: they stay in the
+ * order they are in, that of their names, or they would change places all the time.
  *
- * @param {{board: Board, title: string}} one
- * @param {{board: Board, title: string}} other
+ * @param {Titled} one
+ * @param {Titled} other
  */
 export function compareLastSeen(one, other) {
   const { online, last_seen: seen } = one.board;
   if (online !== other.board.online) return online ? -1 : 1;
-  const later = online ? 0 : (other.board.last_seen ?? 0) - (seen ?? 0);
-  return later || compareNames(one.title, other.title);
+  return online ? 0 : (other.board.last_seen ?? 0) - (seen ?? 0);
 }

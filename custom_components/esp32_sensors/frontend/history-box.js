@@ -1,5 +1,6 @@
 /** What is known of one board, online or not. */
 
+import { BoardName } from "./board-name.js";
 import { h, setAttribute, setChildren, setText } from "./dom.js";
 
 const KINDS = ["led", "button", "light"];
@@ -12,7 +13,7 @@ export class HistoryBox {
   /** @param {import("./texts.js").Texts} texts */
   constructor(texts) {
     this.#texts = texts;
-    this.name = h("h3");
+    this.name = new BoardName();
     this.online = h("span");
     this.mark = h("span", { class: "mark" }, h("i"), this.online);
     this.lastSeen = h("dd");
@@ -27,7 +28,7 @@ export class HistoryBox {
     this.element = h(
       "article",
       { class: "board" },
-      h("div", { class: "head" }, this.name, this.mark),
+      h("div", { class: "head" }, this.name.element, this.mark),
       h(
         "dl",
         { class: "facts" },
@@ -43,17 +44,16 @@ export class HistoryBox {
   }
 
   /**
-   * @param {import("./boards.js").Board} board
-   * @param {string} title
+   * @param {import("./boards.js").Titled} titled
    * @param {(seconds: number) => string} time how to write it
    */
-  show(board, title, time) {
-    const now = [board, title, time];
+  show({ board, title, path }, time) {
+    const now = [board, time, title, path];
     if (now.every((it, index) => it === this.#shown[index])) return;
-    const otherTimes = time !== this.#shown[2];
-    const before = this.#shown[0];
+    const [before, timeBefore] = this.#shown;
+    const otherTimes = time !== timeBefore;
     this.#shown = now;
-    setText(this.name, title);
+    this.name.show(title, path);
     setText(this.mac, board.mac);
     setAttribute(this.mark, "data-online", board.online);
     setText(this.online, this.#texts(board.online ? "history.online" : "history.offline"));

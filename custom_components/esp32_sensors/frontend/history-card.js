@@ -6,18 +6,16 @@ import { h, setAttribute, setChildren } from "./dom.js";
 import { boardForm } from "./forms.js";
 import { HistoryBox } from "./history-box.js";
 import { timeFormat, utc } from "./home-assistant.js";
-import { history as looks, toolbar } from "./styles.js";
+import { boards, history as looks, toolbar } from "./styles.js";
 import { Toolbar, createNote } from "./toolbar.js";
 
 export class HistoryCard extends BoardCard {
   #boxes = new Map();
   #local = false;
-  #locale;
-  #localTime;
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets.push(toolbar, looks);
+    this.shadowRoot.adoptedStyleSheets.push(toolbar, boards, looks);
   }
 
   static getConfigForm() {
@@ -61,11 +59,7 @@ export class HistoryCard extends BoardCard {
   }
 
   update() {
-    if (this.hass.locale !== this.#locale) {
-      this.#locale = this.hass.locale;
-      this.#localTime = timeFormat(this.hass);
-    }
-    const time = this.#local ? this.#localTime : utc;
+    const time = this.#local ? timeFormat(this.hass) : utc;
     const all = this.boards();
     const shown = all
       .filter(({ board, title }) => matches(board, title, this.toolbar.filter))
@@ -79,10 +73,11 @@ export class HistoryCard extends BoardCard {
     setAttribute(this.list, "data-layout", this.toolbar.layout);
     const keys = new Set(shown.map(({ board }) => board.key));
     for (const key of [...this.#boxes.keys()]) if (!keys.has(key)) this.#boxes.delete(key);
-    const elements = shown.map(({ board, title }) => {
-      if (!this.#boxes.has(board.key)) this.#boxes.set(board.key, new HistoryBox(this.texts));
-      const box = this.#boxes.get(board.key);
-      box.show(board, title, time);
+    const elements = shown.map((titled) => {
+      const { key } = titled.board;
+      if (!this.#boxes.has(key)) this.#boxes.set(key, new HistoryBox(this.texts));
+      const box = this.#boxes.get(key);
+      box.show(titled, time);
       return box.element;
     });
     setChildren(this.list, elements);

@@ -2,21 +2,19 @@
 
 import { BoardCard } from "./board-card.js";
 import { BoardTile } from "./board-tile.js";
-import { compareNames, matches } from "./boards.js";
+import { matches } from "./boards.js";
 import { h, setAttribute, setChildren } from "./dom.js";
 import { boardForm } from "./forms.js";
 import { clockFormat, deviceOf } from "./home-assistant.js";
-import { live, toolbar } from "./styles.js";
+import { boards, live, toolbar } from "./styles.js";
 import { Toolbar, createNote } from "./toolbar.js";
 
 export class LiveCard extends BoardCard {
   #tiles = new Map();
-  #locale;
-  #time;
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets.push(toolbar, live);
+    this.shadowRoot.adoptedStyleSheets.push(toolbar, boards, live);
   }
 
   static getConfigForm() {
@@ -50,17 +48,12 @@ export class LiveCard extends BoardCard {
   }
 
   update() {
-    if (this.hass.locale !== this.#locale) {
-      this.#locale = this.hass.locale;
-      this.#time = clockFormat(this.hass);
-    }
     const { device } = this.config;
     const all = this.boards();
     const online = all.filter(({ board }) => board.online);
     const shown = device
       ? all.filter(({ board }) => deviceOf(this.hass, board)?.id === device)
       : online.filter(({ board, title }) => matches(board, title, this.toolbar.filter));
-    shown.sort((one, other) => compareNames(one.title, other.title));
     this.toolbar.setCount(
       shown.length === online.length
         ? this.texts("live.count", { count: online.length })
@@ -74,10 +67,12 @@ export class LiveCard extends BoardCard {
   #showTiles(shown) {
     const keys = new Set(shown.map(({ board }) => board.key));
     for (const key of [...this.#tiles.keys()]) if (!keys.has(key)) this.#tiles.delete(key);
-    const elements = shown.map(({ board, title }) => {
-      if (!this.#tiles.has(board.key)) this.#tiles.set(board.key, new BoardTile(this.texts));
-      const tile = this.#tiles.get(board.key);
-      tile.show(this.hass, board, title, this.#time);
+    const time = clockFormat(this.hass);
+    const elements = shown.map((titled) => {
+      const { key } = titled.board;
+      if (!this.#tiles.has(key)) this.#tiles.set(key, new BoardTile(this.texts));
+      const tile = this.#tiles.get(key);
+      tile.show(this.hass, titled, time);
       return tile.element;
     });
     setChildren(this.list, elements);

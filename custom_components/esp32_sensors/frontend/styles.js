@@ -72,6 +72,18 @@ button[aria-pressed="true"] {
 }
 `);
 
+/** What boards look like on both pages of them. */
+export const boards = sheet(`
+.board h3 { min-width: 0; font-size: 16px; font-weight: 500; line-height: 24px; }
+.board h3 a {
+  display: block; width: fit-content; max-width: 100%; color: inherit; border-radius: 4px;
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  text-decoration-color: color-mix(in srgb, currentcolor 40%, transparent);
+  text-decoration-thickness: 1px; text-underline-offset: 3px;
+}
+.board h3 a:hover { text-decoration-color: currentcolor; }
+`);
+
 export const live = sheet(`
 .boards {
   display: grid; gap: var(--gap); padding: 16px;
@@ -87,10 +99,7 @@ export const live = sheet(`
   grid-template: "name name" auto "led button" auto "light light" auto "chart chart" auto / 1fr auto;
   content-visibility: auto; contain-intrinsic-size: auto 220px;
 }
-.board h3 {
-  grid-area: name; font-size: 16px; font-weight: 500;
-  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-}
+.board h3 { grid-area: name; }
 .led { grid-area: led; display: flex; flex-direction: column; gap: 4px; min-width: 0; }
 .led button { justify-content: flex-start; width: 100%; }
 .led button[aria-checked="true"] {
@@ -111,7 +120,8 @@ export const live = sheet(`
 .light { grid-area: light; display: flex; align-items: baseline; gap: 8px; }
 .light output { font-size: 22px; font-variant-numeric: tabular-nums; }
 .light .at { margin-left: auto; font-size: 12px; font-variant-numeric: tabular-nums; }
-.chart { grid-area: chart; touch-action: pan-y; border-radius: 6px; }
+/* Time goes to the right in every language. */
+.chart { grid-area: chart; direction: ltr; touch-action: pan-y; border-radius: 6px; }
 .chart svg { display: block; width: 100%; height: 72px; overflow: visible; }
 .chart .times {
   display: flex; justify-content: space-between; font-size: 11px; min-height: 15px;
@@ -162,10 +172,7 @@ export const history = sheet(`
   content-visibility: auto; contain-intrinsic-size: auto 330px;
 }
 .head { display: flex; align-items: center; gap: 8px; }
-.head h3 {
-  font-size: 16px; font-weight: 500; flex: 1 1 auto; min-width: 0;
-  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-}
+.head h3 { flex: 1 1 auto; }
 .mark { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; }
 .mark i { width: 10px; height: 10px; border-radius: 50%; border: 2px solid var(--secondary-text-color); }
 .mark[data-online] i { background: var(--success-color, #43a047); border-color: var(--success-color, #43a047); }
@@ -187,6 +194,23 @@ export const history = sheet(`
 export const welcome = sheet(`
 .page { display: grid; gap: 24px; padding: 24px; max-width: 1000px; margin: 0 auto; }
 .page h2 { font-size: 28px; font-weight: 400; }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: 16px 40px; }
+.head > div { flex: 1 1 340px; }
+.picture { flex: 0 0 auto; width: 220px; }
+.picture * {
+  fill: none; stroke: var(--secondary-text-color); stroke-width: 1.5;
+  stroke-linecap: round; stroke-linejoin: round;
+}
+.picture .plate {
+  fill: color-mix(in srgb, var(--primary-color) 12%, transparent); stroke: var(--primary-color);
+}
+.picture .part { fill: var(--card-background-color); }
+.picture .pins { stroke-width: 5; }
+.picture .trace { stroke: color-mix(in srgb, var(--primary-color) 50%, transparent); }
+.picture .knob { fill: var(--secondary-text-color); }
+.picture .led { fill: var(--on); }
+.picture .glow { fill: color-mix(in srgb, var(--on) 28%, transparent); stroke: none; }
+.picture .ray { stroke: var(--on); }
 .page h3 { font-size: 18px; font-weight: 500; margin-bottom: 8px; }
 .page p, .page li { line-height: 1.6; }
 .columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  NameOrder,
   applyEvent,
   compareLastSeen,
-  compareNames,
   matches,
   ofNetwork,
 } from "../../../custom_components/esp32_sensors/frontend/boards.js";
@@ -76,22 +76,41 @@ test("the filter finds words of name and MAC, without accents and capitals", () 
   assert.ok(!matches(board, "Étage, Salon", "salon cave"));
 });
 
+const titled = (...titles) => titles.map((title) => ({ title, board: { key: title.toLowerCase() } }));
+const titles = (boards) => boards.map(({ title }) => title);
+
 test("names are in the order people expect", () => {
-  const names = ["capteur10", "capteur2", "Capteur1"].sort(compareNames);
-  assert.deepEqual(names, ["Capteur1", "capteur2", "capteur10"]);
+  const order = new NameOrder();
+  assert.deepEqual(titles(order.sorted(titled("capteur10", "capteur2", "Capteur1"))), ["Capteur1", "capteur2", "capteur10"]);
+  assert.deepEqual(titles(order.sorted([])), []);
 });
 
-test("online boards by what they are called, then the others by when they were seen", () => {
+test("the order stays while all are called as before, with what is new about them", () => {
+  let read = 0;
+  const about = (key, name) => ({ board: { key }, title: { toString: () => (read++, name) } });
+  const [lamp, door] = [about("1", "Lamp"), about("2", "Door")];
+  const order = new NameOrder();
+  assert.deepEqual(order.sorted([lamp, door]), [door, lamp]);
+  read = 0;
+  const now = [{ ...lamp, path: "/lamp" }, { ...door }];
+  assert.deepEqual(order.sorted(now), [now[1], now[0]]);
+  assert.equal(read, 0);
+  const renamed = about("2", "Window");
+  assert.deepEqual(order.sorted([renamed, lamp]), [lamp, renamed]);
+  const more = about("3", "Attic");
+  assert.deepEqual(order.sorted([renamed, lamp, more]), [more, lamp, renamed]);
+  assert.deepEqual(order.sorted([more, renamed]), [more, renamed]);
+  assert.deepEqual(order.sorted([lamp, renamed]), [lamp, renamed]);
+});
+
+test("online boards as they are, then the others by when they were seen", () => {
   const about = (title, more) => ({ title, board: record(more) });
   const boards = [
     about("never", { online: false, last_seen: null }),
     about("old", { online: false, last_seen: 5 }),
     about("new", { online: false, last_seen: 7 }),
-    about("b", { name: "capteur01", last_seen: 9 }),
-    about("a", { name: "capteur02", last_seen: 8 }),
+    about("a", { last_seen: 8 }),
+    about("b", { last_seen: 9 }),
   ].sort(compareLastSeen);
-  assert.deepEqual(
-    boards.map(({ title }) => title),
-    ["a", "b", "new", "old", "never"],
-  );
+  assert.deepEqual(titles(boards), ["a", "b", "new", "old", "never"]);
 });

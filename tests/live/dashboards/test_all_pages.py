@@ -121,6 +121,8 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
         await expect(shown).to_have_attribute("data-layout", "list")
         await keys.press("Tab")
         await keys.press("Tab")
+        await expect(view.page.get_by_role("link", name=name)).to_be_focused()
+        await keys.press("Tab")
         await expect(led(view.page, name)).to_be_focused()
         await keys.press("Space")
         await expect(led(view.page, name)).to_have_attribute(
@@ -184,6 +186,7 @@ async def test_who_may_only_look(chromium: str, show: Show) -> None:
             await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
             for button in await view.page.get_by_role("switch").all():
                 await expect(button).to_be_disabled()
+            await expect(tiles(view.page).get_by_role("link")).to_have_count(0)
         async with opened(browser, BATTERY) as view:
             await expect(view.page.get_by_role("spinbutton")).to_be_disabled()
             await expect(view.page.get_by_role("switch")).to_be_disabled()

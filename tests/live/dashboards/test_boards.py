@@ -97,6 +97,14 @@ async def test_button_and_light(show: Show, browser: Browser) -> None:
         await view.page.mouse.move(box["x"] + 2, box["y"] + 20)
         await expect(tile.locator(".light .at")).to_have_text(re.compile(r"\d\d:\d\d"))
         del show.world.light[board.mac]
+        # Also for who reads from right to left.
+        await view.page.locator("esp32-sensors-live").evaluate(
+            "card => { card.style.direction = 'rtl' }"
+        )
+        times = await tile.locator(".times span").all()
+        begin, end = [await it.bounding_box() for it in times]
+        assert begin and end
+        assert begin["x"] < box["x"] + box["width"] / 2 < end["x"]
 
 
 async def test_boards_come_and_go(show: Show, browser: Browser) -> None:
@@ -160,6 +168,51 @@ async def test_house_changes_under_an_open_page(show: Show, browser: Browser) ->
                 await expect(typed).to_be_focused()
 
 
+async def test_focus_stays(show: Show, browser: Browser) -> None:
+    """A board that gets another place takes it from nobody who is looking at theirs."""
+    board, name = await living_board(show)
+    device = await led_device(show, board)
+    other = next(
+        str(it.name)
+        for it in show.world.boards.values()
+        if it.started and it is not board
+    )
+    async with opened(browser, f"{BOARDS}/live") as view:
+        watched = led(view.page, other)
+        await expect(watched).to_be_enabled(timeout=PATIENCE)
+        places = (tiles(view.page).first, "A board"), (tiles(view.page).last, "Z board")
+        for tile, title in places:
+            await watched.focus()
+            await show.home_assistant.command(
+                "config/device_registry/update", device_id=device, name_by_user=title
+            )
+            await expect(tile.locator("h3")).to_have_text(title, timeout=PATIENCE)
+            await expect(watched).to_be_focused()
+        await show.home_assistant.command(
+            "config/device_registry/update", device_id=device, name_by_user=None
+        )
+        await expect(led(view.page, name)).to_be_visible(timeout=PATIENCE)
+
+
+async def test_names_lead_to_devices(show: Show, browser: Browser) -> None:
+    """An administrator gets from a board's name to where it is renamed, and back, without a reload."""
+    board, name = await living_board(show)
+    device = f"/config/devices/device/{await led_device(show, board)}"
+    for page in "live", "history":
+        async with opened(browser, f"{BOARDS}/{page}") as view:
+            await view.page.evaluate("window.never_reloaded = true")
+            link = view.page.get_by_role("link", name=name, exact=True)
+            await expect(link).to_have_attribute("href", device)
+            await link.press("Enter")
+            await view.page.wait_for_url(f"**{device}")
+            await expect(view.page.locator("ha-config-device-page")).to_be_visible(
+                timeout=PATIENCE
+            )
+            await view.page.go_back()
+            await expect(link).to_be_visible(timeout=PATIENCE)
+            assert await view.page.evaluate("window.never_reloaded")
+
+
 async def test_pending_and_failed(show: Show, browser: Browser) -> None:
     """A command that nobody confirms is pending, then failed, and never shown as done."""
     board, name = await living_board(show)
@@ -168,7 +221,8 @@ async def test_pending_and_failed(show: Show, browser: Browser) -> None:
         show.broker.child.signal(signal.SIGSTOP)
         try:
             await led(view.page, name).click()
-            await expect(tile.get_by_text("Switching on")).to_be_visible()
+            await expect(led(view.page, name)).to_contain_text("Switching on")
+            await expect(tile.get_by_role("status").first).to_have_text("Switching on…")
             await expect(led(view.page, name)).to_have_attribute("aria-busy", "true")
             await expect(led(view.page, name)).to_have_attribute(
                 "aria-checked", "false"
