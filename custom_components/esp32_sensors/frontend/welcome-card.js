@@ -1,14 +1,18 @@
 /** The welcome page: what there is, how many are online, how to add one. */
 
 import { BoardCard } from "./board-card.js";
+import { boardPicture } from "./board-picture.js";
 import { h, setAttribute, setChildren, setItems, setText } from "./dom.js";
 import { boardForm } from "./forms.js";
 import { batteryBanks } from "./home-assistant.js";
+import { go } from "./navigate.js";
 import { welcome } from "./styles.js";
 
 const STEPS = ["flash", "connect", "appear", "name"];
 
 export class WelcomeCard extends BoardCard {
+  // Of the battery banks.
+  usedToo = ["formatEntityState", "states"];
   #banks = new Map();
 
   constructor() {
@@ -40,13 +44,23 @@ export class WelcomeCard extends BoardCard {
     this.banks = h("div", { class: "banks" });
     this.bankPart = h("section", { hidden: true }, h("h3", {}, texts("welcome.battery_title")), this.banks);
     const links = Object.entries(config.links ?? {}).map(([key, path]) =>
-      h("a", { href: path, onclick: (event) => this.#go(event, path) }, texts(`${key}.title`)),
+      h("a", { href: path, onclick: go }, texts(`${key}.title`)),
     );
     this.card.append(
       h(
         "div",
         { class: "page" },
-        h("div", {}, h("h2", {}, config.title ?? texts("welcome.title")), h("p", { class: "secondary" }, texts("welcome.intro"))),
+        h(
+          "div",
+          { class: "head" },
+          h(
+            "div",
+            {},
+            h("h2", {}, config.title ?? texts("welcome.title")),
+            h("p", { class: "secondary" }, texts("welcome.intro")),
+          ),
+          boardPicture(),
+        ),
         h(
           "div",
           { class: "columns" },
@@ -113,14 +127,6 @@ export class WelcomeCard extends BoardCard {
       );
     const element = h("button", { type: "button", onclick: open }, image, name, temperature, alarms, quiet);
     return { image, name, temperature, alarms, quiet, element };
-  }
-
-  /** Go to another page without loading Home Assistant again. */
-  #go(event, path) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    history.pushState(null, "", new URL(path, location.href));
-    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
   }
 }
 
