@@ -455,6 +455,7 @@ async def test_deleted_board_may_share(
     await shared.join()
     running = network.runtime_data
     await running.async_forget(running.registry.boards[MAC], own.device)
+    await hass.async_block_till_done()
     await shared.join()
     assert shared.name == "capteur02"
 
