@@ -93,11 +93,22 @@ def test_any_grid_measures_every_cell(
     assert all(cell.maximum is not None for cell in cells)
 
 
-def test_whole_picture_is_divided() -> None:
-    """Without margins, no pixel is in two cells or in none."""
-    values = np.arange(768).reshape(32, 24) / 10
-    image = thermal_image(values)
-    cells = measure_cells(image, CellGrid(5, 7), UPRIGHT)
-    sizes = [7, 6, 6, 6, 7]
-    assert sum(sizes) == 32
-    assert max(cell.maximum or 0 for cell in cells) == 76.7
+@pytest.mark.parametrize(
+    ("grid", "rows", "columns"),
+    [
+        (CellGrid(5, 7), range(32), range(24)),
+        (
+            CellGrid(5, 7, top=0.1, right=0.2, bottom=0.15, left=0.05),
+            range(3, 27),
+            range(1, 19),
+        ),
+    ],
+)
+def test_whole_bank_is_divided(grid: CellGrid, rows: range, columns: range) -> None:
+    """No pixel of the bank is in two cells or in none, and none of the margins is in any."""
+    for row, column in np.ndindex(32, 24):
+        celsius = np.full((32, 24), 20.0)
+        celsius[row, column] = 60
+        cells = measure_cells(thermal_image(celsius), grid, UPRIGHT)
+        maxima = [cell.maximum for cell in cells]
+        assert maxima.count(60) == (row in rows and column in columns), (row, column)
