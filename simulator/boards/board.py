@@ -1,6 +1,7 @@
 """A board's life, and what a hand can do to it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 import logging
@@ -52,6 +53,10 @@ class Board:
         """All LED commands that were meant for it and for its session."""
         self.foreign = 0
         """Messages it read that were for others, or for another session of it."""
+        self.not_as_agreed: Counter[tuple[str, int, bool]] = Counter()
+        """Topic, QoS and retain flag of what it read in another QoS than the document's,
+        or retained. It asks for the QoS of the document: what was published in a higher
+        one comes in that."""
         self._read_light = light or daylight(mac)
         self._before = f"{prefix.rstrip('/')}/" if prefix else ""
         self._after = f"/{mac}" if directed else ""
@@ -254,6 +259,8 @@ class Board:
     def _receive(self, publish: Publish) -> None:
         """Read everything, take what is its own."""
         topic = publish.topic.removeprefix(self._before).removesuffix(self._after)
+        if publish.retain or publish.qos != QOS[topic]:
+            self.not_as_agreed[topic, publish.qos, publish.retain] += 1
         match topic, publish.payload.decode(errors="replace").split(";"):
             case "state/nameAssign", [self.mac, name, session_id]:
                 self._take_assignment(Session(name, session_id))

@@ -20,6 +20,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 MAC = "61:EC:ED:3B:25:B1"
 
+QOS = {"state/nameAssign": 2, "led/command": 1}
+"""Of what boards are told."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known that ties a test to rules of docs/protocol.md."""
@@ -71,13 +74,16 @@ class FakeBoard:
             await settle()
 
     def heard(self, topic: str) -> list[str]:
-        """Return all that was ever published on a topic this board listens to."""
-        topic = f"{self._prefix}{topic}{self._suffix}"
-        return [
-            call.args[1]
-            for call in self._mqtt.async_publish.call_args_list
-            if call.args[0] == topic
-        ]
+        """Return all that was ever published on a topic this board listens to, as the protocol wants it."""
+        own_topic = f"{self._prefix}{topic}{self._suffix}"
+        heard = []
+        for call in self._mqtt.async_publish.call_args_list:
+            names = "topic", "payload", "qos", "retain"
+            said = dict(zip(names, call.args, strict=False)) | call.kwargs
+            if said["topic"] == own_topic:
+                assert (said["qos"], said["retain"]) == (QOS[topic], False)
+                heard.append(said["payload"])
+        return heard
 
     async def join(self) -> None:
         """Ask for a session, and keep what is answered."""

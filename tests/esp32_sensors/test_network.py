@@ -1,6 +1,7 @@
 """Boards and Home Assistant, over MQTT."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -75,6 +76,27 @@ async def test_session(hass: HomeAssistant, board: FakeBoard) -> None:
         await board.say(topic, f"{old};1")
     await board.say("state/leave", old)
     assert board.states == shown
+
+
+async def test_subscriptions(
+    hass: HomeAssistant, set_up: SetUp, mqtt_mock: MqttMockHAClient
+) -> None:
+    """What boards say is subscribed to in the QoS they say it in, on shared topics and on their own."""
+    entry = await set_up("user/")
+    asked_for = {
+        call.args[0]: call.args[2]
+        for call in mqtt_mock.async_subscribe.call_args_list
+        if isinstance(call.args[1], partial)
+        and call.args[1].func == entry.runtime_data._receive
+    }
+    qos = {
+        "user/state/join": 2,
+        "user/state/leave": 2,
+        "user/led/status": 1,
+        "user/button/status": 0,
+        "user/photoresistor/status": 0,
+    }
+    assert asked_for == qos | {f"{topic}/+": qos[topic] for topic in qos}
 
 
 async def test_device(

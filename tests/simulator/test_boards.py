@@ -205,6 +205,28 @@ async def test_led(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> Non
 
 
 @BOTH
+async def test_told_otherwise_than_agreed(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind
+) -> None:
+    """It obeys, and counts what came in another QoS or was retained."""
+    async with living(mosquitto, kind) as board:
+        await board.until_started()
+        await server.command("capteur01;1.000000;1")
+        await until(lambda: board.commands == [True])
+        assert not board.not_as_agreed
+
+        await server.client.publish("led/command", "capteur01;1.000000;0", qos=0)
+        await until(lambda: board.commands == [True, False])
+        assert board.not_as_agreed == {("led/command", 0, False): 1}
+        # Retained is what comes to those who subscribe after it.
+        await server.client.publish("led/command", "nobody", qos=1, retain=True)
+        board.restart()
+        await board.until_started()
+        await until(lambda: len(board.not_as_agreed) == 2)
+        assert board.not_as_agreed["led/command", 1, True] == 1
+
+
+@BOTH
 async def test_button(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> None:
     """Push and release; a field board misses what is shorter than its look."""
     async with living(mosquitto, kind) as board:
