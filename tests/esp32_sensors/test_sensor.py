@@ -26,7 +26,8 @@ from homeassistant.setup import async_setup_component
 
 from .conftest import MAC, FakeBoard, SetUp, change_options, later
 
-START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+START = datetime(2026, 11, 21, 8, 0, 0, 123456, UTC)
+"""Of which a session id has the microseconds, and nothing else may have them that tells when a board joined."""
 
 
 @pytest.fixture(autouse=True)
@@ -159,13 +160,17 @@ async def test_last_values(
     assert values["mac"] == online.mac
     assert values["online"] is True
     assert values["joined_at"] == "2026-11-21T08:00:00+00:00"
-    assert values["last_seen"] == "2026-11-21T08:00:24+00:00"
-    assert values["led"] == [{"time": "2026-11-21T08:00:00+00:00", "value": False}]
-    assert values["button"] == [{"time": "2026-11-21T08:00:24+00:00", "value": True}]
+    assert values["last_seen"] == "2026-11-21T08:00:24.123456+00:00"
+    assert values["led"] == [
+        {"time": "2026-11-21T08:00:00.123456+00:00", "value": False}
+    ]
+    assert values["button"] == [
+        {"time": "2026-11-21T08:00:24.123456+00:00", "value": True}
+    ]
     light = values["light"]
     assert isinstance(light, list)
-    assert light[0] == {"time": "2026-11-21T08:00:24+00:00", "value": 11}
-    assert light[-1] == {"time": "2026-11-21T08:00:06+00:00", "value": 2}
+    assert light[0] == {"time": "2026-11-21T08:00:24.123456+00:00", "value": 11}
+    assert light[-1] == {"time": "2026-11-21T08:00:06.123456+00:00", "value": 2}
     assert len(light) == 10
 
 
@@ -191,9 +196,9 @@ async def test_diagnostics(
                 "name": "capteur01",
                 "next_name": None,
                 "state": "online",
-                "session_started_at": START.timestamp(),
-                "joined_at": START.timestamp(),
-                "last_seen": START.timestamp(),
+                "session_started_at": int(START.timestamp()),
+                "joined_at": int(START.timestamp()),
+                "last_seen": int(START.timestamp()),
                 "led": False,
                 "button": False,
                 "light": 50,
