@@ -21,7 +21,8 @@ from demo.processes import Child, free_port, is_free
 DEPLOY = Path(__file__).parents[2] / "deploy" / "mosquitto"
 MAC_A = "61:EC:ED:3B:25:B1"
 MAC_B = "61:EC:ED:3B:25:B2"
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 30.0
+LAST_WORD = "nothing more"
 
 
 class Deployed:
@@ -57,6 +58,7 @@ class Client:
         self.heard: list[tuple[str, str]] = []
         self._answered = threading.Event()
         self._subscribed = threading.Event()
+        self._news = threading.Condition()
         self.gone = threading.Event()
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
@@ -68,9 +70,7 @@ class Client:
             self._client.username_pw_set(user, password or broker.logins[user])
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = lambda *_: (self._answered.set(), self.gone.set())
-        self._client.on_message = lambda _c, _u, message: self.heard.append(
-            (message.topic, message.payload.decode())
-        )
+        self._client.on_message = self._on_message
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         port = broker.websocket_port if websockets else broker.port
         self._client.connect("127.0.0.1", port, keepalive)
@@ -83,6 +83,11 @@ class Client:
         self.reason = str(reason)
         self.server_keepalive = getattr(properties, "ServerKeepAlive", None)
         self._answered.set()
+
+    def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
+        with self._news:
+            self.heard.append((message.topic, message.payload.decode()))
+            self._news.notify_all()
 
     @property
     def connected(self) -> bool:
@@ -97,9 +102,17 @@ class Client:
     def say(self, topic: str, payload: str) -> None:
         """Publish and wait for the broker's acknowledgement."""
         properties = Properties(PacketTypes.PUBLISH)
-        self._client.publish(topic, payload, 1, properties=properties).wait_for_publish(
-            WAIT_SECONDS
-        )
+        said = self._client.publish(topic, payload, 1, properties=properties)
+        said.wait_for_publish(WAIT_SECONDS)
+        assert said.is_published()
+
+    def until_heard(self, topic: str, payload: str) -> None:
+        """Wait for a word."""
+        with self._news:
+            heard = self._news.wait_for(
+                lambda: (topic, payload) in self.heard, WAIT_SECONDS
+            )
+            assert heard, self.heard
 
     def close(self) -> None:
         """Disconnect."""
@@ -204,10 +217,7 @@ def test_websockets(broker: Deployed) -> None:
     over.listen("led/status")
     board = broker.client("boards")
     board.say("led/status", "capteur01;1;1")
-    for _ in range(50):
-        if over.heard:
-            break
-        threading.Event().wait(0.1)
+    over.until_heard("led/status", "capteur01;1;1")
     assert over.heard == [("led/status", "capteur01;1;1")]
     over.close()
     board.close()
@@ -216,22 +226,32 @@ def test_websockets(broker: Deployed) -> None:
 def heard_by(
     broker: Deployed,
     listener: str | None,
-    topics: list[str],
     *said: tuple[str | None, str, str],
+    last: str = "led/command",
 ) -> list[tuple[str, str]]:
-    """Return what a login hears on topics of what others say; a last word of the server ends the wait."""
+    """Return what a login that listens to everything hears of what others say.
+
+    The broker passes words on in the order it got them: all are through when a last one is, said by the server on
+    the topic ``last``, where the login may hear it.
+    """
     ear = broker.client(listener)
-    ear.listen(*topics)
+    ear.listen("#")
     for user in {user for user, _, _ in said}:
         mouth = broker.client(user)
+        assert mouth.connected
         for speaker, topic, payload in said:
             if speaker == user:
                 mouth.say(topic, payload)
         mouth.close()
-    # Everything before is through the broker: a publish is acknowledged after it was handed on.
-    threading.Event().wait(0.3)
+    # Each was acknowledged, so the broker has it before this one.
+    server = broker.client("homeassistant")
+    server.say(last, LAST_WORD)
+    server.close()
+    ear.until_heard(last, LAST_WORD)
     ear.close()
-    return ear.heard
+    *heard, end = ear.heard
+    assert end == (last, LAST_WORD)
+    return heard
 
 
 def test_boards_on_shared_topics(broker: Deployed) -> None:
@@ -247,14 +267,12 @@ def test_boards_on_shared_topics(broker: Deployed) -> None:
     heard = heard_by(
         broker,
         "homeassistant",
-        ["#"],
         *(("boards", topic, "p") for topic in (*said, *told, "homeassistant/x", "led")),
     )
     assert sorted(heard) == sorted((topic, "p") for topic in said)
     heard = heard_by(
         broker,
         "boards",
-        ["#"],
         *(("homeassistant", topic, "p") for topic in (*told, *said, "other")),
     )
     assert sorted(heard) == sorted((topic, "p") for topic in told)
@@ -266,13 +284,13 @@ def test_boards_without_a_login(broker: Deployed) -> None:
     words = [
         (None, topic, "p") for topic in ("state/join", "led/command", "other/topic")
     ]
-    assert heard_by(broker, "homeassistant", ["#"], *words) == [("state/join", "p")]
+    assert heard_by(broker, "homeassistant", *words) == [("state/join", "p")]
     own = (None, f"led/status/{MAC_A}", "as a board of its own topics")
-    assert heard_by(broker, "homeassistant", ["#"], own) == []
+    assert heard_by(broker, "homeassistant", own) == []
     words = [("homeassistant", topic, "p") for topic in ("state/nameAssign", "other")]
-    assert heard_by(broker, None, ["#"], *words) == [("state/nameAssign", "p")]
+    assert heard_by(broker, None, *words) == [("state/nameAssign", "p")]
     words = [("boards", topic, "p") for topic in ("button/status", "led/command")]
-    assert heard_by(broker, "homeassistant", ["#"], *words) == [("button/status", "p")]
+    assert heard_by(broker, "homeassistant", *words) == [("button/status", "p")]
     assert not broker.client("boards", password="wrong").connected
 
 
@@ -283,7 +301,6 @@ def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
     heard = heard_by(
         broker,
         "homeassistant",
-        ["#"],
         (own, f"state/join/{MAC_A}", "itself"),
         (own, f"led/status/{MAC_A}", "itself"),
         (own, f"state/join/{MAC_B}", "as another"),
@@ -299,12 +316,12 @@ def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
     heard = heard_by(
         broker,
         own,
-        ["#"],
         ("homeassistant", f"state/nameAssign/{MAC_A}", "to itself"),
         ("homeassistant", f"led/command/{MAC_A}", "to itself"),
         ("homeassistant", f"state/nameAssign/{MAC_B}", "to another"),
         ("homeassistant", f"led/command/{MAC_B}", "to another"),
         ("homeassistant", "led/command", "to all"),
+        last=f"led/command/{MAC_A}",
     )
     assert heard == [
         (f"state/nameAssign/{MAC_A}", "to itself"),
@@ -321,7 +338,7 @@ def test_shared_login_cannot_be_a_board_of_its_own_topics(broker: Deployed) -> N
     board, shared = broker.client(own), broker.client("boards")
     for mouth, topic in ((board, f"state/join/{MAC_A}"), (shared, "state/join")):
         mouth.say(topic, MAC_A)
-    threading.Event().wait(0.3)
+    ear.until_heard("state/join", MAC_A)
     now = Instant(1743946777.0, 100.0)
     topics = [topic for topic, _ in ear.heard]
     assert topics == [f"state/join/{MAC_A}", "state/join"]
@@ -333,8 +350,7 @@ def test_shared_login_cannot_be_a_board_of_its_own_topics(broker: Deployed) -> N
     with pytest.raises(Discarded, match="shared_topic"):
         registry.join(Join(MAC_A), None, later)
     shared.say("state/leave", ";".join(credentials))
-    threading.Event().wait(0.3)
-    assert ear.heard[-1] == ("state/leave", ";".join(credentials))
+    ear.until_heard("state/leave", ";".join(credentials))
     with pytest.raises(Discarded, match="shared_topic"):
         registry.leave(credentials, None, later)
     assert registry.boards[MAC_A].session is session
