@@ -48,7 +48,7 @@ async def test_long_interruption(
     image = await world.image()
     maximum = str(image.maximum / 10)
     await world.stack.stop_mqtt()
-    await asyncio.sleep(0.1)
+    await until(lambda: world.entry.runtime_data._grace)
     await world.pass_time(coordinator.GRACE - 1)
     assert world.state("sensor", "maximum").state == maximum
     await world.pass_time(2)
@@ -164,6 +164,7 @@ async def test_unload_while_connecting(
     hass: HomeAssistant, entry: MockConfigEntry, stack: TheThingsStack
 ) -> None:
     """A connection that is being made when it is no longer wanted is closed."""
+    asked = asyncio.Event()
     hold = asyncio.Event()
     left = asyncio.Event()
 
@@ -171,6 +172,7 @@ async def test_unload_while_connecting(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         await reader.read(1000)
+        asked.set()
         await hold.wait()
         writer.write(bytes((0x20, 2, 0, 0)))  # CONNACK: accepted.
         while await reader.read(1000):
@@ -182,7 +184,7 @@ async def test_unload_while_connecting(
     await stack.stop_mqtt()
     server = await asyncio.start_server(slow_server, "127.0.0.1", stack.mqtt_port)
     async with server:
-        await asyncio.sleep(0.2)
+        await asyncio.wait_for(asked.wait(), 5)
         unloading = hass.async_create_task(
             hass.config_entries.async_unload(entry.entry_id)
         )
