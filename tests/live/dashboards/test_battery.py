@@ -334,9 +334,10 @@ BREAK_ARCHIVE = """async (card) => {
 """As if the archive could not be read, until `repair()`."""
 
 
-async def test_archive_that_cannot_be_read(browser: Browser) -> None:
+async def test_archive_that_cannot_be_read(show: Show, browser: Browser) -> None:
     """What is wrong is said until it is not, instead of that there are no images."""
-    async with opened(browser, BATTERY) as view:
+    # With each image the archive is asked again.
+    async with pause_after_image(show), opened(browser, BATTERY) as view:
         card = thermal(view.page)
         slider = card.get_by_role("slider", name="Image of the day")
         await expect(slider).to_be_enabled(timeout=PATIENCE)
