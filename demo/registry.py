@@ -1,9 +1,14 @@
 """Which entities a device has: looked up, never guessed from a name a person may have changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from .home_assistant import HomeAssistant
+from .proof import PATIENCE, until
+
+type Wanted = tuple[str, str, str]
+"""A device by its MAC or serial number, and an entity of it by its domain and translation key."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,28 @@ class Registry:
             await home_assistant.command("config/device_registry/list"),
             await home_assistant.command("config/entity_registry/list"),
         )
+
+    @classmethod
+    async def load_with(
+        cls,
+        home_assistant: HomeAssistant,
+        wanted: Sequence[Wanted],
+        seconds: float = PATIENCE,
+    ) -> Self:
+        """Ask Home Assistant until all of these entities are there."""
+        registry = await cls.load(home_assistant)
+
+        async def missing() -> list[Wanted]:
+            nonlocal registry
+            registry = await cls.load(home_assistant)
+            return [
+                entity for entity in wanted if registry.find_entity(*entity) is None
+            ]
+
+        await until(
+            "the list of entities missing", missing, lambda left: not left, seconds
+        )
+        return registry
 
     def find_device(self, identifier: str) -> dict[str, Any] | None:
         """Return the device with this MAC or serial number (a node's device id)."""
@@ -39,14 +66,22 @@ class Registry:
             raise LookupError(f"Home Assistant has no device {identifier}")
         return found
 
-    def entity(self, identifier: str, domain: str, key: str) -> str:
+    def find_entity(self, identifier: str, domain: str, key: str) -> str | None:
         """Return the entity id of a device's entity by its domain and its translation key."""
-        device_id = self.device(identifier)["id"]
+        device = self.find_device(identifier)
         for entity in self.entities:
             if (
-                entity["device_id"] == device_id
+                device
+                and entity["device_id"] == device["id"]
                 and entity["entity_id"].startswith(f"{domain}.")
                 and entity["translation_key"] == key
             ):
                 return str(entity["entity_id"])
-        raise LookupError(f"device {identifier} has no {domain} entity {key}")
+        return None
+
+    def entity(self, identifier: str, domain: str, key: str) -> str:
+        """Return the entity id of an entity that has to be there."""
+        found = self.find_entity(identifier, domain, key)
+        if found is None:
+            raise LookupError(f"device {identifier} has no {domain} entity {key}")
+        return found

@@ -1,6 +1,5 @@
 """All the demo runs, and its set-up: through the same config flows a person goes through in the interface."""
 
-import asyncio
 from contextlib import AsyncExitStack
 import json
 from pathlib import Path
@@ -14,12 +13,31 @@ from .broker import Broker
 from .dashboard import save_dashboards
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import free_port, is_free
-from .proof import until
 from .registry import Registry
 from .world import API_KEY, APPLICATION, MACS, NODE, World
 
 JOIN_SECONDS = 60
 """A field board asks every 5 s, waits 5 s between its two connections, and five of them may start together."""
+
+
+BOARD_ENTITIES = (
+    ("binary_sensor", "connectivity"),
+    ("switch", "led"),
+    ("binary_sensor", "button"),
+    ("event", "button"),
+    ("sensor", "light"),
+)
+NODE_ENTITIES = (
+    ("image", "thermal"),
+    ("camera", "thermal"),
+    ("sensor", "maximum"),
+    ("sensor", "minimum"),
+    ("sensor", "ambient"),
+    ("binary_sensor", "over_threshold"),
+    ("fan", "fan"),
+    ("number", "threshold"),
+    ("select", "mode"),
+)
 
 
 class Ports:
@@ -128,7 +146,14 @@ class Show:
         ]
         await exits.enter_async_context(self.world.living(*people))
         say("Boards are joining, the battery node is sending")
-        await self._until_devices_are_there()
+        await Registry.load_with(
+            self.home_assistant,
+            [
+                *((mac, *entity) for mac in MACS for entity in BOARD_ENTITIES),
+                *((NODE, *entity) for entity in NODE_ENTITIES),
+            ],
+            JOIN_SECONDS,
+        )
         self.pages = await save_dashboards(self.home_assistant, MACS, NODE)
 
     async def set_up_integrations(self) -> None:
@@ -194,22 +219,6 @@ class Show:
         if result["type"] != "create_entry":
             raise HomeAssistantError(f"{domain} was not set up: {result.get('reason')}")
         return result
-
-    async def _until_devices_are_there(self) -> None:
-        """Wait for the devices of all boards and of the node."""
-
-        async def missing() -> list[str]:
-            registry = await Registry.load(self.home_assistant)
-            return [name for name in (*MACS, NODE) if not registry.find_device(name)]
-
-        await until(
-            "the list of devices missing",
-            missing,
-            lambda names: not names,
-            JOIN_SECONDS,
-        )
-        # The entities are added right after their device.
-        await asyncio.sleep(1)
 
 
 def say(text: str) -> None:
