@@ -1,22 +1,34 @@
 """``script/demo --check``: what the product promises, proven through Home Assistant's own interfaces."""
 
+from datetime import datetime
 from io import BytesIO
 import re
 from typing import Any
 
-from PIL import Image
+from PIL import Image as Picture
 
 from simulator.boards import Board
-from simulator.node import Image as TrueImage
+from simulator.node import Image
 
 from .browser import Scheme, find_chromium, open_browser
 from .proof import Proofs, demand, until
 from .registry import Registry
 from .show import Show
+from .truth import network_figure
 from .world import FAULTY_CELL, MACS, NODE
 
 PICTURE_SIZE = (480, 640)
 """Width and height of the thermal picture unless somebody asks for another."""
+
+WILL_SECONDS = 10
+"""A will is sent at once. A board that just says nothing more is offline after 30 s, were all wills ignored."""
+
+CELL_ENTITIES = (
+    ("sensor", "hottest_cell"),
+    ("binary_sensor", "imbalance_warning"),
+    ("binary_sensor", "imbalance_alarm"),
+)
+"""What the node has since its owner said where the cells are."""
 
 COMPLAINT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
 OWN = re.compile(r"(esp32_sensors|battery_thermal)(?! which has not been tested)")
@@ -102,9 +114,12 @@ class Check:
     async def cut_off(self) -> None:
         """Cut a board off: it says no goodbye, its last will does."""
         self.board.cut()
-        for domain, key in ("switch", "led"), ("sensor", "light"):
-            await self._until(self.mac, domain, key, "unavailable")
-        await self._until(self.mac, "binary_sensor", "connectivity", "off")
+        for domain, key, shown in (
+            ("switch", "led", "unavailable"),
+            ("sensor", "light", "unavailable"),
+            ("binary_sensor", "connectivity", "off"),
+        ):
+            await self._until(self.mac, domain, key, shown, seconds=WILL_SECONDS)
         others = [
             await self._state(mac, "binary_sensor", "connectivity") for mac in MACS[1:]
         ]
@@ -120,35 +135,56 @@ class Check:
         self.world.light[self.mac] = 50
         await self._until(self.mac, "sensor", "light", "50")
         await self._until(self.mac, "switch", "led", "off")
-        for topic, value in (
+        pushed = await self._state(self.mac, "event", "button")
+        may_show = {
+            self._entity(self.mac, "switch", "led"): {"off"},
+            self._entity(self.mac, "binary_sensor", "button"): {"off"},
+            self._entity(self.mac, "event", "button"): {pushed},
+            self._entity(self.mac, "binary_sensor", "connectivity"): {"on"},
+            (light := self._entity(self.mac, "sensor", "light")): {"50", "51"},
+        }
+        stale = (
             ("led/status", "1"),
             ("button/status", "1"),
             ("photoresistor/status", "99"),
             ("state/leave", None),
-        ):
-            await self.board.publish_stale(topic, value)
-        # What comes after it on the same connection has been seen, so the stale was seen before.
-        self.world.light[self.mac] = 51
-        await self._until(self.mac, "sensor", "light", "51")
-        shown = {
-            "LED": await self._state(self.mac, "switch", "led"),
-            "button": await self._state(self.mac, "binary_sensor", "button"),
-            "online": await self._state(self.mac, "binary_sensor", "connectivity"),
-        }
-        wanted = {"LED": "off", "button": "off", "online": "on"}
-        demand(shown == wanted, f"it shows {shown}")
+        )
+        before = await self._discarded()
+        async with self.home_assistant.changes() as changes:
+            for topic, value in stale:
+                await self.board.publish_stale(topic, value)
+            # What comes after it on the same connection has been seen, so the stale was seen before. It would also put right
+            # what the stale did: all that was shown meanwhile counts.
+            self.world.light[self.mac] = 51
+            await until(
+                light, lambda: _shown(changes, light), lambda shown: "51" in shown
+            )
+        for entity, wanted in may_show.items():
+            shown = _shown(changes, entity)
+            demand(wanted.issuperset(shown), f"{entity} went through {shown}")
+        count = await until(
+            "the number of messages discarded",
+            self._discarded,
+            lambda count: count >= before + len(stale),
+        )
+        demand(count == before + len(stale), f"{count - before} were discarded")
         return f"{old} -> {new}"
+
+    async def _discarded(self) -> int:
+        return await network_figure(self.home_assistant, "messages_discarded") or 0
 
     # --- battery bank --------------------------------------------------------------------------------------------
 
     async def fast_image(self) -> str:
         """Look at a fast image: two messages, 6 x 8 values."""
-        return await self._image_arrives("fast", lines=2)
+        async with self.home_assistant.changes() as changes:
+            return await self._image_arrives(changes, "fast", lines=2)
 
     async def slow_image(self) -> str:
         """After a switch to slow in Home Assistant: 24 messages, 24 x 32 values."""
-        await self._select_mode("slow")
-        return await self._image_arrives("slow", lines=24)
+        async with self.home_assistant.changes() as changes:
+            await self._select_mode("slow")
+            return await self._image_arrives(changes, "slow", lines=24)
 
     async def ambient_follows(self) -> str:
         """Warm the room by 5 K."""
@@ -216,49 +252,50 @@ class Check:
         )
         await self._until(NODE, "select", "mode", mode)
 
-    async def _image_arrives(self, mode: str, lines: int) -> str:
-        """Hold an image as Home Assistant shows it against the one the node took."""
-        image = self._entity(NODE, "image", "thermal")
-        seen: set[int] = set()
+    async def _image_arrives(
+        self, changes: list[dict[str, Any]], mode: str, lines: int
+    ) -> str:
+        """See an image grow line by line, and hold it against the one the node took: its time and each of its pixels."""
+        entity = self._entity(NODE, "image", "thermal")
+        device = self.registry.device(NODE)["id"]
+        image: dict[str, Any] = {}
 
-        async def shown() -> tuple[str, Any]:
-            state = await self.home_assistant.state(image)
-            seen.add(state["attributes"].get("lines_received", 0))
+        async def shown() -> tuple[str, float, str]:
+            nonlocal image
+            image = await self.home_assistant.ask(
+                "battery_thermal", "get_image", device_id=device
+            )
             maximum = await self._state(NODE, "sensor", "maximum")
-            return maximum, state["attributes"]
+            return image["timestamp"], image["temp_max"], maximum
 
-        def truths() -> list[TrueImage]:
-            return [
-                one
-                for one in self.world.node.images
-                if one.mode == mode and one.complete
-            ]
-
-        def same(now: tuple[str, Any]) -> bool:
-            maximum, attributes = now
-            return (
-                bool(truths())
-                and attributes.get("mode") == mode
-                and maximum not in ("unknown", "unavailable")
-                and any(
-                    abs(float(maximum) - one.maximum / 10) <= 0.1 for one in truths()
-                )
-            )
-
-        maximum, _ = await until("maximum and image", shown, same)
-        if lines > 2:
-            await until(
-                "lines seen while it grew", lambda: seen, lambda all_: len(all_) > 4, 0
-            )
+        await until(
+            f"the growth of {mode} images of {lines} lines",
+            lambda: _growth(changes, entity),
+            lambda growth: bool(_grown(growth, mode, lines)),
+            60,
+        )
+        await until(
+            "time and maximum of the last image, and the sensor's maximum,",
+            shown,
+            lambda now: (
+                now[0] in _grown(_growth(changes, entity), mode, lines)
+                and _same(now[2], str(now[1]))
+            ),
+        )
+        time = datetime.fromisoformat(image["timestamp"])
+        true = self.world.node.image_of(time)
+        difference = _difference(image, true) if true else "the node took none"
+        demand(not difference, f"the image of {time}: {difference}")
         for path in (
             f"/api/camera_proxy/{self._entity(NODE, 'camera', 'thermal')}",
-            f"/api/image_proxy/{image}",
+            f"/api/image_proxy/{entity}",
         ):
             body = await self.home_assistant.request("GET", path)
-            with Image.open(BytesIO(body)) as picture:
+            with Picture.open(BytesIO(body)) as picture:
                 demand(picture.format == "JPEG", f"{path} is {picture.format}")
                 demand(picture.size == PICTURE_SIZE, f"{path} is {picture.size}")
-        return f"maximum {maximum} °C, {lines} lines"
+        pixels = sum(len(row) for row in image["image"])
+        return f"{lines} lines, {pixels} pixels, maximum {image['temp_max']} °C"
 
     def _last_downlink(self, wanted: str) -> str:
         sent = [
@@ -338,10 +375,68 @@ def _same(state: str, wanted: str) -> bool:
         return state == wanted
 
 
+def _shown(changes: list[dict[str, Any]], entity: str) -> list[str]:
+    """Return the states an entity went through."""
+    return [state["state"] for state in changes if state["entity_id"] == entity]
+
+
+type Growth = list[tuple[str | None, int | None, str]]
+"""What was shown of images under way: their mode, the lines that had come, and the time of the last."""
+
+
+def _growth(changes: list[dict[str, Any]], entity: str) -> Growth:
+    """Return how images grew."""
+    return [
+        (
+            state["attributes"].get("mode"),
+            state["attributes"].get("lines_received"),
+            state["state"],
+        )
+        for state in changes
+        if state["entity_id"] == entity
+    ]
+
+
+def _grown(growth: Growth, mode: str, lines: int) -> set[str]:
+    """Return the times of the images that were seen to grow from the first line to the last, each by itself."""
+    wanted = [(mode, line) for line in range(1, lines + 1)]
+    seen = [(of, line) for of, line, _ in growth]
+    return {
+        growth[end - 1][2]
+        for end in range(lines, len(growth) + 1)
+        if seen[end - lines : end] == wanted
+    }
+
+
+def _difference(image: dict[str, Any], true: Image) -> str:
+    """Say where an image is not the one that the node took; nothing when it is."""
+    told = {
+        "mode": true.mode,
+        "temp_min": true.minimum / 10,
+        "temp_max": true.maximum / 10,
+        "missing_lines": [],
+        "suspect": False,
+    }
+    for name, value in told.items():
+        if image[name] != value:
+            return f"{name} is {image[name]}, not {value}"
+    shape = len(image["image"]), len(image["image"][0])
+    if shape != true.matrix.shape:
+        return f"{shape} pixels, not {true.matrix.shape}"
+    wrong = [
+        f"row {row}, column {column}: {shown}, not {tenths / 10}"
+        for row, values in enumerate(true.matrix.tolist())
+        for column, tenths in enumerate(values)
+        if (shown := image["image"][row][column]) != tenths / 10
+    ]
+    return f"{len(wrong)} pixels wrong, {wrong[0]}" if wrong else ""
+
+
 async def check(show: Show, *, browser: bool = True) -> int:
     """Try all proofs, those in a browser if wanted; return 0 when all came true, else 1."""
     proofs = Proofs()
-    now = Check(show, await Registry.load(show.home_assistant))
+    wanted = [(NODE, *entity) for entity in CELL_ENTITIES]
+    now = Check(show, await Registry.load_with(show.home_assistant, wanted))
     print("Proofs:")
     for claim, proof in (
         ("five boards are online", now.boards_online),

@@ -1,7 +1,7 @@
 """A real Home Assistant in a process and a folder of its own, and a client that uses it as a person's browser would."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 import contextlib
 from datetime import UTC, datetime
 import json
@@ -274,6 +274,11 @@ class HomeAssistant:
         """Call an action; returns when it is done, raises when it failed."""
         await self.post(f"/api/services/{domain}/{action}", data)
 
+    async def ask(self, domain: str, action: str, **data: Any) -> Any:
+        """Call an action that answers, and return its answer."""
+        path = f"/api/services/{domain}/{action}?return_response"
+        return (await self.post(path, data))["service_response"]
+
     # --- WebSocket -----------------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
@@ -306,6 +311,23 @@ class HomeAssistant:
         """Return the result of a WebSocket command; raise when it failed."""
         assert self._client
         return await self._client.send_command(command, **data)
+
+    @contextlib.asynccontextmanager
+    async def changes(self) -> AsyncGenerator[list[dict[str, Any]]]:
+        """Collect each state that is written until the block ends, in their order."""
+        states: list[dict[str, Any]] = []
+
+        def take(event: dict[str, Any]) -> None:
+            # None when an entity is removed.
+            if state := event["data"]["new_state"]:
+                states.append(state)
+
+        assert self._client
+        stop = await self._client.subscribe_events(take, "state_changed")
+        try:
+            yield states
+        finally:
+            stop()
 
     # --- config flows, as the interface runs them ----------------------------------------------------------------
 

@@ -1,15 +1,18 @@
 """The world around Home Assistant: five boards, a battery node, and The Things Stack in between, all simulated."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 import math
 import random
 import time
+from typing import Any, override
 
 from simulator.boards import Board, BoardKind, Broker as BoardBroker
-from simulator.node import BatteryNode
+from simulator.node import BatteryNode, Image, Uplink
 from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
@@ -42,6 +45,30 @@ HEATING_LINES = 30
 FAULTY_CELL = (2, 1)
 FAULT = 15.0
 """K: more than an alarm's limit over the other cells."""
+
+
+class DemoNode(BatteryNode):
+    """A node of which is known when it sent the last line of each image."""
+
+    def __init__(self, *parts: Any, **options: Any) -> None:
+        """Switch the node on, with nothing in its diary."""
+        self.diary: deque[tuple[datetime, Image]] = deque(maxlen=64)
+        super().__init__(*parts, **options)
+
+    @override
+    def next_uplink(self) -> Uplink:
+        """Return what the node says next; it is on its way right after."""
+        uplink = super().next_uplink()
+        if self.image and self.image.complete:
+            self.diary.append((datetime.now(UTC), self.image))
+        return uplink
+
+    def image_of(self, time: datetime) -> Image | None:
+        """Return the image whose last line was heard at a time, before the node said anything more."""
+        pace = timedelta(seconds=self.interval / self.speed)
+        return next(
+            (image for sent, image in self.diary if sent <= time < sent + pace), None
+        )
 
 
 class World:
@@ -79,7 +106,7 @@ class World:
             start=BATTERY_START,
             pace=1 / speed,
         )
-        self.node = BatteryNode(
+        self.node = DemoNode(
             self.model,
             self.device,
             interval=NODE_INTERVAL,
