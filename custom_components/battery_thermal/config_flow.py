@@ -275,7 +275,9 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     def _async_update(
         self, entry: ConfigEntry, data: dict[str, Any]
     ) -> ConfigFlowResult:
-        title = data[CONF_APPLICATION]
+        # A name that the owner has given stays.
+        given = entry.title != entry.data[CONF_APPLICATION]
+        title = entry.title if given else data[CONF_APPLICATION]
         if entry.update_listeners:  # Set up, and reloads by itself.
             return self.async_update_and_abort(entry, data=data, title=title)
         return self.async_update_reload_and_abort(entry, data=data, title=title)

@@ -54,6 +54,8 @@ async def async_get_server(
         api_key=data[CONF_API_KEY],
     )
     try:
+        # The resolver does it too, and nobody expects there that a name is none.
+        application.host.encode("idna")
         return TheThingsStack(application, async_get_clientsession(hass))
     except ValueError as error:
         raise InvalidHostError(str(error)) from error

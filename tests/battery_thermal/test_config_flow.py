@@ -201,7 +201,18 @@ async def test_nobody_there(hass: HomeAssistant) -> None:
     assert result["errors"] == {"base": "cannot_connect"}
 
 
-@pytest.mark.parametrize("host", ["my server", "127.0.0.1:8885"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "my server",
+        "127.0.0.1:8885",
+        "eu1..example.org",
+        ".example.org",
+        f"{'a' * 64}.example.org",
+        "",
+        "a\0b",
+    ],
+)
 async def test_no_name_of_a_server(
     hass: HomeAssistant, stack: TheThingsStack, host: str
 ) -> None:
@@ -368,10 +379,19 @@ async def test_reconfigure(
         await finish(hass, setup)
 
 
+@pytest.mark.parametrize("title", ["batteries@ttn", "At home"])
 async def test_wrong_key_at_start(
-    hass: HomeAssistant, stack: TheThingsStack, entry: MockConfigEntry, device: Device
+    hass: HomeAssistant,
+    stack: TheThingsStack,
+    entry: MockConfigEntry,
+    device: Device,
+    title: str,
 ) -> None:
-    """A key that no longer works is asked for again; the new one is tested."""
+    """A key that no longer works is asked for again; the new one is tested.
+
+    The application is called what it was called, whoever has named it.
+    """
+    hass.config_entries.async_update_entry(entry, title=title)
     stack.revoke_key(KEY)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -392,6 +412,7 @@ async def test_wrong_key_at_start(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert entry.data["api_key"] == "NEW"
+    assert entry.title == title
     await finish(hass, entry)
 
 
