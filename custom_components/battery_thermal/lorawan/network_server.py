@@ -157,7 +157,11 @@ class NetworkServer(Protocol):
         ...
 
     async def check_rights(self) -> None:
-        """Raise unless the key may read the application's uplinks and send downlinks."""
+        """Raise unless the key may read the application's uplinks and send downlinks.
+
+        Where it may not ask for its rights, only reading can be tried without a trace:
+        whether it may send is known when it first does.
+        """
         ...
 
     async def device_names(self) -> dict[str, str]:

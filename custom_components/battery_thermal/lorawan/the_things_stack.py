@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 import ssl
-from typing import Any, Final, cast, override
+from typing import Any, Final, Self, cast, override
 
 import aiohttp
 import aiomqtt
@@ -111,7 +111,7 @@ class TheThingsStack(NetworkServer):
         app = self._application
         # A client object does not outlive its connection: aiomqtt keeps the state of
         # the last one otherwise.
-        client = aiomqtt.Client(
+        client = _Client(
             app.host,
             app.mqtt_port,
             username=app.user_name,
@@ -138,7 +138,7 @@ class TheThingsStack(NetworkServer):
         try:
             answer = await self._request("GET", url / "rights")
         except NoRightsError, UnknownDeviceError, UnreachableError:
-            # Keys made for MQTT may not ask for their rights. Then try one.
+            # Keys made for MQTT may not ask for their rights. Then try the one to read.
             with suppress(UnknownDeviceError):
                 await self._request("GET", self._device_url(_ANY_DEVICE) / "down")
             return
@@ -244,6 +244,24 @@ class TheThingsStack(NetworkServer):
             raise TlsError(str(error)) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise UnreachableError(str(error)) from error
+
+
+class _Client(aiomqtt.Client):
+    """A client that leaves no connection behind when it gives up connecting.
+
+    An answer that came later would make it one that nobody closes and that is kept
+    alive for ever.
+    """
+
+    @override
+    async def __aenter__(self) -> Self:
+        try:
+            return await super().__aenter__()
+        except aiomqtt.MqttError:
+            # A refusal may come before the goodbye is out; nobody waits for it.
+            self._connected.add_done_callback(asyncio.Future.exception)
+            self._client.disconnect()
+            raise
 
 
 @asynccontextmanager

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from custom_components.battery_thermal.lorawan import the_things_stack
-from custom_components.battery_thermal.lorawan.network_server import NetworkServerError
+from custom_components.battery_thermal.lorawan.network_server import (
+    NetworkServerError,
+    UnreachableError,
+)
 from custom_components.battery_thermal.lorawan.the_things_stack import (
     Application,
     TheThingsStack as Client,
@@ -49,6 +52,38 @@ async def test_every_right(hass: HomeAssistant, stack: TheThingsStack) -> None:
     stack.faults.http.append(HttpFault(200, body=body))
 
     await client(hass, stack, "127.0.0.1").check_rights()
+
+
+@pytest.mark.parametrize("code", [0, 5])
+async def test_answer_that_comes_too_late(
+    hass: HomeAssistant,
+    stack: TheThingsStack,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+) -> None:
+    """Who has given up has hung up, whatever the server says then."""
+    monkeypatch.setattr(the_things_stack, "_TIMEOUT", 0.2)
+    heard: asyncio.Future[bytes] = hass.loop.create_future()
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.read(1000)
+        await asyncio.sleep(0.4)
+        writer.write(bytes((0x20, 2, 0, code)))
+        heard.set_result(await reader.read())
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setattr(stack.mqtt, "port", port)
+        with pytest.raises(UnreachableError):
+            async with client(hass, stack, "127.0.0.1").connect():
+                pass
+        async with asyncio.timeout(5):
+            goodbye = await heard
+    assert goodbye == b"\xe0\x00"
 
 
 async def test_slow_line(
