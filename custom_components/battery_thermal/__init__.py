@@ -14,7 +14,7 @@ from .archive_websocket import async_setup_archive_websocket
 from .battery_node import BatteryNode, node_store, recorded_nodes
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .coordinator import BatteryThermalConfigEntry, Coordinator
-from .issues import async_forget
+from .issues import async_archive_gone, async_forget
 from .lorawan.network_server import AccessError, NetworkServerError
 from .node_archive import NodeArchive, async_kept_nodes, get_archive
 from .resources import async_add_resource, async_remove_resource, async_serve
@@ -105,6 +105,7 @@ async def async_remove_entry(
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_remove_resource(hass)
         await hass.async_add_executor_job(get_archive(hass).remove)
+        async_archive_gone(hass)
 
 
 async def _async_reload(

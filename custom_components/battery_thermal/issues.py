@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _DAY: Final = 24 * 3600
 
+# What the ids of issues about damaged archives begin with.
+_DAMAGED: Final = "archive_damaged_"
+
 
 @callback
 def async_check_airtime(hass: HomeAssistant, node: BatteryNode) -> None:
@@ -47,7 +50,7 @@ def async_check_airtime(hass: HomeAssistant, node: BatteryNode) -> None:
             "messages": str(allowed),
             "lines": str(lines),
             "images": str(allowed // lines),
-            "interval": f"{_DAY / allowed:.0f}",
+            "interval": f"{_DAY / max(allowed, 1):.0f}",
         },
     )
 
@@ -74,18 +77,27 @@ def async_node_there(hass: HomeAssistant, node: BatteryNode) -> None:
 
 @callback
 def async_archive_damaged(hass: HomeAssistant, aside: Path) -> None:
-    """Say that images were lost, and where what is left of them is."""
+    """Say that images were lost, and where what is left of them is, until that is read."""
     ir.async_create_issue(
         hass,
         DOMAIN,
-        f"archive_damaged_{aside.name}",
-        is_fixable=False,
+        f"{_DAMAGED}{aside.name}",
+        # There is nothing left to do but to say that it is known.
+        is_fixable=True,
         # It happened once, and is worth knowing after a restart too.
         is_persistent=True,
         severity=ir.IssueSeverity.ERROR,
         translation_key="archive_damaged",
         translation_placeholders={"path": str(aside)},
     )
+
+
+@callback
+def async_archive_gone(hass: HomeAssistant) -> None:
+    """Say nothing more of an archive that was removed."""
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.startswith(_DAMAGED):
+            ir.async_delete_issue(hass, domain, issue_id)
 
 
 @callback
