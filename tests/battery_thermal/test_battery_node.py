@@ -496,6 +496,69 @@ async def test_airtime_not_said(world: World, change: Any, airtime: str) -> None
     assert world.state("sensor", "airtime").state == airtime
 
 
+@pytest.mark.parametrize("said", ["nans", "infs", "-5s"])
+async def test_airtime_that_is_no_number(world: World, said: str) -> None:
+    """Nonsense of the server is counted, and the sum of the day stays one."""
+    await world.image()
+    airtime = world.state("sensor", "airtime").state
+
+    def spoil(message: dict[str, Any]) -> None:
+        message["uplink_message"]["consumed_airtime"] = said
+
+    await world.device.uplink(1, 2, b"\x00", change=spoil)
+    await until(lambda: world.record.rejected)
+    assert world.record.rejected == {"unknown_shape": 1}
+    assert world.state("sensor", "airtime").state == airtime
+
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.image()
+    assert float(world.state("sensor", "airtime").state) > float(airtime)
+    assert not world.entry.runtime_data.failures
+
+
+async def test_airtime_of_a_day_on_the_disk(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """An earlier release may have written what is no number."""
+    await world.image()
+    (subentry_id,) = world.entry.subentries
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    record = hass_storage[f"{DOMAIN}.{subentry_id}"]["data"]
+    sums = record["traffic"]["airtime"]
+    record["traffic"]["airtime"] = dict.fromkeys(sums)
+    assert sums
+    connections = world.connections
+    await world.hass.config_entries.async_setup(world.entry.entry_id)
+    await world.reconnected(connections)
+
+    await world.image()
+
+    assert float(world.state("sensor", "airtime").state) > 0
+    assert not world.entry.runtime_data.failures
+
+
+async def test_airtime_of_more_than_the_share(
+    world: World, issue_registry: ir.IssueRegistry, hass: HomeAssistant
+) -> None:
+    """One message may be too much for a day."""
+    hass.config_entries.async_update_entry(world.entry, options={"fair_use": True})
+    await hass.async_block_till_done()
+    await world.step()
+
+    def slow(message: dict[str, Any]) -> None:
+        message["uplink_message"]["consumed_airtime"] = "45s"
+
+    await world.pass_time(30)
+    await world.device.uplink(1, 2, b"\x00", change=slow)
+    await world.heard()
+
+    issue_id = f"airtime_{world.record.subentry_id}"
+    issue = issue_registry.async_get_issue(DOMAIN, issue_id)
+    assert issue and issue.translation_placeholders
+    assert issue.translation_placeholders["messages"] == "0"
+    assert issue.translation_placeholders["interval"] == "86400"
+
+
 async def test_node_deleted_at_the_server(
     world: World, issue_registry: ir.IssueRegistry
 ) -> None:

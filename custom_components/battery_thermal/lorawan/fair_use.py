@@ -21,9 +21,16 @@ _KEPT: Final = 2 * _BUCKETS_OF_A_DAY
 class DaySum:
     """A sum over the last 24 hours, in buckets of ten minutes."""
 
-    def __init__(self, buckets: Mapping[str, float] | None = None) -> None:
-        """Start at zero, or with what `as_dict` returned."""
-        self._buckets = {int(key): value for key, value in (buckets or {}).items()}
+    def __init__(self, buckets: Mapping[str, float | None] | None = None) -> None:
+        """Start at zero, or with what `as_dict` returned.
+
+        What is no number in JSON has become None on the disk: that counts nothing.
+        """
+        self._buckets = {
+            int(key): value
+            for key, value in (buckets or {}).items()
+            if value is not None
+        }
 
     def as_dict(self) -> dict[str, float]:
         """Return what there is to keep, fit for JSON."""

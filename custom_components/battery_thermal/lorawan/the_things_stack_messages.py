@@ -8,6 +8,7 @@ Source: the data formats page of The Things Stack's documentation, and its API (
 import binascii
 from binascii import a2b_base64
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from homeassistant.util.json import json_loads_object
@@ -26,10 +27,15 @@ from .network_server import (
 _UNKNOWN_SHAPE = (AttributeError, KeyError, TypeError, ValueError)
 
 # A LoRaWAN frame counter has 32 bits, an FPort eight (LoRaWAN 1.0.4, 4.3).
-_MAX_F_CNT = 2**32 - 1
-_MAX_F_PORT = 255
-# LoRa's widest, at 2.4 GHz, in Hz.
-_MAX_BANDWIDTH = 1_625_000
+_F_CNTS = range(2**32)
+_F_PORTS = range(256)
+_SPREADING_FACTORS = range(5, 13)
+# LoRa's narrowest, and its widest, at 2.4 GHz, in Hz.
+_BANDWIDTHS = range(7_800, 1_625_001)
+# Seconds. LoRaWAN's longest frame takes ten.
+_MAX_AIRTIME = 60.0
+# Digits of a second in protobuf's JSON.
+_NANOSECONDS = 9
 
 
 def read_message(topic: str, payload: bytes) -> Message:
@@ -67,8 +73,8 @@ def _read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:
     return Uplink(
         device_id=device_id,
         session=_text(message.get("session_key_id", "")),
-        f_cnt=_count(message.get("f_cnt", 0), _MAX_F_CNT),
-        f_port=_optional_count(message.get("f_port"), _MAX_F_PORT),
+        f_cnt=_count(message.get("f_cnt", 0), _F_CNTS),
+        f_port=_optional_count(message.get("f_port"), _F_PORTS),
         payload=_bytes(message.get("frm_payload", "")),
         received_at=_time(message["received_at"]),
         link=_read_link(message),
@@ -77,19 +83,20 @@ def _read_uplink(device_id: str, message: dict[str, Any]) -> Uplink:
 
 def _read_link(message: dict[str, Any]) -> Link:
     receptions = [
-        (float(gateway.get("snr", 0)), float(gateway.get("rssi", 0)))
+        (_number(gateway.get("snr", 0)), _number(gateway.get("rssi", 0)))
         for gateway in message.get("rx_metadata", ())
     ]
     snr, rssi = max(receptions, default=(None, None))
     lora = message.get("settings", {}).get("data_rate", {}).get("lora", {})
-    airtime = message.get("consumed_airtime")
     return Link(
         gateways=len(receptions),
         rssi=rssi,
         snr=snr,
-        spreading_factor=_optional_count(lora.get("spreading_factor"), 12),
-        bandwidth=_optional_count(lora.get("bandwidth"), _MAX_BANDWIDTH),
-        airtime=None if airtime is None else float(airtime.removesuffix("s")),
+        spreading_factor=_optional_count(
+            lora.get("spreading_factor"), _SPREADING_FACTORS
+        ),
+        bandwidth=_optional_count(lora.get("bandwidth"), _BANDWIDTHS),
+        airtime=_optional_airtime(message.get("consumed_airtime")),
     )
 
 
@@ -115,14 +122,30 @@ def _text(value: object) -> str:
     return value
 
 
-def _count(value: object, limit: int) -> int:
-    if type(value) is not int or not 0 <= value <= limit:
+def _count(value: object, possible: range) -> int:
+    if type(value) is not int or value not in possible:
         raise ValueError(value)
     return value
 
 
-def _optional_count(value: object, limit: int) -> int | None:
-    return None if value is None else _count(value, limit)
+def _optional_count(value: object, possible: range) -> int | None:
+    return None if value is None else _count(value, possible)
+
+
+def _number(value: Any) -> float:
+    # "nan" and "inf" are numbers to Python.
+    if not isfinite(number := float(value)):
+        raise ValueError(value)
+    return number
+
+
+def _optional_airtime(value: Any) -> float | None:
+    if value is None:
+        return None
+    seconds = round(_number(value.removesuffix("s")), _NANOSECONDS)
+    if not 0 <= seconds <= _MAX_AIRTIME:
+        raise ValueError(value)
+    return seconds
 
 
 def _bytes(value: object) -> bytes:

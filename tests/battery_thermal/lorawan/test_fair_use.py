@@ -8,6 +8,7 @@ from custom_components.battery_thermal.lorawan.fair_use import DaySum, messages_
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+EPOCH = datetime(1970, 1, 1, 1, tzinfo=UTC)
 
 
 def test_day() -> None:
@@ -29,6 +30,11 @@ def test_restart() -> None:
     total.add(NOON, 0.25)
 
     assert DaySum(total.as_dict()).total(NOON) == 0.75
+
+
+def test_no_number() -> None:
+    """What is on the disk and is no number takes nothing else away."""
+    assert DaySum(DaySum({"1": None, "2": 0.5}).as_dict()).total(EPOCH) == 0.5
 
 
 def test_clock_in_the_future() -> None:
