@@ -3,6 +3,7 @@
 from enum import IntEnum
 from functools import lru_cache
 from io import BytesIO
+from itertools import zip_longest
 import math
 from unicodedata import combining, normalize
 
@@ -61,7 +62,8 @@ class Canvas:
         self, x: float, y: float, text: str, size: int, ink: Ink = Ink.WHITE
     ) -> None:
         """Write on background, the upper left corner at x, y."""
-        self.image.paste(_lettering(text, size, ink), (round(x), round(y)))
+        lettering = _lettering(text, size, ink)
+        self.image.paste(lettering, (round(x), round(y)))
 
     def encode(self, colours: np.ndarray, file_format: FileFormat) -> bytes:
         """Return the file, with the (256, 3) palette of heat put on."""
@@ -78,7 +80,7 @@ class Canvas:
 @lru_cache(maxsize=256)
 def text_width(text: str, size: int) -> int:
     """Return how wide lettering is, in pixels."""
-    return math.ceil(font(_FINE * size).getlength(_plain(text)) / _FINE)
+    return math.ceil(sum(step for _, step in _steps(text, size)) / _FINE)
 
 
 def text_height(size: int) -> int:
@@ -88,12 +90,61 @@ def text_height(size: int) -> int:
 
 @lru_cache(maxsize=256)
 def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
-    width, height = text_width(text, size), text_height(size)
+    """Return lettering on background.
+
+    Letter by letter: each picture says another time and other values, in letters that
+    pictures before it had.
+    """
+    shape = text_height(size), max(text_width(text, size), 1)
+    strip = np.full(shape, Ink.BACKGROUND, np.uint8)
+    x = 0.0
+    for letter, step in _steps(text, size):
+        column, phase = divmod(round(x), _FINE)
+        left, top, drawn = _letter(letter, size, ink, phase)
+        left += column
+        # A letter may begin left of the pen: of the first one that is cut off.
+        drawn, left = drawn[:, max(-left, 0) :], max(left, 0)
+        room = strip[top : top + drawn.shape[0], left : left + drawn.shape[1]]
+        np.maximum(room, drawn[: room.shape[0], : room.shape[1]], out=room)
+        x += step
+    return Image.fromarray(strip)
+
+
+def _steps(text: str, size: int) -> list[tuple[str, float]]:
+    """Return the letters of a text, and how far it is from each to the next."""
+    plain = _plain(text)
+    return [
+        (letter, _step(letter, following, size))
+        for letter, following in zip_longest(plain, plain[1:], fillvalue="")
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _step(letter: str, following: str, size: int) -> float:
+    """Return how far it is from a letter to the one that follows, in fine pixels."""
+    fine = font(_FINE * size)
+    return fine.getlength(letter + following) - fine.getlength(following)
+
+
+@lru_cache(maxsize=2048)
+def _letter(
+    letter: str, size: int, ink: Ink, phase: int
+) -> tuple[int, int, np.ndarray]:
+    """Return a letter as indices, and where its left and upper edges are.
+
+    `phase`: how far the pen is from the edge of a pixel, in fine pixels.
+    """
+    fine = font(_FINE * size)
+    left, top, right, bottom = fine.getbbox(letter)
+    x, y = math.floor((phase + left) / _FINE), math.floor(top / _FINE)
+    width = max(math.ceil((phase + right) / _FINE) - x, 1)
+    height = max(math.ceil(bottom / _FINE) - y, 1)
     large = Image.new("L", (_FINE * width, _FINE * height))
-    ImageDraw.Draw(large).text((0, 0), _plain(text), 255, font(_FINE * size))
-    strip = large.resize((width, height), Image.Resampling.BOX)
-    shades = [round(level * _SHADES / 255) for level in range(256)]
-    return strip.point([ink - _SHADES + n if n else Ink.BACKGROUND for n in shades])
+    pen = phase - _FINE * x, -_FINE * y
+    ImageDraw.Draw(large).text(pen, letter, 255, fine)
+    shades = (round(level * _SHADES / 255) for level in range(256))
+    indices = [ink - _SHADES + n if n else Ink.BACKGROUND for n in shades]
+    return x, y, np.asarray(large.reduce(_FINE).point(indices))
 
 
 def _plain(text: str) -> str:
