@@ -13,9 +13,9 @@ LOSSES = ((0.05, 1.0), (0.10, 1.0), (0.20, 1.0), (0.20, 6.0))
 """Share of lines lost, and how many are lost in a row on average."""
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int, whole: int, digits: int = 1) -> str:
     """Return a share as text."""
-    return f"{part / whole:.1%}"
+    return f"{part / whole:.{digits}%}"
 
 
 def main(runs: int) -> None:
@@ -67,6 +67,8 @@ def main(runs: int) -> None:
                 sum(len(one.missed) for one in of),
                 total("lines_wrong"),
                 total("pixels_wrong"),
+                total("lines_heard"),
+                share(total("lines_shown"), total("lines_heard"), 2),
             ]
         )
     write(
@@ -74,9 +76,10 @@ def main(runs: int) -> None:
             "Images over a lossy radio",
             "The simulated node against the image assembly; the mode is switched every 50 images and the node restarted"
             " every 100, on average, and one line in a hundred arrives twice. *Starts as* says what the node begins with."
-            " *Whole* is what the rule *discard the image when a line is missing* shows; *shown* is what is shown here:"
-            " every line that arrived, in its place. *Missed* counts images with a line whose position could be known"
-            " that were not shown.",
+            " *Whole* is what the rule *discard the image when a line is missing* shows; *shown* are the images of which at"
+            " least one line is shown here. *Missed* counts images with a line whose position could be known of which none"
+            " was shown. *Lines arrived* are all that did, of images shown or not; *of them shown* are those that an image"
+            " has when it ends, each in its place and with all its pixels.",
             [
                 "starts as",
                 "lines numbered by",
@@ -87,6 +90,8 @@ def main(runs: int) -> None:
                 "missed",
                 "lines in a wrong place",
                 "pixels with a wrong value",
+                "lines arrived",
+                "of them shown",
             ],
             rows,
             runs,

@@ -53,11 +53,14 @@ class Course:
 
 @dataclass
 class Yield:
-    """What came of it, in images (`lines_wrong` in lines, `pixels_wrong` in pixels).
+    """What came of it, in images (lines, pixels where the name says so).
 
     `heard`: at least one line arrived; `knowable`: at least one whose position could
     be known by the rules for its numbering; `shown`: at least one was placed; `whole`:
     all lines arrived, so the rule "discard when one is missing" shows these only.
+
+    `lines_heard`: all that arrived, of images shown or not; `lines_shown`: those that
+    an image has at its end, each with all its pixels.
     """
 
     sent: int = 0
@@ -69,6 +72,8 @@ class Yield:
     lines_wrong: int = 0
     pixels_wrong: int = 0
     suspect: int = 0
+    lines_heard: int = 0
+    lines_shown: int = 0
 
 
 class Noise:
@@ -105,6 +110,8 @@ class _Truth:
     heard: set[int] = field(default_factory=set)
     knowable: bool = False
     placed: set[int] = field(default_factory=set)
+    shown: set[int] | None = None
+    """What was there at the end; None: it has not been shown, or not ended."""
 
 
 class _Run:
@@ -137,6 +144,8 @@ class _Run:
     def run(self) -> Yield:
         while len(self.truths) <= self.course.images:
             self.step()
+        if self.assembler.growing is not None:
+            self.end(self.assembler.growing)
         for truth in self.truths.values():
             self.result.sent += 1
             self.result.heard += bool(truth.heard)
@@ -147,6 +156,11 @@ class _Run:
                 self.result.missed.append(
                     f"{truth.image.mode} at {truth.image.time}: {sorted(truth.heard)}"
                 )
+            # What was placed in an image is there at its end, and nothing else.
+            shown = truth.shown or set()
+            assert shown == truth.placed <= truth.heard
+            self.result.lines_heard += len(truth.heard)
+            self.result.lines_shown += len(shown)
         return self.result
 
     def step(self) -> None:
@@ -262,6 +276,18 @@ class _Run:
         for image in images:
             if image is not None:
                 self.compare(image)
+        for image in change.closed:
+            self.end(image)
+
+    def end(self, image: ThermalImage) -> None:
+        """Note which lines an image has at its end: those not missing, with all their pixels."""
+        truth, _ = self.origins[image.updated_at]
+        lines = set(range(image.lines_expected)) - set(image.missing_lines)
+        pixels = image.present.size // image.lines_expected
+        assert image.present.sum() == len(lines) * pixels
+        # An image is shown in one piece.
+        assert truth.shown is None
+        truth.shown = lines
 
     def compare(self, image: ThermalImage) -> None:
         """Compare an image with the one of the node that it must be of."""
