@@ -175,6 +175,8 @@ class Result:
     """What all occurrences of a fault did."""
 
     seconds: list[float] = field(default_factory=list)
+    images: list[float] = field(default_factory=list)
+    """How many the node had to send after each, until one was right."""
     renamed: int = 0
     commands: Counter[str] = field(default_factory=Counter)
 
@@ -211,7 +213,7 @@ async def _break(ground: Ground, fault: Fault, result: Result) -> None:
     if not person.cancelled():
         person.result()
     result.seconds.append(await ground.house.until_right())
-    await ground.house.image()
+    result.images.append(await ground.house.image())
     result.renamed += ground.house.renamed()
     ground.house.note_names()
     result.commands += ground.commands
@@ -228,6 +230,7 @@ def main(runs: int) -> None:
             name,
             len(result.seconds),
             Spread(result.seconds, "s"),
+            Spread(result.images, "", 0),
             result.renamed,
             result.commands.total(),
             result.commands["done"],
@@ -243,13 +246,15 @@ def main(runs: int) -> None:
             " 1 MB. Packets between it and everybody else go through a program that delays, loses and reorders them as `tc netem`"
             " does. Meanwhile a person switches LEDs; a command is *done* when the board's LED is as Home Assistant said, *refused*"
             " when Home Assistant said that it failed. *Right again* is from the fault's end until every entity of every board"
-            " shows what is so; a new image of the node has to be right as well, or the benchmark ends here without a"
+            " shows what is so. After that the node sends images, each warmer or colder than the one before, until a new one"
+            " is shown with the right minimum, maximum and pixels: of ten one has to be, or the benchmark ends here without a"
             f" figure, as it does when anything is wrong after {PATIENCE:.0f} s. Names are kept in the file of sessions alone: a board gets"
             " another when that is lost, its device and entities stay.",
             [
                 "fault",
                 "times",
                 "right again after",
+                "images sent until one was right",
                 "boards with another name than before",
                 "commands",
                 "done",

@@ -3,8 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from random import Random
+import re
 import tempfile
 import time
 from typing import Any
@@ -15,7 +18,7 @@ from demo.processes import free_port
 from demo.proof import until
 from demo.truth import differences, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
-from simulator.node import BatteryNode
+from simulator.node import BatteryNode, Image
 from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
@@ -26,6 +29,18 @@ KEY = "NNSXS.KEYOFTHEBENCHMARKS.ITOPENSNOTHINGELSEWHERE"
 NODE = "bench-node"
 PATIENCE = 180.0
 """Seconds until everything is right again, or it never will be."""
+
+_TRIES = 10
+"""Images that may be wrong: Home Assistant may still be catching up."""
+_PICTURE = "image thermal"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+_RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
+_OURS = "(?:esp32_sensors|battery_thermal)"
+# Of an exception in a callback, only the traceback says whose it is.
+_WRONG = re.compile(
+    rf"\S+ \S+ (?:ERROR|CRITICAL) (?s:.*){_OURS}|(?s:.*)custom_components/{_OURS}/"
+)
 
 
 @dataclass
@@ -38,8 +53,11 @@ class House:
     home_assistant: HomeAssistant
     fleet: Fleet
     node: BatteryNode
+    model: ThermalModel
+    """What the node looks at."""
     names: dict[str, str | None] = field(default_factory=dict)
     """What each board was called when names were noted, by MAC."""
+    random: Random = field(default_factory=partial(Random, 1))
 
     @property
     def boards(self) -> list[Board]:
@@ -65,23 +83,81 @@ class House:
         """Return how many boards are called something else than was noted."""
         return sum(self.names[board.mac] != board.name for board in self.boards)
 
-    async def image(self) -> None:
-        """Let the node send images until Home Assistant shows one as the node sent it."""
-        for _ in range(10):
+    async def image(self) -> int:
+        """Let the node send images until Home Assistant shows one as it was sent; return how many it took.
+
+        A cell is as warm in each as chance will have it, and what is shown has to be newer than what was: none that
+        was there before passes for the new one.
+        """
+        while self.node.image and not self.node.image.complete:
+            await self.node.step()
+        for number in range(1, _TRIES + 1):
+            entities = await self._entities()
+            before = _time(await self._states(), entities)
+            self.model.heat((0, 0), self.random.uniform(20, 60))
             sent = await self.node.send_image()
-            wanted = str(sent.maximum / 10)
             try:
-                await until("maximum", self._maximum, wanted.__eq__, 5)
-            except Exception:  # noqa: BLE001 - it may still have been catching up
+                await until(
+                    "image",
+                    partial(self._otherwise, entities, sent, before),
+                    lambda otherwise: not otherwise,
+                    5,
+                )
+            except Exception as error:  # noqa: BLE001 - it may still have been catching up
+                print(f"  another image of the node: {error}", flush=True)
                 continue
-            return
+            return number
         raise TimeoutError("no image of the node is shown")
 
-    async def _maximum(self) -> str | None:
-        for state in await self.home_assistant.get("/api/states"):
-            if state["entity_id"].endswith("_maximum_temperature"):
-                return str(state["state"])
-        return None
+    async def _otherwise(
+        self, entities: dict[str, dict[str, str]], sent: Image, before: datetime
+    ) -> str:
+        """Return what is shown otherwise than it was sent; nothing if all is as it was."""
+        states = await self._states()
+        if _time(states, entities) <= before:
+            return "no newer one"
+        for key, tenths in ("minimum", sent.minimum), ("maximum", sent.maximum):
+            shown = states.get(entities[f"sensor {key}"]["entity_id"])
+            if shown != str(tenths / 10):
+                return f"{key} {shown}, sent {tenths / 10}"
+        answer = await self.home_assistant.command(
+            "call_service",
+            domain="battery_thermal",
+            service="get_image",
+            service_data={"device_id": entities[_PICTURE]["device_id"]},
+            return_response=True,
+        )
+        pixels = [[value / 10 for value in row] for row in sent.matrix.tolist()]
+        return "" if answer["response"]["image"] == pixels else "other pixels"
+
+    async def _states(self) -> dict[str, str]:
+        return {
+            state["entity_id"]: state["state"]
+            for state in await self.home_assistant.get("/api/states")
+        }
+
+    async def _entities(self) -> dict[str, dict[str, str]]:
+        """Return what the registry has of the node's entities, by domain and key."""
+        return {
+            f"{entity['entity_id'].partition('.')[0]} {entity['translation_key']}": entity
+            for entity in await self.home_assistant.command(
+                "config/entity_registry/list"
+            )
+            if entity["platform"] == "battery_thermal"
+        }
+
+    def errors(self) -> list[str]:
+        """Return what the log has of errors that name one of our integrations, and all that passed through its code."""
+        records = _RECORD.split(self.home_assistant.log())
+        return [record for record in records if _WRONG.match(record)]
+
+
+def _time(states: dict[str, str], entities: dict[str, dict[str, str]]) -> datetime:
+    """Return when the picture that is shown was made."""
+    try:
+        return datetime.fromisoformat(states[entities[_PICTURE]["entity_id"]])
+    except KeyError, ValueError:
+        return _NEVER
 
 
 async def add_node(home_assistant: HomeAssistant, stack: TheThingsStack) -> None:
@@ -145,8 +221,9 @@ async def house(
             ]
         )
         await exits.enter_async_context(fleet)
-        node = BatteryNode(ThermalModel(seed=1), device, interval=25)
-        built = House(folder, broker, stack, home_assistant, fleet, node)
+        model = ThermalModel(seed=1)
+        node = BatteryNode(model, device, interval=25)
+        built = House(folder, broker, stack, home_assistant, fleet, node, model)
         await built.until_right()
         await built.image()
         built.note_names()
