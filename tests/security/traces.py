@@ -1,9 +1,14 @@
 """Looking for a text everywhere a person, a program or a thief could find it."""
 
+from base64 import b64encode
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 import json
+import logging
 from pathlib import Path
+import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -38,10 +43,21 @@ LARGE = 1_000_000
 """Bytes."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
 async def found(
-    hass: HomeAssistant, texts: Iterable[str], logged: str, diagnostics: Any
+    hass: HomeAssistant,
+    texts: Iterable[str],
+    logged: str,
+    diagnostics: Any,
+    *answers: Any,
 ) -> list[str]:
-    """Write everything to the disk; return where any of the texts can be found, by the name of the place."""
+    """Write everything to the disk; return where any of the texts can be found, by the name of the place.
+
+    ``answers``: of actions and on WebSockets.
+    """
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done()
     places: dict[str, str | bytes] = {
@@ -52,6 +68,7 @@ async def found(
         "entities": repr(list(er.async_get(hass).entities.values())),
         "repair issues": repr(list(ir.async_get(hass).issues.values())),
         "flows": repr(hass.config_entries.flow.async_progress()),
+        "answers": json.dumps(answers, default=str, ensure_ascii=False),
     }
     places |= written(Path(hass.config.config_dir))
     return [
@@ -66,26 +83,78 @@ async def found(
 
 
 def written(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file by its name, but for the tests' own translations."""
+    """Return the content of every file by its path, but for the tests' own translations."""
     return {
-        file.name: file.read_bytes()
+        str(file.relative_to(folder)): file.read_bytes()
         for file in folder.rglob("*")
         if file.is_file() and "translations" not in file.parts
     }
 
 
 def forms(text: str) -> set[str]:
-    """Return a text as it is, and as Python, JSON of ASCII and JSON of Unicode write it."""
+    """Return a text as it is, and in all that it could have become on its way to where it is found.
+
+    That is: as Python, JSON of ASCII and JSON of Unicode write it, in hexadecimal digits, Base64 and URLs. A session id
+    is a moment, and written as other moments are it tells the id as well.
+    """
+    data = text.encode()
     return {
         text,
         repr(text)[1:-1],
         json.dumps(text)[1:-1],
         json.dumps(text, ensure_ascii=False)[1:-1],
+        data.hex(),
+        data.hex().upper(),
+        quote(text, safe=""),
+        *_base64(data),
+        *(moments(text) if re.fullmatch(r"\d{10}\.\d{6}", text) else ()),
     }
 
 
+def _base64(data: bytes) -> set[str]:
+    """Return what is the same of all texts in Base64 that contain some bytes, for each place these can begin at."""
+    encoded = set()
+    for before in range(3):
+        # Six bits a character: those that share some with what is around cannot be known.
+        known = slice(-(-before * 8 // 6), (before + len(data)) * 8 // 6)
+        for characters in (b"+/", b"-_"):
+            whole = b64encode(bytes(before) + data, altchars=characters)
+            encoded.add(whole.decode()[known])
+    return encoded
+
+
+def moments(session_id: str) -> set[str]:
+    """Return how a session id can be written that is told as the time that it is, to the microsecond or the millisecond.
+
+    The time that the id was made of may have been rounded to it, or cut off.
+    """
+    cut = int(session_id.replace(".", ""))
+    written = set()
+    for microseconds in (cut, cut + 1):
+        milliseconds = (microseconds + 500) // 1000
+        moment = EPOCH + microseconds * MICROSECOND
+        shown = EPOCH + milliseconds * 1000 * MICROSECOND
+        written |= {
+            f"{microseconds // 10**6}.{microseconds % 10**6:06}",
+            str(microseconds),
+            f"{cut // 10**6}.{cut // 1000 % 1000:03}",
+            f"{milliseconds // 1000}.{milliseconds % 1000:03}",
+            str(cut // 1000),
+            str(milliseconds),
+            # In every time zone of whole hours, and as Python's repr().
+            f"{moment:%M:%S.%f}",
+            f", {moment.minute}, {moment.second}, {moment.microsecond}",
+            *(
+                time.isoformat(separator, "milliseconds")[:23]
+                for time in (moment, shown)
+                for separator in "T "
+            ),
+        }
+    return written
+
+
 def log(caplog: pytest.LogCaptureFixture) -> str:
-    """Return what the integrations logged; Home Assistant's own parts log more."""
+    """Return what the integrations logged themselves; ``caplog.text`` is what can be read in the log."""
     return "\n".join(
         record.getMessage()
         for record in caplog.records
@@ -94,13 +163,35 @@ def log(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what went wrong without having been foreseen, and lines that break in two."""
+    """Return what went wrong without having been foreseen, and lines that break in two.
+
+    What an integration raises is often logged by who had called it: in answer to a message, by MQTT.
+    """
     return [
-        record.getMessage()
+        _text(record)
         for record in caplog.records
-        if record.name.startswith("custom_components")
-        and (record.exc_info or "\n" in record.getMessage())
+        if (
+            record.name.startswith("custom_components")
+            and (record.exc_info or "\n" in record.getMessage())
+        )
+        or (
+            record.levelno >= logging.WARNING
+            and "custom_components" in _text(record)
+            and not _tells_of_a_slow_machine(record)
+        )
     ]
+
+
+def _text(record: logging.LogRecord) -> str:
+    """Return what is logged, with its traceback."""
+    text = record.getMessage()
+    if record.exc_info:
+        text += f"\n{logging.Formatter().formatException(record.exc_info)}"
+    return text
+
+
+def _tells_of_a_slow_machine(record: logging.LogRecord) -> bool:
+    return record.name == "asyncio" and record.getMessage().startswith("Executing <")
 
 
 def by_domain(hass: HomeAssistant, entry: ConfigEntry) -> tuple[int, int]:

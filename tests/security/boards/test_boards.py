@@ -1,5 +1,6 @@
 """Whoever reaches the broker can publish anything, on every topic, in anybody's name."""
 
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 import stat
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.esp32_sensors import network as network_module
 from custom_components.esp32_sensors.const import DOMAIN
 from custom_components.esp32_sensors.diagnostics import (
     async_get_config_entry_diagnostics,
@@ -39,6 +41,8 @@ TOPICS = (
 
 FLOOD = 1500
 """Boards that ask to join as fast as they can."""
+
+FIRST_SESSION = datetime(2026, 11, 21, 8, 0, 0, 123456, UTC)
 
 
 async def test_crafted_messages(
@@ -249,26 +253,57 @@ async def test_few_rights(
 async def test_session_ids_stay_secret(
     hass: HomeAssistant,
     network: ConfigEntry,
-    online: FakeBoard,
+    board: FakeBoard,
+    *,
+    hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """All that proves a board is in files for the owner's eyes, and nowhere else."""
+    """All that proves a board is in files for the owner's eyes, and nowhere else.
+
+    Nor is the time that its first session's id is made of, which nothing else here happened at.
+    """
+    # Home Assistant's own MQTT shows whole messages to who asks it for more.
+    caplog.set_level("INFO")
     caplog.set_level("DEBUG", "custom_components")
+    with monkeypatch.context() as then:
+        then.setattr(network_module, "time", FIRST_SESSION.timestamp)
+        await board.join()
+    assert board.session_id.startswith(f"{int(FIRST_SESSION.timestamp())}.1234")
+    await board.start()
+    await board.led(0)
     for value in ("2", "101", "x", ""):
-        await online.light(value)
-        await online.led(value)
+        await board.light(value)
+        await board.led(value)
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call(
             "switch",
             "turn_on",
-            {"entity_id": online.entity_id("switch", "led")},
+            {"entity_id": board.entity_id("switch", "led")},
             blocking=True,
         )
+    values = await hass.services.async_call(
+        DOMAIN,
+        "get_last_values",
+        {"device_id": board.device.id},
+        blocking=True,
+        return_response=True,
+    )
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/subscribe_boards"})
+    assert (await client.receive_json())["success"]
+    event = (await client.receive_json())["event"]
+    assert values
+    assert event["boards"]
     diagnostics = await async_get_config_entry_diagnostics(hass, network)
-    places = await found(hass, [online.session_id], log(caplog), diagnostics)
+    places = await found(
+        hass, [board.session_id], caplog.text, diagnostics, values, event
+    )
     kept = [
         Path(hass.config.path(f".storage/{DOMAIN}.{network.entry_id}.{name}"))
         for name in ("leds", "sessions", "values")
     ]
-    assert sorted(places) == [f"{online.session_id!r} in {file.name}" for file in kept]
+    assert sorted(places) == [
+        f"{board.session_id!r} in .storage/{file.name}" for file in kept
+    ]
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in kept)

@@ -16,7 +16,7 @@ from homeassistant.helpers import device_registry as dr
 from simulator.the_things_stack import HttpFault
 from tests.battery_thermal.common import DOMAIN, KEY, until
 from tests.battery_thermal.world import World
-from tests.security.traces import LARGE, PAYLOADS, by_domain, errors, found, log
+from tests.security.traces import LARGE, PAYLOADS, by_domain, errors, found
 
 
 async def act(
@@ -38,6 +38,8 @@ async def act(
 
 async def test_crafted_messages(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """They are counted and change nothing; the next image comes as if nothing had been."""
+    caplog.set_level("INFO")
+    caplog.set_level("DEBUG", "custom_components")
     await world.image()
     before = by_domain(world.hass, world.entry), world.state("sensor", "maximum").state
     rejected = world.record.rejected.total()
@@ -61,14 +63,20 @@ async def test_crafted_messages(world: World, caplog: pytest.LogCaptureFixture) 
     ) == before
     assert not errors(caplog)
     diagnostics = await async_get_config_entry_diagnostics(world.hass, world.entry)
-    assert not await found(world.hass, PAYLOADS, log(caplog), diagnostics)
+    assert not await found(world.hass, PAYLOADS, caplog.text, diagnostics)
     assert await world.image()
 
 
-async def test_keys_stay_secret(world: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_keys_stay_secret(
+    world: World, hass_ws_client: WebSocketGenerator, caplog: pytest.LogCaptureFixture
+) -> None:
     """Whatever goes wrong, the key is in the config entry's storage and nowhere else."""
+    caplog.set_level("INFO")
     caplog.set_level("DEBUG", "custom_components")
     hass = world.hass
+    connections = world.connections
+    assert await hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
     await world.image()
     for fault in (
         HttpFault(500),
@@ -86,14 +94,23 @@ async def test_keys_stay_secret(world: World, caplog: pytest.LogCaptureFixture) 
         await world.step()
     world.device.publish_raw("up", f'{{"key": "{KEY}"}}'.encode())
     await world.step()
+    answers = [
+        await act(world, "get_image"),
+        await act(world, "request_settings", fan=True),
+    ]
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/subscribe_nodes"})
+    assert (await client.receive_json())["success"]
+    answers.append((await client.receive_json())["event"])
+    assert all(answers)
     diagnostics = await async_get_config_entry_diagnostics(hass, world.entry)
     world.stack.revoke_key(KEY)
     await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
     await hass.async_block_till_done()
     await world.record.async_stop()
     hass.config_entries.async_update_entry(world.entry, title="written anew")
-    places = await found(hass, [KEY], log(caplog), diagnostics)
-    assert places == [f"{KEY!r} in core.config_entries"]
+    places = await found(hass, [KEY], caplog.text, diagnostics, *answers)
+    assert places == [f"{KEY!r} in .storage/core.config_entries"]
 
 
 def climbing(folder: Path) -> list[str]:
