@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 import probatio as vol
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
+    CALLBACK_TYPE,
     HomeAssistant,
     ServiceCall,
     ServiceResponse,
@@ -16,8 +18,10 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
+from .archive_view import async_nodes
 from .battery_node import BatteryNode
 from .const import DOMAIN
 from .coordinator import BatteryThermalConfigEntry
@@ -90,7 +94,11 @@ async def _async_request_settings(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"node": node.name},
         ) from error
     if ATTR_WAIT in call.data:
-        await _async_proven(node, call.data[ATTR_WAIT].total_seconds())
+        seconds = call.data[ATTR_WAIT].total_seconds()
+        node = await _async_proven(call.hass, node, seconds)
+    if node.subentry_id not in async_nodes(call.hass):
+        # It was removed meanwhile, and nothing is sent to it any more.
+        raise _not_a_node()
     wanted = node.wanted
     if TYPE_CHECKING:
         assert wanted
@@ -104,16 +112,36 @@ async def _async_request_settings(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def _async_proven(node: BatteryNode, seconds: float) -> None:
-    """Wait until what is wanted is proven or has failed, or time is up."""
+async def _async_proven(
+    hass: HomeAssistant, node: BatteryNode, seconds: float
+) -> BatteryNode:
+    """Wait until what is wanted is proven or has failed, or time is up.
+
+    Return the record that the node has then: a reload in between brings another one.
+    """
     over = asyncio.Event()
+    stop: CALLBACK_TYPE
 
     @callback
-    def _changed() -> None:
-        if not node.delivery.pending or node.delivery.stage is Stage.FAILED:
+    def _look(*_change: object) -> None:
+        nonlocal node, stop
+        record = _async_record(hass, node.subentry_id)
+        if record and record is not node:
+            stop()
+            node = record
+            stop = node.async_add_listener(_look)
+        delivery = node.delivery
+        if (
+            not delivery.pending
+            or delivery.stage is Stage.FAILED
+            or node.subentry_id not in async_nodes(hass)
+        ):
             over.set()
 
-    stop = node.async_add_listener(_changed)
+    stop = node.async_add_listener(_look)
+    stop_following = async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, _look)
+    # It may be proven already, and then nothing need ever change.
+    _look()
     try:
         async with asyncio.timeout(seconds):
             await over.wait()
@@ -121,6 +149,17 @@ async def _async_proven(node: BatteryNode, seconds: float) -> None:
         pass
     finally:
         stop()
+        stop_following()
+    return node
+
+
+@callback
+def _async_record(hass: HomeAssistant, subentry_id: str) -> BatteryNode | None:
+    """Return the record of a node; None while its application is not set up."""
+    entries: list[BatteryThermalConfigEntry]
+    entries = hass.config_entries.async_loaded_entries(DOMAIN)
+    nodes = (node for entry in entries for node in entry.runtime_data.nodes.values())
+    return next((node for node in nodes if node.subentry_id == subentry_id), None)
 
 
 async def async_get_node(call: ServiceCall, policy: str) -> BatteryNode:
@@ -133,6 +172,10 @@ async def async_get_node(call: ServiceCall, policy: str) -> BatteryNode:
         if (DOMAIN, node.subentry_id) in device.identifiers:
             await async_check_caller(call, node.subentry_id, policy)
             return node
-    raise ServiceValidationError(
+    raise _not_a_node()
+
+
+def _not_a_node() -> ServiceValidationError:
+    return ServiceValidationError(
         translation_domain=DOMAIN, translation_key="not_a_node"
     )

@@ -41,6 +41,17 @@ async def request(world: World, **settings: Any) -> dict[str, Any]:
     return response
 
 
+def pushes(world: World) -> int:
+    """Return how often the network server was asked to send a downlink."""
+    return sum(path.endswith("/replace") for _, path in world.stack.http.requests)
+
+
+async def asked(world: World) -> None:
+    """Wait for the first request for a downlink, which is not answered yet."""
+    await until(lambda: pushes(world))
+    assert world.record.sender._sending.locked()
+
+
 def without_session(message: dict[str, Any]) -> None:
     """Leave out what a server may not know."""
     del message["uplink_message"]["session_key_id"]
@@ -339,6 +350,57 @@ async def test_action_that_waits(world: World) -> None:
     response = await waiting
     assert response["stage"] == "reported"
     assert not response["pending"]
+
+
+async def test_action_that_need_not_wait(world: World) -> None:
+    """What the node is known to do already is no reason to wait for its next word."""
+    await world.image()
+    await request(world, threshold=60)
+    await world.step(2)
+    await until(lambda: world.state("number", "threshold").state == "60")
+
+    async with asyncio.timeout(2):
+        response = await request(world, threshold=60, wait=timedelta(hours=1))
+
+    assert not response["pending"]
+    assert pushes(world) == 1
+
+
+async def test_action_that_waits_through_a_reload(world: World) -> None:
+    """The proof is heard though another record of the node hears it."""
+    await world.image()
+    waiting = asyncio.ensure_future(
+        request(world, mode="slow", wait=timedelta(minutes=5))
+    )
+    await until(lambda: world.record.delivery.stage == "queued")
+    connections = world.connections
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+    assert not waiting.done()
+
+    await world.step(2)
+
+    async with asyncio.timeout(2):
+        response = await waiting
+    assert response["stage"] == "reported"
+    assert not response["pending"]
+
+
+async def test_action_that_waits_for_a_node_that_goes(world: World) -> None:
+    """Nobody waits for the proof of a node that was removed."""
+    await world.image()
+    waiting = asyncio.ensure_future(
+        request(world, mode="slow", wait=timedelta(minutes=5))
+    )
+    await until(lambda: world.record.delivery.stage == "queued")
+    (subentry_id,) = world.entry.subentries
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+
+    async with asyncio.timeout(2):
+        with pytest.raises(ServiceValidationError) as raised:
+            await waiting
+
+    assert raised.value.translation_key == "not_a_node"
 
 
 async def test_action_that_waits_in_vain(world: World) -> None:
