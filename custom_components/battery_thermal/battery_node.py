@@ -158,6 +158,7 @@ class BatteryNode:
         self._session: str | None = None
         self.archive = NodeArchive(hass, self.subentry_id)
         self._catching_up = False
+        self._stopped = False
         self._pictures = Pictures(hass, self.options.style)
         # An image is corrected once, however many look: the one under way and the last.
         self._corrected = lru_cache(maxsize=4)(self._correct)
@@ -255,8 +256,9 @@ class BatteryNode:
 
     async def async_stop(self) -> None:
         """Keep what is known, and let nothing happen any more."""
-        self.sender.async_stop()
+        self._stopped = True
         self._async_stop_timers()
+        await self.sender.async_stop()
         await self._store.async_save(self._data())
 
     @callback
@@ -466,8 +468,11 @@ class BatteryNode:
     def _async_save(self, within: float) -> None:
         """Write to the disk in so many seconds, or when that was to be done already.
 
-        The store would put off what waits for each change that follows.
+        The store would put off what waits for each change that follows. A record that
+        was stopped is no longer that of the node: another one is, or none.
         """
+        if self._stopped:
+            return
         at = self._hass.loop.time() + within
         if at < self._save_at:
             self._save_at = at
@@ -501,7 +506,7 @@ class BatteryNode:
     def _async_set_timers(self) -> None:
         """Wake up when the image under way is over, or the node is silent."""
         self._async_stop_timers()
-        if self._catching_up:
+        if self._catching_up or self._stopped:
             return
         if silent_at := self._assembler.silent_at:
             self._async_wake_up(self._async_image_is_over, silent_at)
@@ -548,7 +553,7 @@ class BatteryNode:
     def _data(self) -> dict[str, Any]:
         return {
             "assembler": self._assembler.as_dict(),
-            "delivery": self.delivery.as_dict(),
+            "delivery": self.sender.as_dict(),
             "traffic": self.traffic.as_dict(),
             "ambient": self.ambient,
             "fan": self.fan,

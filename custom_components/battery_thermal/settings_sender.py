@@ -4,7 +4,7 @@ The rules are those of `node.delivery`. Here they get the network server and the
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 import logging
 from typing import Any, Final
@@ -34,6 +34,9 @@ _LOGGER = logging.getLogger(__name__)
 
 # Seconds. Changes of settings closer together than this become one downlink.
 MERGE: Final = 5.0
+
+# Seconds. No network server that means it asks to wait for longer.
+_LONGEST_WAIT: Final = 24 * 3600.0
 
 # What our correlation ids begin with: they come back in what becomes of a downlink.
 _OURS: Final = f"{DOMAIN}:"
@@ -72,20 +75,36 @@ class SettingsSender:
         self._on_change = on_change
         self._on_gone = on_gone
         self._sending = asyncio.Lock()
+        self._requests: set[asyncio.Task[Any]] = set()
         self._merging: CALLBACK_TYPE | None = None
         self._not_before: datetime | None = None
+        self._stopped = False
 
     @callback
     def async_load(self, data: dict[str, Any]) -> None:
-        """Go on with what `delivery.as_dict` returned before the restart."""
+        """Go on with what `as_dict` returned before the restart."""
         self.delivery = Delivery.from_dict(data, self.delivery.budget)
+        # A record of an earlier release does not have it.
+        if not_before := data.get("not_before"):
+            self._not_before = datetime.fromisoformat(not_before)
 
-    @callback
-    def async_stop(self) -> None:
-        """Send nothing any more. What is wanted stays wanted."""
-        if self._merging:
-            self._merging()
-            self._merging = None
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is to outlive a restart, for JSON."""
+        not_before = self._not_before and self._not_before.isoformat()
+        return {**self.delivery.as_dict(), "not_before": not_before}
+
+    async def async_stop(self) -> None:
+        """Send nothing any more. What is wanted stays wanted.
+
+        A request under way is given up. It may have been taken, as one whose answer is
+        lost: whoever goes on with the record sends the settings once more.
+        """
+        self._stopped = True
+        self._async_unschedule()
+        for request in self._requests:
+            request.cancel()
+        if self._requests:
+            await asyncio.wait(self._requests)
 
     @callback
     def async_request(
@@ -96,22 +115,68 @@ class SettingsSender:
         fan: bool | None = None,
     ) -> None:
         """Want other settings; what is not given stays. They are sent in a moment."""
-        self.async_stop()
         event = self.delivery.request(threshold=threshold, mode=mode, fan=fan)
-        self._merging = async_call_later(self._hass, MERGE, self._async_merged)
+        self._async_schedule()
         self._on_change(event)
 
-    async def _async_merged(self, _now: datetime) -> None:
+    @property
+    def _wait(self) -> float:
+        """For how many seconds the network server wants to hear nothing of us."""
+        if self._not_before is None:
+            return 0.0
+        return max(0.0, (self._not_before - dt_util.utcnow()).total_seconds())
+
+    @callback
+    def _async_schedule(self) -> None:
+        """Send in a moment, or as soon as the network server may be asked again."""
+        self._async_unschedule()
+        if not self._stopped:
+            wait = max(MERGE, self._wait)
+            self._merging = async_call_later(self._hass, wait, self._async_merged)
+
+    @callback
+    def _async_unschedule(self) -> None:
+        if self._merging:
+            self._merging()
+            self._merging = None
+
+    @callback
+    def _async_merged(self, _now: datetime) -> None:
         self._merging = None
-        await self._async_try_to_send()
+        self._async_begin(self._async_try_to_send())
+
+    @callback
+    def _async_begin[T](self, sending: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Make a request that ends with the entry, whoever waits for it."""
+        request = self._entry.async_create_task(
+            self._hass, sending, f"{self._device_id} downlink"
+        )
+        self._requests.add(request)
+        request.add_done_callback(self._requests.discard)
+        return request
 
     async def async_send(self) -> None:
-        """Send what is due, if anything is. Raises NetworkServerError when refused."""
-        self.async_stop()
+        """Send what is due, if anything is. Raises NetworkServerError when refused.
+
+        Nobody is asked before the network server wants to be: that is refused here, and
+        sent by itself when the time has come. Stopped meanwhile, it returns: what is
+        wanted is then sent by whoever goes on with the record.
+        """
+        request = self._async_begin(self._async_push())
+        await asyncio.wait([request])
+        if not request.cancelled() and (error := request.result()):
+            raise error
+
+    async def _async_push(self) -> NetworkServerError | None:
+        """Send what is due, if anything is; return why it was refused."""
+        self._async_unschedule()
         async with self._sending:
             settings = self.delivery.due(dt_util.utcnow())
             if settings is None:
-                return
+                return None
+            if wait := self._wait:
+                self._async_schedule()
+                return RateLimitedError(wait)
             downlink = Downlink(
                 f_port=DOWNLINK_PORT,
                 payload=encode_downlink(settings),
@@ -129,18 +194,17 @@ class SettingsSender:
                 if isinstance(error, UnknownDeviceError):
                     self._on_gone()
                 if isinstance(error, RateLimitedError) and error.retry_after:
-                    wait = timedelta(seconds=error.retry_after)
-                    self._not_before = dt_util.utcnow() + wait
+                    wait = min(error.retry_after, _LONGEST_WAIT)
+                    self._not_before = dt_util.utcnow() + timedelta(seconds=wait)
                 self._on_change(
                     self.delivery.refused(downlink.correlation_id, error.key)
                 )
-                raise
+                return error
             self._on_change(self.delivery.accepted(downlink.correlation_id))
+            return None
 
     async def _async_try_to_send(self) -> None:
-        try:
-            await self.async_send()
-        except NetworkServerError as error:
+        if error := await self._async_push():
             _LOGGER.warning("%s: a downlink was refused: %r", self._device_id, error)
 
     @callback
@@ -151,10 +215,9 @@ class SettingsSender:
         event = self.delivery.uplink(heard_at, mode=mode, fan=fan, maximum=maximum)
         if event:
             self._on_change(event)
-        now = dt_util.utcnow()
-        if self._merging or (self._not_before and now < self._not_before):
+        if self._merging or self._wait:
             return
-        if self.delivery.due(now):
+        if self.delivery.due(dt_util.utcnow()):
             self._entry.async_create_background_task(
                 self._hass, self._async_try_to_send(), f"{self._device_id} downlink"
             )

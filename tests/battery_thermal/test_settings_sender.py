@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Event, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -436,6 +437,173 @@ async def test_action_refused(world: World, status: int, error: str) -> None:
 
     assert raised.value.translation_key == error
     assert world.state("binary_sensor", "pending").state == STATE_ON
+
+
+async def test_refused_until_the_server_is_ready(world: World) -> None:
+    """Nothing is sent before the time that the network server named.
+
+    What was asked for meanwhile is sent then by itself, though the node says nothing.
+    """
+    await world.image()
+    world.stack.faults.http.append(HttpFault(429, retry_after=600))
+    with pytest.raises(HomeAssistantError):
+        await request(world, threshold=60)
+
+    await world.call("number", "threshold", "set_value", value=70)
+    await world.pass_time(6)
+    with pytest.raises(HomeAssistantError) as raised:
+        await request(world, mode="slow")
+
+    assert raised.value.translation_key == "downlink_rate_limited"
+    assert world.state("binary_sensor", "pending").state == STATE_ON
+    await world.step(3)
+    assert pushes(world) == 1
+
+    await world.pass_time(600)
+    await until(lambda: world.device.queue)
+    (queued,) = world.device.queue
+    assert queued.payload.hex() == "c046"
+    assert pushes(world) == 2
+
+
+async def test_server_that_is_not_ready_after_a_reload(world: World) -> None:
+    """A reload does not shorten the wait that the network server has asked for."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(429, retry_after=600))
+    with pytest.raises(HomeAssistantError):
+        await request(world, threshold=60)
+    connections = world.connections
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+
+    await world.step(5)
+    assert pushes(world) == 1
+    await world.pass_time(450)
+    await world.step(2)
+
+    assert pushes(world) == 2
+    assert world.node.threshold == 60
+
+
+async def test_wait_that_no_server_means(world: World) -> None:
+    """A number without end is as good as a day."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(429, retry_after=10**400))
+    with pytest.raises(HomeAssistantError) as raised:
+        await request(world, threshold=60)
+    assert raised.value.translation_key == "downlink_rate_limited"
+
+    await world.pass_time(24 * 3600)
+    await world.step(3)
+
+    assert world.node.threshold == 60
+
+
+async def test_late_answer_for_a_removed_node(
+    world: World, hass_storage: dict[str, Any], issue_registry: ir.IssueRegistry
+) -> None:
+    """A node that was removed while a request was under way does not come back."""
+    await world.image()
+    (subentry_id,) = world.entry.subentries
+    world.stack.faults.http.append(HttpFault(404, delay=5))
+    await world.call("number", "threshold", "set_value", value=60)
+    world.freezer.tick(6)
+    await asked(world)
+    connections = world.connections
+
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+    await world.reconnected(connections)
+    await until(lambda: f"battery_thermal.{subentry_id}" not in hass_storage)
+    await world.pass_time(5)
+    await asyncio.sleep(0.05)
+    await world.pass_time(10)
+
+    assert f"battery_thermal.{subentry_id}" not in hass_storage
+    assert not issue_registry.issues
+
+
+async def test_late_answer_after_a_reload(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """What is asked for after a reload is not undone by what was under way before it."""
+    await world.image()
+    (subentry_id,) = world.entry.subentries
+    world.stack.faults.http.append(HttpFault(500, delay=3))
+    await world.call("number", "threshold", "set_value", value=60)
+    world.freezer.tick(6)
+    await asked(world)
+    connections = world.connections
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+    assert world.state("number", "threshold").attributes["wanted"] == 60
+
+    await world.call("number", "threshold", "set_value", value=70)
+    await world.pass_time(3.5)
+    await asyncio.sleep(0.05)
+    await world.hass.async_block_till_done()
+
+    record = hass_storage[f"battery_thermal.{subentry_id}"]["data"]
+    assert record["delivery"]["wanted"]["threshold"] == 70
+    await world.pass_time(3)
+    await world.step(2)
+    assert world.node.threshold == 70
+
+
+async def test_action_under_way_at_a_reload(world: World) -> None:
+    """What was being sent is sent again, and who waits for it hears of it."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(500, delay=10))
+    waiting = asyncio.ensure_future(
+        request(world, mode="slow", wait=timedelta(minutes=5))
+    )
+    await asked(world)
+    connections = world.connections
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+    assert not waiting.done()
+
+    await world.step(3)
+
+    async with asyncio.timeout(2):
+        response = await waiting
+    assert world.node.mode == "slow"
+    assert not response["pending"]
+
+
+async def test_action_under_way_at_an_unload(world: World) -> None:
+    """Who does not wait for the proof is told that it is still to come."""
+    await world.image()
+    world.stack.faults.http.append(HttpFault(500, delay=10))
+    waiting = asyncio.ensure_future(request(world, threshold=60))
+    await asked(world)
+
+    assert await world.hass.config_entries.async_unload(world.entry.entry_id)
+
+    async with asyncio.timeout(2):
+        response = await waiting
+    assert (response["threshold"], response["stage"]) == (60, "idle")
+    assert response["pending"]
+    assert world.entry.state is ConfigEntryState.NOT_LOADED
+    await world.pass_time(10)
+
+
+async def test_record_that_was_stopped(
+    world: World, hass_storage: dict[str, Any]
+) -> None:
+    """Whoever still holds it changes nothing that is written, sent or done later."""
+    await world.image()
+    old = world.record
+    (subentry_id,) = world.entry.subentries
+    assert await world.hass.config_entries.async_unload(world.entry.entry_id)
+    record = hass_storage.pop(f"battery_thermal.{subentry_id}")
+
+    old.async_limit(age=5)
+    old.sender.async_request(threshold=60)
+    await world.pass_time(3600)
+
+    assert f"battery_thermal.{subentry_id}" not in hass_storage
+    assert not pushes(world)
+    assert record["data"]["delivery"]["wanted"] is None
 
 
 async def test_budget(world: World) -> None:
