@@ -43,6 +43,15 @@ class Downlink:
     sent_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An uplink in the storage integration, and from when on it can be read there."""
+
+    received_at: datetime
+    readable_at: datetime
+    message: Json
+
+
 def longest_downlink(spreading_factor: int) -> int:
     """Return how many bytes an application may send in EU868 (RP002, table 8)."""
     return {7: 222, 8: 222, 9: 115}.get(spreading_factor, 51)
@@ -62,6 +71,7 @@ class Device:
         name: str = "",
         frame_counter_check: bool = True,
         storage: bool = False,
+        storage_delay: float = 0.0,
         gateway_acknowledges: bool = True,
         receive_delay: float = 0.0,
     ) -> None:
@@ -69,7 +79,9 @@ class Device:
 
         ``publish`` takes what comes after ``devices/<id>/`` in the topic, and JSON.
         Without ``frame_counter_check`` any counter is taken, as an ABP
-        device with counter resets has it. ``storage``: the storage integration is on.
+        device with counter resets has it. ``storage``: the storage integration is on;
+        ``storage_delay``: seconds until it has written an uplink, which it does in
+        batches.
         ``gateway_acknowledges``: gateways report transmissions, so there is a
         ``down/sent``. ``receive_delay``: seconds from an uplink to its receive window.
         """
@@ -78,6 +90,7 @@ class Device:
         self.name = name
         self.frame_counter_check = frame_counter_check
         self.storage = storage
+        self.storage_delay = storage_delay
         self.gateway_acknowledges = gateway_acknowledges
         self.receive_delay = receive_delay
         self.receptions: Sequence[Reception] = (Reception("balcony"),)
@@ -92,7 +105,7 @@ class Device:
         self.downlinks: list[Downlink] = []
         self.dropped = 0
         """Uplinks the frame-counter rule kept from the application."""
-        self.stored: deque[tuple[datetime, Json]] = deque()
+        self.stored: deque[Stored] = deque()
 
         self._publish = publish
         self._clock = clock
@@ -113,6 +126,12 @@ class Device:
             "join_eui": "70B3D57ED0000000",
             "dev_addr": self.dev_addr,
         }
+
+    @property
+    def readable(self) -> list[Stored]:
+        """Return what the storage integration has written by now."""
+        now = self._clock()
+        return [uplink for uplink in self.stored if uplink.readable_at <= now]
 
     async def join(self, *, received_at: datetime | None = None) -> None:
         """Start a session by over-the-air activation: new keys, counters at zero."""
@@ -310,6 +329,7 @@ class Device:
         if not self.storage:
             return
         now = now.astimezone(UTC)
-        self.stored.append((now, message))
-        while self.stored[0][0] < now - _STORAGE_TIME:
+        readable_at = self._clock() + timedelta(seconds=self.storage_delay)
+        self.stored.append(Stored(now, readable_at, message))
+        while self.stored[0].received_at < now - _STORAGE_TIME:
             self.stored.popleft()

@@ -212,22 +212,24 @@ class HttpServer:
             devices = [self._device(request)]
         else:
             devices = list(self._stack.devices.values())
-        stored = [entry for device in devices for entry in device.stored]
+        stored = [uplink for device in devices for uplink in device.readable]
         try:
             if after := request.query.get("after"):
                 since = datetime.fromisoformat(after)
-                stored = [entry for entry in stored if entry[0] > since]
+                stored = [uplink for uplink in stored if uplink.received_at > since]
             if before := request.query.get("before"):
                 until = datetime.fromisoformat(before)
-                stored = [entry for entry in stored if entry[0] < until]
+                stored = [uplink for uplink in stored if uplink.received_at < until]
         except (TypeError, ValueError) as error:
             raise _RefusedError(400, str(error)) from error
         if order := request.query.get("order"):
-            stored.sort(key=lambda entry: entry[0], reverse=order.startswith("-"))
+            stored.sort(
+                key=lambda uplink: uplink.received_at, reverse=order.startswith("-")
+            )
         if limit := _number(request, "limit"):
             stored = stored[:limit]
         lines = "".join(
-            f"{json.dumps({'result': message})}\n\n" for _, message in stored
+            f"{json.dumps({'result': uplink.message})}\n\n" for uplink in stored
         )
         return web.Response(text=lines, content_type="text/event-stream")
 

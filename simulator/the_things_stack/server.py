@@ -108,6 +108,7 @@ class TheThingsStack:
         name: str = "",
         frame_counter_check: bool = True,
         storage: bool = False,
+        storage_delay: float = 0.0,
         gateway_acknowledges: bool = True,
         receive_delay: float = 0.0,
     ) -> Device:
@@ -125,6 +126,7 @@ class TheThingsStack:
             name=name,
             frame_counter_check=frame_counter_check,
             storage=storage,
+            storage_delay=storage_delay,
             gateway_acknowledges=gateway_acknowledges,
             receive_delay=receive_delay,
         )

@@ -673,6 +673,20 @@ async def test_storage(stack: TheThingsStack, http: aiohttp.ClientSession) -> No
         assert answer.status == 400
 
 
+async def test_storage_that_lags(http: aiohttp.ClientSession) -> None:
+    """What was stored can be read once it is written."""
+    now = [datetime(2026, 3, 1, tzinfo=UTC)]
+    async with TheThingsStack(clock=lambda: now[0]) as stack:
+        stack.add_key(KEY)
+        device = stack.add_device("bank-1", storage=True, storage_delay=5)
+        await device.join()
+        await device.uplink(1, 0, b"\x00")
+        for seconds, readable in ((4, False), (1, True)):
+            now[0] += timedelta(seconds=seconds)
+            async with http.get(address(stack, STORED), headers=bearer()) as answer:
+                assert bool(await answer.text()) is readable
+
+
 async def test_storage_switched_off(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
 ) -> None:
