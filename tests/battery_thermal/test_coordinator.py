@@ -106,12 +106,14 @@ async def test_not_reached_at_start(
 
 
 async def test_what_nobody_expected_at_start(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Set-up fails, and does not wait for ever."""
-    # No name of a host: neither a client of MQTT nor the resolver says so nicely.
-    data = {**entry.data, "host": "a" * 64}
-    hass.config_entries.async_update_entry(entry, data=data)
+
+    def fail(*_args: object) -> None:
+        raise LookupError("of all things")
+
+    monkeypatch.setattr(the_things_stack.TheThingsStack, "stored_uplinks", fail)
 
     await asyncio.wait_for(hass.config_entries.async_setup(entry.entry_id), 5)
 
