@@ -11,7 +11,7 @@ Blocking: to be called in the executor.
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import json
 from pathlib import Path
 import sqlite3
@@ -25,6 +25,7 @@ from .node.layout import Mode
 from .thermal.image import ThermalImage
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 # Seconds that an access waits for another one to end.
 _PATIENCE: Final = 30.0
@@ -212,15 +213,37 @@ class Archive:
             ).fetchone()
         return row and _kept(row)
 
-    def times(self, node: str) -> dict[datetime, Mode]:
-        """Return when the images of a node were started, newest first, and in which mode."""
+    def times(
+        self, node: str, start: datetime = _EPOCH, end: datetime = _EVER
+    ) -> dict[datetime, Mode]:
+        """Return when images of a span were started, newest first, and in which mode."""
         with self._open() as database:
             rows = database.execute(
                 "SELECT started_at, mode FROM image WHERE node = ?"
-                " ORDER BY started_at DESC",
-                (node,),
+                " AND started_at >= ? AND started_at < ? ORDER BY started_at DESC",
+                (node, stamp(start), stamp(end)),
             )
             return {_time(row["started_at"]): Mode(row["mode"]) for row in rows}
+
+    def days(self, node: str, zone: tzinfo) -> list[date]:
+        """Return on which days, as people there count them, there are images.
+
+        The newest comes first. It takes one look for each, however many images there are.
+        """
+        days: list[date] = []
+        begin = _EVER
+        with self._open() as database:
+            while True:
+                (newest,) = database.execute(
+                    "SELECT max(started_at) FROM image"
+                    " WHERE node = ? AND started_at < ?",
+                    (node, stamp(begin)),
+                ).fetchone()
+                if newest is None:
+                    return days
+                day = _time(newest).astimezone(zone).date()
+                days.append(day)
+                begin = datetime.combine(day, time.min, zone)
 
     def index(self, node: str, start: datetime, end: datetime) -> Index:
         """Return which images were started from `start` on and before `end`."""
@@ -275,6 +298,7 @@ class Archive:
         """Set a damaged file aside, and let a new one begin.
 
         Returns where the old one is now; also if somebody else has just put it there.
+        Raises ArchiveError if that cannot be done.
         """
         with _RECOVERY:
             try:
@@ -286,8 +310,11 @@ class Archive:
             if found == "ok":
                 return max(self._path.parent.glob(f"{damaged}*"), default=self._path)
             aside = self._path.with_name(f"{damaged}{now:%Y%m%d%H%M%S}")
-            self._path.replace(aside)
-            self.remove()
+            try:
+                self._path.replace(aside)
+                self.remove()
+            except OSError as error:
+                raise ArchiveError(str(error)) from error
             return aside
 
     def remove(self) -> None:

@@ -3,7 +3,7 @@
 Pictures are drawn when they are looked at, in today's palette.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final, override
 
 from homeassistant.components.media_player.const import MediaClass, MediaType
@@ -73,26 +73,23 @@ class ArchiveSource(MediaSource):
             )
         node_id, _, day = item.identifier.partition("/")
         if (node := nodes.get(node_id)) is None:
-            raise BrowseError(
-                translation_domain=DOMAIN, translation_key="no_such_image"
-            )
+            raise _not_there()
+        archive = NodeArchive(self._hass, node_id)
         try:
-            times = await NodeArchive(self._hass, node_id).async_times()
+            if not day:
+                days = [one.isoformat() for one in await archive.async_days()]
+                return _folder(
+                    node_id,
+                    node.title,
+                    [_folder(f"{node_id}/{day}", day) for day in days],
+                )
+            times = await archive.async_times(*_bounds(day))
         except ArchiveError as error:
             raise BrowseError(
                 translation_domain=DOMAIN,
                 translation_key="archive_failed",
                 translation_placeholders={"error": str(error)},
             ) from error
-        modes = {dt_util.as_local(time): mode for time, mode in times.items()}
-        if not day:
-            # Newest first, each day once.
-            days = dict.fromkeys(time.date().isoformat() for time in modes)
-            return _folder(
-                node_id,
-                node.title,
-                [_folder(f"{node_id}/{day}", day) for day in days],
-            )
         content_type = node_options(node.data).style.content_type
         texts = await async_get_translations(
             self._hass, self._hass.config.language, "selector", {DOMAIN}
@@ -101,11 +98,29 @@ class ArchiveSource(MediaSource):
             item.identifier,
             f"{node.title}, {day}",
             [
-                _picture(node_id, time, texts[f"{_MODES}.{mode}"], content_type)
-                for time, mode in modes.items()
-                if time.date().isoformat() == day
+                _picture(
+                    node_id,
+                    dt_util.as_local(time),
+                    texts[f"{_MODES}.{mode}"],
+                    content_type,
+                )
+                for time, mode in times.items()
             ],
         )
+
+
+def _bounds(day: str) -> tuple[datetime, datetime]:
+    """Return when a day begins and ends here; not all of them have 24 hours."""
+    try:
+        begin = date.fromisoformat(day)
+        end = begin + timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise _not_there() from error
+    return dt_util.start_of_local_day(begin), dt_util.start_of_local_day(end)
+
+
+def _not_there() -> BrowseError:
+    return BrowseError(translation_domain=DOMAIN, translation_key="no_such_image")
 
 
 def _folder(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 import logging
 from pathlib import Path
 
@@ -65,14 +65,18 @@ class NodeArchive:
         )
 
     async def async_reduce[T](
-        self, start: datetime, end: datetime, of: Callable[[Iterator[Kept]], T]
+        self,
+        start: datetime,
+        end: datetime,
+        of: Callable[[Iterator[Kept]], T],
+        mode: Mode | None = None,
     ) -> T:
         """Return what a function makes of such a span, of one image after the other.
 
         It is called in the executor.
         """
         return await self._hass.async_add_executor_job(
-            lambda: of(self._archive.each(self._node_id, start, end))
+            lambda: of(self._archive.each(self._node_id, start, end, mode))
         )
 
     async def async_newest(self, until: datetime) -> Kept | None:
@@ -81,10 +85,19 @@ class NodeArchive:
             self._archive.newest, self._node_id, until
         )
 
-    async def async_times(self) -> dict[datetime, Mode]:
-        """Return when the images were started, newest first, and in which mode."""
+    async def async_days(self) -> list[date]:
+        """Return on which days, as people here count them, there are images.
+
+        The newest comes first.
+        """
         return await self._hass.async_add_executor_job(
-            self._archive.times, self._node_id
+            self._archive.days, self._node_id, dt_util.get_default_time_zone()
+        )
+
+    async def async_times(self, start: datetime, end: datetime) -> dict[datetime, Mode]:
+        """Return when the images of such a span were started, newest first, and how."""
+        return await self._hass.async_add_executor_job(
+            self._archive.times, self._node_id, start, end
         )
 
     async def async_index(self, start: datetime, end: datetime) -> Index:
@@ -101,7 +114,7 @@ class NodeArchive:
 
     async def async_forget(self) -> None:
         """Drop all images of the node, those too that are still to be written."""
-        await async_get_writer(self._hass, self._archive).async_flush()
+        await async_get_writer(self._hass, self._archive).async_drop(self._node_id)
         try:
             await self._hass.async_add_executor_job(self._archive.forget, self._node_id)
         except ArchiveError as error:

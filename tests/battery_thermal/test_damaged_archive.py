@@ -6,11 +6,13 @@ from pathlib import Path
 import sqlite3
 
 import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.battery_thermal.archive import Bounds, Kept
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 
 from .common import DOMAIN
 from .test_archive import image
@@ -57,6 +59,59 @@ async def test_a_damaged_file_is_set_aside(world: World, left: str) -> None:
     assert issue.translation_placeholders == {"path": str(aside)}
 
 
+def issues(world: World) -> list[str]:
+    """Return the ids of the issues there are."""
+    return [i for d, i in ir.async_get(world.hass).issues if d == DOMAIN]
+
+
+async def damage(world: World) -> None:
+    """Let an archive be damaged, and that be found."""
+    await world.image()
+    await world.hass.async_block_till_done()
+    file(world).write_bytes(b"nonsense" * 1000)
+    await world.image()
+    await world.hass.async_block_till_done()
+    assert issues(world)
+
+
+async def test_the_owner_knows(
+    world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Who has been told need not be told for ever."""
+    assert await async_setup_component(world.hass, "repairs", {})
+    await damage(world)
+    client = await hass_client()
+    (issue_id,) = issues(world)
+    url = "/api/repairs/issues/fix"
+    response = await client.post(url, json={"handler": DOMAIN, "issue_id": issue_id})
+    flow = await response.json()
+    assert flow["step_id"] == "confirm"
+    (aside,) = file(world).parent.glob("*.damaged-*")
+    assert flow["description_placeholders"] == {"path": str(aside)}
+
+    response = await client.post(f"{url}/{flow['flow_id']}", json={})
+
+    assert (await response.json())["type"] == "create_entry"
+    assert issues(world) == []
+    assert aside.exists()
+
+
+async def test_removed_application(world: World) -> None:
+    """Who has no archive any more need not be told either."""
+    await damage(world)
+    ir.async_create_issue(
+        world.hass,
+        "light",
+        "archive_damaged_too",
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="other",
+    )
+    await world.hass.config_entries.async_remove(world.entry.entry_id)
+    assert issues(world) == []
+    assert ir.async_get(world.hass).async_get_issue("light", "archive_damaged_too")
+
+
 async def test_a_damaged_index(world: World) -> None:
     """Where the index and the images disagree, which only a write finds out."""
     (subentry_id,) = world.entry.subentries
@@ -80,6 +135,31 @@ async def test_a_damaged_index(world: World) -> None:
 
     assert await images(world) == 1
     assert list(file(world).parent.glob("*.damaged-*"))
+
+
+async def test_cannot_be_set_aside(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Images wait until it can be, and the log says why."""
+    await world.image()
+    assert await images(world) == 1
+    file(world).write_bytes(b"nonsense" * 1000)
+    in_the_way = file(world).with_name(
+        f"{file(world).name}.damaged-{world.now:%Y%m%d%H%M%S}"
+    )
+    in_the_way.mkdir()
+    (subentry_id,) = world.entry.subentries
+    one = image(started_at=world.now - timedelta(minutes=1), updated_at=world.now)
+    NodeArchive(world.hass, subentry_id).async_keep(
+        Kept(one, None, None, None), Bounds(365, 100)
+    )
+    await world.hass.async_block_till_done()
+    assert "Images cannot be kept" in caplog.text
+    assert "damaged-" in caplog.text
+
+    await world.pass_time(60)
+
+    assert await images(world) == 1
 
 
 async def test_set_up_all_the_same(world: World) -> None:

@@ -1,13 +1,18 @@
 """The archive in the media browser."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image as PillowImage
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.battery_thermal.archive import Archive, Bounds, Kept
+from custom_components.battery_thermal.node.layout import Mode
+from custom_components.battery_thermal.node_archive import NodeArchive
 from homeassistant.components.media_player import BrowseError
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -19,6 +24,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from .common import DOMAIN
+from .test_archive import image
 from .world import World
 
 ROOT = f"media-source://{DOMAIN}"
@@ -76,6 +82,56 @@ async def test_by_node_and_day(world: World) -> None:
     assert all(child.title.endswith(", fast") for child in first_day.children)
 
 
+async def test_the_owners_days(world: World) -> None:
+    """A day is one of people here, also where the clocks are changed in it."""
+    await world.hass.config.async_set_time_zone("Europe/Lisbon")
+    archive = NodeArchive(world.hass, node_id(world))
+    for text in (
+        "2025-10-25 22:59:59.999",
+        "2025-10-25 23:00",
+        # One o'clock comes twice.
+        "2025-10-26 00:30",
+        "2025-10-26 01:30",
+        "2025-10-26 23:59:59.999",
+        "2025-10-27 00:00",
+    ):
+        time = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        one = image(started_at=time, updated_at=time)
+        archive.async_keep(Kept(one, None, None, None), Bounds(100_000, 100))
+
+    days = (await browse(world, node_id(world))).children
+    assert [day.title for day in days] == ["2025-10-27", "2025-10-26", "2025-10-25"]
+    found = (await browse(world, days[1].identifier)).children
+    assert [child.title for child in found] == [
+        f"{time}, slow" for time in ("23:59:59", "01:30:00", "01:30:00", "00:00:00")
+    ]
+    assert len({child.identifier for child in found}) == 4
+
+
+async def test_a_day_is_found_without_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many images there are: of those of other days none is looked at."""
+    for _ in range(2):
+        await world.image()
+    await world.pass_time(24 * 3600)
+    await world.image()
+    times = Archive.times
+    found = []
+
+    def counted(*args: Any) -> dict[datetime, Mode]:
+        """Note how much is looked at."""
+        result = times(*args)
+        found.append(len(result))
+        return result
+
+    monkeypatch.setattr(Archive, "times", counted)
+    (today, _) = (await browse(world, node_id(world))).children
+    assert found == []
+    await browse(world, today.identifier)
+    assert found == [1]
+
+
 async def test_drawn_in_todays_palette(
     world: World, hass_client: ClientSessionGenerator
 ) -> None:
@@ -123,8 +179,12 @@ async def test_not_there(world: World, hass_client: ClientSessionGenerator) -> N
     for identifier in ("nobody/2026-01-01/5", node_id(world)):
         with pytest.raises(Unresolvable):
             await async_resolve_media(world.hass, f"{ROOT}/{identifier}", None)
-    with pytest.raises(BrowseError):
-        await browse(world, "nobody")
+    for path in (
+        ["nobody"],
+        *([node_id(world), day] for day in ("today", "9999-12-31", "2026-02-30")),
+    ):
+        with pytest.raises(BrowseError):
+            await browse(world, *path)
 
 
 async def test_disk_trouble(world: World, hass_client: ClientSessionGenerator) -> None:

@@ -1,5 +1,6 @@
 """Images on their way into the archive, and out of it with their node."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep
@@ -7,7 +8,7 @@ from time import sleep
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.battery_thermal import archive as archive_module
+from custom_components.battery_thermal import archive as archive_module, archive_writer
 from custom_components.battery_thermal.archive import Addition, Archive, Bounds, Kept
 from custom_components.battery_thermal.battery_node import node_store
 from custom_components.battery_thermal.node_archive import NodeArchive, get_archive
@@ -48,9 +49,9 @@ async def test_circumstances_at_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An image's last line says them; without it, what was heard before the next one."""
-    messages = range(100)
+    # As many degrees as messages before it.
     monkeypatch.setattr(
-        world.model, "ambient", lambda time: messages[int(time / world.node.interval)]
+        world.model, "ambient", lambda time: int(time / world.node.interval)
     )
     await world.step(2)
     world.node.fan_running = True
@@ -88,28 +89,96 @@ async def test_bounds(world: World) -> None:
     await world.image()
 
     (subentry_id,) = world.entry.subentries
-    archive = NodeArchive(world.hass, subentry_id)
     await world.hass.async_block_till_done()
-    (time,) = await archive.async_times()
+    (time,) = get_archive(world.hass).times(subentry_id)
     assert world.now - time < timedelta(hours=1)
 
 
-async def test_disk_trouble(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """Without an archive images are shown all the same; said once, and when it is over."""
-    path = Path(world.hass.config.path("battery_thermal.db"))
-    path.mkdir()
-    for _ in range(2):
+def file(world: World) -> Path:
+    """Return the archive's file."""
+    return Path(world.hass.config.path(f"{DOMAIN}.db"))
+
+
+async def images(world: World, count: int) -> None:
+    """Let the node send images, and the archive have its try at each."""
+    for _ in range(count):
         await world.image()
         await world.hass.async_block_till_done()
+
+
+async def test_disk_trouble(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Images are shown all the same, and wait; said once, and when it is over."""
+    file(world).mkdir()
+    await images(world, 2)
     assert caplog.text.count("Images cannot be kept") == 1
     assert world.record.measured is not None
 
-    path.rmdir()
-    for _ in range(2):
-        await world.image()
-        await world.hass.async_block_till_done()
-    assert caplog.text.count("can be kept again") == 1
-    assert len(await kept(world)) == 2
+    file(world).rmdir()
+    await images(world, 2)
+    assert caplog.text.count("can be kept again; lost until then: 0") == 1
+    assert len(await kept(world)) == 4
+
+
+async def test_disk_trouble_passes(world: World) -> None:
+    """What waits does not wait for another image."""
+    file(world).mkdir()
+    await images(world, 1)
+    file(world).rmdir()
+    await world.pass_time(60)
+    assert len(await kept(world)) == 1
+
+
+async def test_disk_trouble_for_long(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The memory is not for all images; the newest wait, and the others are counted."""
+    monkeypatch.setattr(archive_writer, "_MOST_WAITING", 2)
+    file(world).mkdir()
+    await images(world, 4)
+    newest = world.record.measured
+    assert caplog.text.count("the oldest are lost") == 1
+
+    file(world).rmdir()
+    await world.pass_time(60)
+    found = await kept(world)
+    assert "lost until then: 2" in caplog.text
+    assert len(found) == 2
+    assert newest is not None
+    assert found[-1].image.values.tolist() == newest.values.tolist()
+
+
+@pytest.mark.parametrize("mended", [True, False])
+async def test_disk_trouble_at_the_end(
+    world: World, caplog: pytest.LogCaptureFixture, mended: bool
+) -> None:
+    """What waits is tried once more, and Home Assistant stops whatever comes of it."""
+    (subentry_id,) = world.entry.subentries
+    file(world).mkdir()
+    await images(world, 2)
+    if mended:
+        file(world).rmdir()
+
+    await world.hass.config_entries.async_unload(world.entry.entry_id)
+    async with asyncio.timeout(10):
+        await world.hass.async_stop(force=True)
+
+    assert ("not kept: 2" in caplog.text) is not mended
+    if mended:
+        assert len(get_archive(world.hass).times(subentry_id)) == 2
+
+
+async def test_disk_trouble_while_a_node_goes(world: World) -> None:
+    """What waits of a node that was removed is not kept later."""
+    file(world).mkdir()
+    await images(world, 2)
+    (subentry_id,) = world.entry.subentries
+    world.hass.config_entries.async_remove_subentry(world.entry, subentry_id)
+    await world.hass.async_block_till_done()
+
+    file(world).rmdir()
+    await world.pass_time(60)
+
+    assert get_archive(world.hass).nodes() == set()
 
 
 async def test_many_at_once(
