@@ -1,8 +1,10 @@
 """Actions on the archive: an image, a file of many, an animation."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +81,30 @@ _TIMELAPSE: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is asked for: a span of time, the mode, and how many images there are."""
+
+    start: datetime
+    end: datetime
+    mode: Mode
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Images that come one after the other; at most as many as were counted."""
+
+    most: int
+    images: Iterator[Kept]
+
+    def __len__(self) -> int:
+        return self.most
+
+    def __iter__(self) -> Iterator[Kept]:
+        return self.images
+
+
 @callback
 def async_setup_archive_services(hass: HomeAssistant) -> None:
     """Register the actions."""
@@ -153,9 +179,25 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     """Write the images of a span of time to a file."""
     node = await async_get_node(call, POLICY_CONTROL)
     path = _path(call, tuple(_WRITERS))
-    images = await _async_images(call, node)
-    await _async_write(call.hass, _WRITERS[path.suffix.lower()], path, images)
-    return _answer(path, images)
+    span = await _async_span(call, node)
+    write = _WRITERS[path.suffix.lower()]
+    times: list[datetime] = []
+
+    def corrected(images: Iterator[Kept]) -> Iterator[Kept]:
+        for kept in images:
+            times.append(kept.image.started_at)
+            yield _corrected(node, kept)
+
+    def export(images: Iterator[Kept]) -> None:
+        # Those that were counted may be damaged, or have been dropped since.
+        if first := next(images, None):
+            write(path, _Stream(span.images, corrected(chain((first,), images))))
+
+    with _said(path):
+        await node.archive.async_reduce(span.start, span.end, export, span.mode)
+    if not times:
+        raise _refused("no_image", node=node.name)
+    return _answer(path, span.mode, times)
 
 
 async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
@@ -166,7 +208,9 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
     hass, node = call.hass, await async_get_node(call, POLICY_CONTROL)
     path = _path(call, _ANIMATIONS)
     width, height = picture_size(call.data[ATTR_WIDTH], None)
-    images = await _async_images(call, node, limit=MOST_PIXELS // (width * height))
+    span = await _async_span(call, node, limit=MOST_PIXELS // (width * height))
+    with _said(path):
+        images = await _async_images(hass, node, span)
     style = replace(node.options.style, file_format=FileFormat.PNG)
     if style.scale is not Scale.FIXED:
         style = replace(
@@ -193,8 +237,9 @@ async def _async_create_timelapse(call: ServiceCall) -> ServiceResponse:
             context=call.context,
         )
     duration = round(1000 / call.data[ATTR_SPEED])
-    await _async_write(hass, write_animation, path, frames, duration)
-    return _answer(path, images)
+    with _said(path):
+        await hass.async_add_executor_job(write_animation, path, frames, duration)
+    return _answer(path, span.mode, [kept.image.started_at for kept in images])
 
 
 def _path(call: ServiceCall, suffixes: tuple[str, ...]) -> Path:
@@ -208,10 +253,10 @@ def _path(call: ServiceCall, suffixes: tuple[str, ...]) -> Path:
     return path
 
 
-async def _async_images(
+async def _async_span(
     call: ServiceCall, node: BatteryNode, limit: int | None = None
-) -> list[Kept]:
-    """Return the images of the span, corrected; slow and fast ones are never mixed.
+) -> _Span:
+    """Return what is asked for; slow and fast images are never mixed.
 
     They are counted before they are read: a year of them is a lot of memory.
     """
@@ -219,33 +264,41 @@ async def _async_images(
     end = _utc(call.data[ATTR_END]) if ATTR_END in call.data else dt_util.utcnow()
     try:
         counts = await node.archive.async_count(start, end, call.data.get(ATTR_MODE))
-        if len(counts) > 1:
-            raise _refused("mixed_modes")
-        if limit and (count := sum(counts.values())) > limit:
-            raise _refused("too_many_images", images=count, limit=limit)
-        images = await node.archive.async_between(start, end, call.data.get(ATTR_MODE))
     except ArchiveError as error:
         raise _archive_failed(error) from error
+    if len(counts) > 1:
+        raise _refused("mixed_modes")
+    if not counts:
+        raise _refused("no_image", node=node.name)
+    ((mode, images),) = counts.items()
+    if limit and images > limit:
+        raise _refused("too_many_images", images=images, limit=limit)
+    return _Span(start, end, mode, images)
+
+
+async def _async_images(
+    hass: HomeAssistant, node: BatteryNode, span: _Span
+) -> list[Kept]:
+    """Return the images of a span, corrected. Raises ArchiveError."""
+    images = await node.archive.async_between(span.start, span.end, span.mode)
     if not images:
         raise _refused("no_image", node=node.name)
-    return await call.hass.async_add_executor_job(_corrected, node, images)
+    return await hass.async_add_executor_job(
+        lambda: [_corrected(node, kept) for kept in images]
+    )
 
 
-def _corrected(node: BatteryNode, images: list[Kept]) -> list[Kept]:
-    return [
-        replace(kept, image=node.options.corrected(kept.image, kept.ambient))
-        for kept in images
-    ]
+def _corrected(node: BatteryNode, kept: Kept) -> Kept:
+    return replace(kept, image=node.options.corrected(kept.image, kept.ambient))
 
 
-async def _async_write[*Ts](
-    hass: HomeAssistant,
-    write: Callable[[Path, *Ts], None],
-    path: Path,
-    *content: *Ts,
-) -> None:
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Say what keeps images from being read, or a file from being written."""
     try:
-        await hass.async_add_executor_job(write, path, *content)
+        yield
+    except ArchiveError as error:
+        raise _archive_failed(error) from error
     except OSError as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -254,13 +307,13 @@ async def _async_write[*Ts](
         ) from error
 
 
-def _answer(path: Path, images: list[Kept]) -> ServiceResponse:
+def _answer(path: Path, mode: Mode, times: list[datetime]) -> ServiceResponse:
     return {
         "filename": str(path),
-        "images": len(images),
-        "mode": images[0].image.mode,
-        "first": images[0].image.started_at.isoformat(),
-        "last": images[-1].image.started_at.isoformat(),
+        "images": len(times),
+        "mode": mode,
+        "first": times[0].isoformat(),
+        "last": times[-1].isoformat(),
     }
 
 

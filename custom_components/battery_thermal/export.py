@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 import csv
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -30,12 +32,29 @@ _COLUMNS = (
 )
 
 
-def write_csv(path: Path, images: Sequence[Kept]) -> None:
+class Images(Protocol):
+    """Images of one mode, one at least, that need not all be in memory at once.
+
+    They are gone through once only.
+    """
+
+    def __len__(self) -> int:
+        """Return how many there are at most."""
+        ...
+
+    def __iter__(self) -> Iterator[Kept]:
+        """Give one after the other."""
+        ...
+
+
+def write_csv(path: Path, images: Images) -> None:
     """Write a table: an image a row, a pixel a column, °C, empty where missing.
 
-    Images are of one mode. Pixels are counted from 1, `r1c2` is row 1, column 2.
+    Pixels are counted from 1, `r1c2` is row 1, column 2.
     """
-    height, width = images[0].image.values.shape
+    rows = iter(images)
+    first = next(rows)
+    height, width = first.image.values.shape
     pixels = [
         f"r{row}c{column}"
         for row in range(1, height + 1)
@@ -47,7 +66,7 @@ def write_csv(path: Path, images: Sequence[Kept]) -> None:
     ):
         table = csv.writer(file)
         table.writerow([*_COLUMNS, *pixels])
-        for kept in images:
+        for kept in chain((first,), rows):
             image = kept.image
             table.writerow(
                 [
@@ -74,27 +93,44 @@ def write_csv(path: Path, images: Sequence[Kept]) -> None:
             )
 
 
-def write_npz(path: Path, images: Sequence[Kept]) -> None:
+def write_npz(path: Path, images: Images) -> None:
     """Write numpy arrays, an image an element.
 
     `celsius`: float32, (images, height, width), NaN where missing. `started_at`,
     `updated_at`: datetime64 in ms, UTC. `ambient`, `threshold`: °C, NaN where unknown.
-    `minimum`, `maximum`: °C. Images are of one mode.
+    `minimum`, `maximum`: °C.
     """
-    whole = [kept.image for kept in images]
+    rows = iter(images)
+    first = next(rows)
+    # All pixels at once, and nothing else: a year of them is more than 100 MB.
+    celsius = np.empty((len(images), *first.image.values.shape), np.float32)
+    figures = []
+    # The array comes first: of one image too many nothing is taken.
+    for pixels, kept in zip(celsius, chain((first,), rows), strict=False):
+        image = kept.image
+        pixels[...] = np.where(image.present, image.values / 10, np.nan)
+        figures.append(
+            (
+                image.started_at.timestamp(),
+                image.updated_at.timestamp(),
+                kept.ambient,
+                kept.threshold,
+                image.minimum,
+                image.maximum,
+            )
+        )
+    started_at, updated_at, *others = zip(*figures, strict=True)
+    ambient, threshold, minimum, maximum = (np.array(it, np.float32) for it in others)
     with _replaced(path) as part, part.open("wb") as file:
         np.savez_compressed(
             file,
-            celsius=np.array(
-                [np.where(image.present, image.values / 10, np.nan) for image in whole],
-                np.float32,
-            ),
-            started_at=_times([image.started_at.timestamp() for image in whole]),
-            updated_at=_times([image.updated_at.timestamp() for image in whole]),
-            ambient=np.array([kept.ambient for kept in images], np.float32),
-            threshold=np.array([kept.threshold for kept in images], np.float32),
-            minimum=np.array([image.minimum for image in whole], np.float32),
-            maximum=np.array([image.maximum for image in whole], np.float32),
+            celsius=celsius[: len(figures)],
+            started_at=_times(started_at),
+            updated_at=_times(updated_at),
+            ambient=ambient,
+            threshold=threshold,
+            minimum=minimum,
+            maximum=maximum,
         )
 
 
@@ -116,7 +152,7 @@ def write_animation(path: Path, frames: Sequence[bytes], duration: int) -> None:
         )
 
 
-def _times(seconds: list[float]) -> np.ndarray:
+def _times(seconds: Sequence[float]) -> np.ndarray:
     stamps: np.ndarray = (np.array(seconds) * 1000).round().astype("datetime64[ms]")
     return stamps
 

@@ -4,6 +4,8 @@ import csv
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+import sqlite3
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,18 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.battery_thermal import archive_services
-from custom_components.battery_thermal.archive import Archive
+from custom_components.battery_thermal.archive import (
+    Archive,
+    ArchiveError,
+    Bounds,
+    Kept,
+)
+from custom_components.battery_thermal.node_archive import NodeArchive
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
 from .common import DOMAIN
+from .test_archive import image
 from .world import World
 
 # ruff: noqa: ASYNC240 -- the disk of a test does not block for long
@@ -130,6 +139,103 @@ async def test_export(world: World, folder: Path) -> None:
         "images.csv",
         "images.npz",
     ]
+
+
+@pytest.mark.parametrize(("suffix", "share"), [("csv", 0.8), ("npz", 2)])
+async def test_export_of_many(
+    world: World,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    suffix: str,
+    share: float,
+) -> None:
+    """However many: in memory is a part of them, or what the file is made from."""
+    savez = np.savez_compressed
+    peaks = []
+
+    def packed(file: Any, **arrays: Any) -> None:
+        """Note what it took so far: numpy packs by 16 MB, more than all of this."""
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        savez(file, **arrays)
+
+    monkeypatch.setattr(np, "savez_compressed", packed)
+    (subentry_id,) = world.entry.subentries
+    archive = NodeArchive(world.hass, subentry_id)
+    start = world.now - timedelta(minutes=1000)
+    for number in range(1000):
+        time = start + timedelta(minutes=number)
+        one = image(number, started_at=time, updated_at=time)
+        archive.async_keep(Kept(one, None, None, None), Bounds(365, 100))
+    await world.hass.async_block_till_done()
+    file = folder / f"images.{suffix}"
+
+    tracemalloc.start()
+    answer = await act(world, "export", start=start, filename=str(file))
+    peaks.append(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+
+    assert answer["images"] == 1000
+    assert peaks[0] < share * 1000 * one.values.size * np.dtype(np.float32).itemsize
+
+
+@pytest.mark.parametrize("action", ["export", "create_timelapse"])
+async def test_nothing_but_damaged_images(
+    world: World, folder: Path, action: str
+) -> None:
+    """They are counted, and cannot be read: then there is none."""
+    start = world.now
+    await world.image()
+    await world.hass.async_block_till_done()
+    database = sqlite3.connect(world.hass.config.path(f"{DOMAIN}.db"))
+    with database:
+        database.execute("UPDATE image SET matrix = x'00'")
+    database.close()
+    suffix = "npz" if action == "export" else "gif"
+    with pytest.raises(ServiceValidationError, match="no image"):
+        await act(world, action, start=start, filename=str(folder / f"bank.{suffix}"))
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("action", ["export", "create_timelapse"])
+async def test_disk_trouble(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    """They are counted, and then the disk does not want to: nothing is left of it."""
+    start = world.now
+    await world.image()
+
+    def each(*_args: object) -> None:
+        raise ArchiveError("the disk is gone")
+
+    monkeypatch.setattr(Archive, "each", each)
+    suffix = "npz" if action == "export" else "gif"
+    with pytest.raises(HomeAssistantError, match="the disk is gone"):
+        await act(world, action, start=start, filename=str(folder / f"bank.{suffix}"))
+    assert not list(folder.iterdir())
+
+
+async def test_an_image_more_than_were_counted(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that ends while they are written has no room in the array: it is left out."""
+    start = world.now
+    for _ in range(2):
+        await world.image()
+    count = NodeArchive.async_count
+
+    async def one_less(*args: Any) -> dict[Any, int]:
+        """Count as if one were still to come."""
+        counts = await count(*args)
+        return {mode: images - 1 for mode, images in counts.items()}
+
+    monkeypatch.setattr(NodeArchive, "async_count", one_less)
+    file = folder / "images.npz"
+
+    answer = await act(world, "export", start=start, filename=str(file))
+
+    assert answer["images"] == 1
+    with np.load(file) as loaded:
+        assert len(loaded["celsius"]) == len(loaded["started_at"]) == 1
 
 
 async def test_modes_are_not_mixed(world: World, folder: Path) -> None:
