@@ -8,14 +8,26 @@ import tempfile
 from custom_components.battery_thermal.node.layout import Mode
 
 from .figures import Section, Spread, write
-from .targets.year import browse, csv, day, fill, keep, measured, newest, npz, timelapse
+from .targets.year import (
+    browse,
+    csv,
+    day,
+    fill,
+    keep,
+    measured,
+    newest,
+    npz,
+    timelapse,
+    times,
+)
 
 YEARS = {"fast": (Mode.FAST, 150), "slow": (Mode.SLOW, 10)}
 """Images a day that The Things Network's fair use policy has room for (30 s of airtime)."""
 FRAMES = 1000
 
 READ = {
-    "the list of all days and images": browse,
+    "the list of all days": browse,
+    "the list of a day's images": times,
     "one day's images": day,
     "the image of a moment": newest,
     "exported as CSV": csv,
@@ -57,8 +69,8 @@ def main(runs: int) -> None:
     write(
         Section(
             "A year in the archive",
-            "As many images as The Things Network's fair use has room for, of noise, which packs worse than a battery does. Each"
-            " thing is done in a process of its own: the time, and the memory at its peak beside what the process had before.",
+            "As many images as The Things Network's fair use has room for, each of noise of its own, which packs worse than a"
+            " battery does. Each thing is done in a process of its own: the time, and the memory at its peak beside what the process had before.",
             ["a year", "", "time", "memory"],
             rows,
             runs,
