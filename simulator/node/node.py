@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from simulator.data_rate import TooLongError
+
 from .codec import (
     AMBIENT_MAXIMUM,
     RESET,
@@ -74,7 +76,10 @@ class Radio(Protocol):
     async def uplink(
         self, f_port: int, f_cnt: int, payload: bytes, *, acknowledge: bool = False
     ) -> Received | None:
-        """Send, and return what comes back in the receive window."""
+        """Send, and return what comes back in the receive window.
+
+        TooLongError for what does not fit the data rate.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +218,24 @@ class BatteryNode:
         self._control_fan()
 
     async def step(self) -> Uplink:
-        """Join if need be, send once, take what comes back."""
+        """Join if need be, send once, take what comes back.
+
+        What is too long for the data rate is returned like the rest, but was not sent.
+        """
         if not self.joined:
             await self.radio.join()
             self.joined = True
         uplink = self.next_uplink()
         acknowledge, self._owes_acknowledgement = self._owes_acknowledgement, False
-        received = await self.radio.uplink(
-            uplink.f_port, uplink.f_cnt, uplink.payload, acknowledge=acknowledge
-        )
+        try:
+            received = await self.radio.uplink(
+                uplink.f_port, uplink.f_cnt, uplink.payload, acknowledge=acknowledge
+            )
+        except TooLongError:
+            # LoRaWAN libraries refuse such a frame, and use no counter up for it.
+            self._f_cnt = (self._f_cnt - 1) % _COUNTER_SPACE
+            self._owes_acknowledgement = acknowledge
+            return uplink
         if received is not None:
             self._owes_acknowledgement = received.confirmed and self.acknowledges
             self.receive(received.f_port, received.payload)

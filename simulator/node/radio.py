@@ -49,6 +49,7 @@ class LossyRadio:
         self, f_port: int, f_cnt: int, payload: bytes, *, acknowledge: bool = False
     ) -> Received | None:
         """Send, perhaps in vain."""
+        self.device.check_length(payload)
         if self._is_lost():
             self.lost += 1
             return None

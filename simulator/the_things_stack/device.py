@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from simulator.data_rate import TooLongError, longest_payload
+
 from .messages import (
     Json,
     QueuedDownlink,
@@ -50,11 +52,6 @@ class Stored:
     received_at: datetime
     readable_at: datetime
     message: Json
-
-
-def longest_downlink(spreading_factor: int) -> int:
-    """Return how many bytes an application may send in EU868 (RP002, table 8)."""
-    return {7: 222, 8: 222, 9: 115}.get(spreading_factor, 51)
 
 
 class Device:
@@ -105,6 +102,8 @@ class Device:
         self.downlinks: list[Downlink] = []
         self.dropped = 0
         """Uplinks the frame-counter rule kept from the application."""
+        self.refused = 0
+        """Uplinks too long for their data rate."""
         self.stored: deque[Stored] = deque()
 
         self._publish = publish
@@ -172,17 +171,18 @@ class Device:
         ACK bit, for the confirmed downlink before it. ``copies``: how often the
         application is told; ``hold`` tells it after the next uplink instead, out of
         order. ``change`` may spoil the message before it goes out. Raises RuntimeError
-        before the first join.
+        before the first join, and TooLongError for what does not fit.
         """
         if not self.session_key_id:
             raise RuntimeError(f"{self.device_id} has not joined")
+        spreading_factor = spreading_factor or self.spreading_factor
+        self.check_length(payload, spreading_factor)
         if self.frame_counter_check and self.last_f_cnt is not None:
             if f_cnt <= self.last_f_cnt:
                 self.dropped += 1
                 return None
         self.last_f_cnt = f_cnt
         now = received_at or self._clock()
-        spreading_factor = spreading_factor or self.spreading_factor
         self._settle_acknowledgement(acknowledge, now)
         message = self._message(
             now,
@@ -213,6 +213,16 @@ class Device:
             self._publish("up", late)
         await asyncio.sleep(self.receive_delay)
         return self._transmit(received_at or self._clock(), spreading_factor)
+
+    def check_length(self, payload: bytes, spreading_factor: int | None = None) -> None:
+        """Raise TooLongError for a frame that EU868 does not allow at a spreading factor.
+
+        No gateway hears such a frame and no window opens, for no library sends it.
+        """
+        spreading_factor = spreading_factor or self.spreading_factor
+        if len(payload) > longest_payload(spreading_factor):
+            self.refused += 1
+            raise TooLongError(f"{len(payload)} bytes at SF{spreading_factor}")
 
     async def mac_uplink(self, f_cnt: int) -> Downlink | None:
         """Hand in a frame without data; it uses up a counter and opens a window."""
@@ -258,7 +268,7 @@ class Device:
         while self.queue:
             queued = self.queue.popleft()
             failure = self._failures.popleft() if self._failures else None
-            if len(queued.payload) > longest_downlink(spreading_factor):
+            if len(queued.payload) > longest_payload(spreading_factor):
                 failure = "application_downlink_too_long"
             if failure is not None:
                 self._tell_failed(queued, failure, now)

@@ -43,8 +43,10 @@ class World:
         """Let the node speak, at its own pace, and Home Assistant hear it."""
         for _ in range(steps):
             await self.pass_time(self.node.interval)
+            refused = self.device.refused
             await self.node.step()
-            await self.heard()
+            if self.device.refused == refused:
+                await self.heard()
 
     async def image(self) -> Image:
         """Let the node send an image to its end."""
