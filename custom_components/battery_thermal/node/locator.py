@@ -11,6 +11,8 @@ What an explanation may assume:
 - The node is of class A: it hears of another mode only in answer to a message that
   the network heard, and begins a new image with its next message.
 - Within a session a frame counter that runs on counts every message sent.
+- The longest last line may be too long for the data rate: then it is not sent, nor
+  counted. So that a last line was not there does not tell where an image begins.
 - A node sends all messages on one FPort, unless the FPort tells the line.
 - A node keeps its layout for a session: to change it takes another firmware, which
   joins anew.
@@ -92,7 +94,13 @@ class _Hypothesis:
         if self.numbering is Numbering.COUNTER:
             return range(lines)
         if steps > 0:
-            return ((start + steps) % lines,)
+            line = start + steps
+            if self.numbering is Numbering.PORT and (
+                (self.layout, mode) == (Layout.SLOW_24, Mode.SLOW)
+            ):
+                # Where the last line was not sent, the FPort shows it.
+                return {line % lines, line % (lines - 1)}
+            return (line % lines,)
         return range(lines) if self.numbering is Numbering.PORT else ()
 
     def fits(self, line: Line, position: Position) -> bool:
@@ -128,6 +136,8 @@ class Locator:
         )
         self._hypotheses = self._origin
         self._held: list[tuple[Message, Line]] = []
+        self._anchored = False
+        """Whether a reset or a last line has told where an image begins or ends."""
         self._told: tuple[Mode, ...] = ()
         self._session = ""
         self._f_cnt = 0
@@ -154,8 +164,20 @@ class Locator:
     @property
     def position(self) -> Position | None:
         """What the newest message was, if that is certain."""
+        if self._is_adrift:
+            return None
         positions = {hypothesis.last for hypothesis in self._hypotheses}
         return positions.pop() if len(positions) == 1 else None
+
+    @property
+    def _is_adrift(self) -> bool:
+        """Whether lines are only counted, and no last line has told from where."""
+        return not self._anchored and any(
+            (h.layout, h.numbering) == (Layout.SLOW_24, Numbering.RUNNING)
+            and h.last is not None
+            and h.last.mode is Mode.SLOW
+            for h in self._hypotheses
+        )
 
     @property
     def mode(self) -> Mode | None:
@@ -195,6 +217,7 @@ class Locator:
         else:
             self._held.append((message, message.content))
             self._hypotheses = self._explain(message, message.content)
+            self._anchored = self._anchored or message.content.is_last
             self._told = self._told[-1:]
             located = self._release()
         self._session = message.session
@@ -239,11 +262,13 @@ class Locator:
             for layout in self._layouts
         }
         self._hypotheses = tuple(kept)
+        self._anchored = False
         self._held.clear()
 
     def _reset(self) -> None:
         """Expect line 0 of an image of either mode in the next message."""
         self._forget_positions()
+        self._anchored = True
         self._hypotheses = tuple(
             replace(hypothesis, last=Position(mode, _BEFORE_FIRST))
             for hypothesis in self._hypotheses
@@ -259,6 +284,7 @@ class Locator:
         for switches in (self._told, tuple(Mode)):
             if left := tuple(self._continue(self._hypotheses, message, line, switches)):
                 return left
+        self._anchored = False
         del self._held[:-1]
         left = tuple(self._continue(self._origin, message, line, ()))
         if not left:
@@ -292,7 +318,7 @@ class Locator:
         open_: list[int] = []
         positions = list(zip(*(h.held for h in self._hypotheses), strict=True))
         for index, candidates in enumerate(positions):
-            if len(set(candidates)) == 1:
+            if len(set(candidates)) == 1 and not self._is_adrift:
                 located.append(Located(*self._held[index], candidates[0]))
             else:
                 open_.append(index)
@@ -316,6 +342,7 @@ class Locator:
                 [h.layout, h.numbering, h.port, h.last and list(h.last)]
                 for h in self._hypotheses
             ],
+            "anchored": self._anchored,
             "told": list(self._told),
             "session": self._session,
             "f_cnt": self._f_cnt,
@@ -330,6 +357,8 @@ class Locator:
             )
             for layout, numbering, port, last in data["hypotheses"]
         )
+        # Earlier releases wrote down nothing of that.
+        self._anchored = data.get("anchored", True)
         self._told = tuple(Mode(mode) for mode in data["told"])
         self._session = data["session"]
         self._f_cnt = data["f_cnt"]
