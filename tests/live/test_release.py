@@ -15,7 +15,7 @@ import hass_frontend
 import pytest
 
 from demo.broker import Broker
-from demo.check import COMPLAINT, OWN
+from demo.check import complaints
 from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.truth import set_up
@@ -78,12 +78,7 @@ async def installed(
         yield home_assistant
     finally:
         await home_assistant.stop()
-    complaints = [
-        line
-        for line in home_assistant.log().splitlines()
-        if COMPLAINT.search(line) and OWN.search(line)
-    ]
-    assert not complaints
+    assert not complaints(home_assistant.log())
 
 
 async def proven_alone(home_assistant: HomeAssistant, domain: str) -> None:
