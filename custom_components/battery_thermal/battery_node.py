@@ -6,7 +6,7 @@ their time, and a file to survive restarts in.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -45,7 +45,7 @@ from .node.assembly import Assembler, Change, LinePosition
 from .node.delivery import Delivery, Happened
 from .node.downlink import Settings
 from .node.layout import Layout, Mode, Numbering
-from .node.locator import Message as NodeMessage
+from .node.locator import OVERTAKEN, Message as NodeMessage
 from .node.uplink import Line, Reset, UplinkError, decode_uplink
 from .node_archive import NodeArchive
 from .node_options import node_options
@@ -82,6 +82,10 @@ _LATE_IMAGES: Final = 3
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
+# How long the network server may take to store an uplink: The Things Stack writes them
+# in batches, and says no more of that than that it takes a while.
+_STORED_WITHIN: Final = timedelta(seconds=40)
+
 _STORAGE_VERSION: Final = 1
 
 
@@ -99,6 +103,28 @@ def recorded_nodes(hass: HomeAssistant) -> set[str]:
     # What Home Assistant has set aside, damaged, has something more in its name.
     names = (record.name.removeprefix(f"{DOMAIN}.") for record in records)
     return {name for name in names if "." not in name}
+
+
+type _Key = tuple[str, int, datetime]
+
+
+def _key(uplink: Uplink) -> _Key:
+    """Return what tells an uplink from all others, however it was had."""
+    return uplink.session, uplink.f_cnt, uplink.received_at
+
+
+def _finds_its_place(uplink: Uplink, newest: datetime) -> bool:
+    """Whether an uplink may be taken though newer ones, until `newest`, have been.
+
+    A line that was overtaken is put into the image under way, or nowhere. A reset would
+    end that image, and what is older would be taken for new.
+    """
+    if newest - uplink.received_at > OVERTAKEN:
+        return False
+    try:
+        return isinstance(decode_uplink(uplink.payload), Line)
+    except UplinkError:
+        return False
 
 
 class CatchUp(StrEnum):
@@ -158,6 +184,11 @@ class BatteryNode:
         self._session: str | None = None
         self.archive = NodeArchive(hass, self.subentry_id)
         self._catching_up = False
+        self.caught_up_to: datetime | None = None
+        """What came after this may not have been stored when it was asked for; None: it
+        was, or is not stored at all."""
+        self._heard: set[_Key] = set()
+        """What has come since."""
         self._stopped = False
         self._pictures = Pictures(hass, self.options.style)
         # An image is corrected once, however many look: the one under way and the last.
@@ -236,6 +267,11 @@ class BatteryNode:
             return None
         return image.updated_at + timedelta(minutes=self.watch.limits.age)
 
+    @property
+    def missing_since(self) -> datetime:
+        """From when on uplinks may be missing."""
+        return self.caught_up_to or self.traffic.heard_at or _NEVER
+
     async def async_load(self) -> None:
         """Remember what was known before the restart."""
         if (data := await self._store.async_load()) is None:
@@ -284,6 +320,9 @@ class BatteryNode:
     @callback
     def async_set_connected(self, connected: bool) -> None:
         """Take note whether the network server can be heard from now on."""
+        if connected and self._catching_up:
+            # The last that was sent before this may not have been stored yet.
+            self._assembler.interrupted()
         if connected and not self.connected:
             self._awake_since = dt_util.utcnow()
         self.connected = connected
@@ -300,19 +339,62 @@ class BatteryNode:
         """
         self._catching_up = True
         self._async_stop_timers()
-        heard_at = self.traffic.heard_at
-        if uplinks:
-            self.catch_up = CatchUp.FETCHED
-        elif uplinks is None:
-            self.catch_up = CatchUp.FAILED
-        elif heard_at and dt_util.utcnow() - heard_at < STORED_FOR:
-            self.catch_up = CatchUp.OFF
-        since = heard_at or _NEVER
+        since = self.missing_since
         times = [uplink.received_at for uplink in uplinks or ()]
+        missed = self._missed(uplinks or (), since)
+        became = self._what_became(uplinks, since)
+        self.catch_up = became or self.catch_up
+        # A server that keeps none, or did not answer for long, is left alone.
+        asked_again = became in (None, CatchUp.FETCHED)
+        self.caught_up_to = until = max((since, *times)) if asked_again else None
+        self._heard = {key for key in self._heard if until and key[-1] > until}
         # Nodes pause for longer, and the server's clock may be that much ahead of ours.
         if not times or times[0] - since > _PAUSE:
             self._assembler.interrupted()
-        return [uplink for uplink in uplinks or () if uplink.received_at > since]
+        return missed
+
+    @callback
+    def async_late(
+        self, uplinks: Sequence[Uplink] | None, since: datetime
+    ) -> list[Uplink]:
+        """Return which uplinks that were not stored at first are still to be taken.
+
+        `uplinks`: what the network server has from `caught_up_to` on, that is `since`;
+        None: that cannot be had.
+        """
+        missed = self._missed(uplinks or (), since)
+        self.caught_up_to = None
+        self._heard = set()
+        if uplinks is not None:
+            self.catch_up = self._what_became(uplinks, since) or self.catch_up
+            self._async_show()
+        return missed
+
+    def _missed(self, uplinks: Iterable[Uplink], since: datetime) -> list[Uplink]:
+        """Return which of the uplinks that were stored have not been heard since."""
+        newest = max((since, *(received_at for *_, received_at in self._heard)))
+        return [
+            uplink
+            for uplink in uplinks
+            if uplink.received_at > since
+            and _key(uplink) not in self._heard
+            and (uplink.received_at >= newest or _finds_its_place(uplink, newest))
+        ]
+
+    @staticmethod
+    def _what_became(
+        uplinks: Sequence[Uplink] | None, since: datetime
+    ) -> CatchUp | None:
+        """Return what the uplinks that were had tell of the server; None: nothing.
+
+        The one heard last is among them, unless it is too old or too new.
+        """
+        if uplinks is None:
+            return CatchUp.FAILED
+        if uplinks:
+            return CatchUp.FETCHED
+        age = dt_util.utcnow() - since
+        return CatchUp.OFF if _STORED_WITHIN < age < STORED_FOR else None
 
     async def async_receive(self, message: Message) -> None:
         """Take a message of the network server about this node."""
@@ -352,6 +434,8 @@ class BatteryNode:
     @callback
     def async_take(self, uplink: Uplink) -> tuple[Line, Change] | None:
         """Put an uplink on record; return its line and what that changed, if it is news."""
+        if self.caught_up_to and uplink.received_at > self.caught_up_to:
+            self._heard.add(_key(uplink))
         # Without a port, or on port 0, there are MAC commands only.
         content, change = None, Change()
         if uplink.f_port:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import logging
 from random import random
 
@@ -43,6 +43,9 @@ LONGEST_WAIT = 300.0
 RATE_LIMIT_WAIT = 60.0
 # Before another attempt to fetch what was missed; new messages wait as long.
 FETCH_WAITS = (2.0, 5.0, 15.0)
+# Before what the network server had not stored yet is fetched: it writes in batches. A
+# line finds its place if it is a minute late, and no more.
+LATE_AFTER = 45.0
 # A connection that held so long had nothing wrong with it.
 STEADY = 60.0
 # Nobody needs to hear of an interruption shorter than this.
@@ -51,7 +54,6 @@ GRACE = 60.0
 _OVERLAP = timedelta(seconds=1)
 # Uplinks taken before others have a turn: some 10 ms.
 _AT_ONCE = 32
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Coordinator:
@@ -101,10 +103,17 @@ class Coordinator:
                     self._entry.async_create_background_task(
                         self.hass, self._async_look_for_nodes(), "look for nodes"
                     )
+                    late = self._entry.async_create_background_task(
+                        self.hass, self._async_fetch_late(), "late uplinks"
+                    )
                     if not connected.done():
                         connected.set_result(None)
-                    async for message in messages:
-                        await self._async_receive(message)
+                    try:
+                        async for message in messages:
+                            await self._async_receive(message)
+                    finally:
+                        # The next connection begins with what is still missing.
+                        late.cancel()
             except Exception as error:  # noqa: BLE001 - the only one who listens
                 if not connected.done():
                     connected.set_exception(error)
@@ -154,15 +163,27 @@ class Coordinator:
         """
         waits = iter(FETCH_WAITS)
         for node in self.nodes.values():
-            uplinks = await self._async_fetch(node, waits)
+            uplinks = await self._async_fetch(node, node.missing_since, waits)
             missed = node.async_catch_up(uplinks)
             for number, uplink in enumerate(missed, 1):
                 self._async_take(node, uplink)
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(0)
 
+    async def _async_fetch_late(self) -> None:
+        """Fetch what was sent right before the connection, and was not stored then.
+
+        New messages have come in the meantime.
+        """
+        await asyncio.sleep(LATE_AFTER)
+        for node in self.nodes.values():
+            if since := node.caught_up_to:
+                uplinks = await self._async_fetch(node, since, iter(()))
+                for uplink in node.async_late(uplinks, since):
+                    await self._async_receive(uplink)
+
     async def _async_fetch(
-        self, node: BatteryNode, waits: Iterator[float]
+        self, node: BatteryNode, since: datetime, waits: Iterator[float]
     ) -> list[Uplink] | None:
         """Return a node's uplinks from the last one known on; None if not to be had.
 
@@ -170,7 +191,7 @@ class Coordinator:
         further attempt that is left, for all nodes together.
         """
         now = dt_util.utcnow()
-        after = max(node.traffic.heard_at or _NEVER, now - STORED_FOR) - _OVERLAP
+        after = max(since, now - STORED_FOR) - _OVERLAP
         while True:
             try:
                 return await self._server.stored_uplinks(node.device_id, after)

@@ -10,6 +10,7 @@ from custom_components.battery_thermal.node.assembly import Assembler, Change
 from custom_components.battery_thermal.node.locator import Message
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from simulator.node import Layout, Mode, Numbering
 from simulator.the_things_stack import HttpFault
 
 from .common import DEVICE_ID, until
@@ -135,7 +136,10 @@ async def test_each_node_for_itself(world: World) -> None:
 
 
 async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is assumed of what came before the day that the server keeps."""
+    """Nothing is assumed of what came before the day that the server keeps.
+
+    Nor ever of what was sent right before the connection: it may not be stored yet.
+    """
     told: list[Assembler] = []
     interrupted = Assembler.interrupted
 
@@ -147,7 +151,7 @@ async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) 
     world.device.storage = True
     await world.image()
     await away(world)
-    assert told == []
+    assert len(told) == 1
 
     entry_id = world.entry.entry_id
     assert await world.hass.config_entries.async_unload(entry_id)
@@ -157,7 +161,7 @@ async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) 
     await world.hass.async_block_till_done()
 
     assert world.record.catch_up == "fetched"
-    assert len(told) == 1
+    assert len(told) == 3
 
 
 async def test_taken_in_turns(
@@ -252,3 +256,195 @@ async def test_long_ago(world: World) -> None:
     await world.hass.config_entries.async_reload(world.entry.entry_id)
 
     assert world.state("sensor", "catch_up").state == "unknown"
+
+
+# The network server stores in batches: what it keeps can be read after a while.
+
+
+async def cut(world: World) -> int:
+    """Cut the connection, and return how many there have been."""
+    connections = world.connections
+    world.stack.mqtt.cut()
+    await until(lambda: not world.stack.mqtt.connections)
+    return connections
+
+
+async def asked_again(world: World) -> None:
+    """Let the time come when what was not stored at first is fetched."""
+    requests = len(world.stack.http.requests)
+    await world.pass_time(coordinator.LATE_AFTER + 1)
+    await until(lambda: len(world.stack.http.requests) > requests)
+    await until(lambda: world.record.caught_up_to is None)
+    await world.hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("storage", "became"), [(True, "fetched"), (False, "off")], ids=["on", "off"]
+)
+async def test_asked_too_early(world: World, storage: bool, became: str) -> None:
+    """That the last uplink is not stored yet does not mean that none is."""
+    world.device.storage, world.device.storage_delay = storage, 10
+    await world.image()
+    connections = world.connections
+    assert await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.reconnected(connections)
+    assert world.state("sensor", "catch_up").state == "unknown"
+
+    await asked_again(world)
+
+    assert world.state("sensor", "catch_up").state == became
+    assert world.state("sensor", "lost_lines").state == "0"
+
+
+async def test_asked_again_in_vain(world: World) -> None:
+    """A server that does not answer the second time has told enough."""
+    world.device.storage = True
+    await world.image()
+    connections = await cut(world)
+    await world.reconnected(connections)
+    world.stack.faults.http.append(HttpFault(500))
+
+    await asked_again(world)
+
+    assert not world.stack.faults.http
+    assert world.state("sensor", "catch_up").state == "fetched"
+
+
+async def test_line_that_was_not_stored_yet(world: World) -> None:
+    """It finds its place among those that have come since, and nothing counts twice."""
+    world.device.storage, world.device.storage_delay = True, 10
+    world.node.mode = Mode.SLOW
+    await world.image()
+    await world.step(5)
+    connections = await cut(world)
+    world.freezer.tick(30)
+    await world.node.step()
+    await world.reconnected(connections)
+    await world.step()
+    # What is part of no image is not to count twice either.
+    await world.pass_time(1)
+    await world.device.mac_uplink(7)
+    await world.heard()
+    airtime = float(world.state("sensor", "airtime").state)
+    assert world.record.image
+    assert world.record.image.missing_lines[0] == 5
+
+    await world.pass_time(16)
+    await until(lambda: world.record.image.missing_lines[0] == 7)
+    await until(lambda: float(world.state("sensor", "airtime").state) != airtime)
+    after = float(world.state("sensor", "airtime").state)
+    assert after - airtime == pytest.approx(0.118, abs=1e-3)
+    image = await world.image()
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert world.state("sensor", "lost_lines").state == "0"
+
+
+async def test_newest_that_was_not_stored_yet(world: World) -> None:
+    """While nothing else has come it is simply the next."""
+    world.device.storage, world.device.storage_delay = True, 10
+    await world.image()
+    world.model.heat((1, 1), 30)
+    connections = await cut(world)
+    world.freezer.tick(30)
+    await world.node.step()
+    await world.reconnected(connections)
+    assert world.state("image", "thermal").attributes["closed"]
+
+    await asked_again(world)
+
+    await until(lambda: not world.state("image", "thermal").attributes["closed"])
+    assert world.state("image", "thermal").attributes["missing_lines"] == [1]
+
+
+async def test_two_interruptions(world: World) -> None:
+    """What could not be had after the first is had after the second."""
+    world.device.storage, world.device.storage_delay = True, 10
+    world.node.mode = Mode.SLOW
+    await world.image()
+    await world.step(5)
+    connections = await cut(world)
+    world.freezer.tick(30)
+    await world.node.step()
+    await world.reconnected(connections)
+    await world.step()
+    assert world.record.image
+    assert world.record.image.missing_lines[0] == 5
+
+    connections = await cut(world)
+    await world.reconnected(connections)
+    assert world.record.image.missing_lines[0] == 7
+
+    image = await world.image()
+    assert world.state("sensor", "maximum").state == str(image.maximum / 10)
+    assert world.state("sensor", "lost_lines").state == "0"
+
+
+@pytest.mark.parametrize(
+    ("payload", "age"),
+    [(b"\x00", 0), (b"", 0), (b"\xff\xbf\xff" * 12 + b"\x15", 0), (bytes(49), 25)],
+    ids=["reset", "mac", "bad", "old"],
+)
+async def test_what_is_too_late(world: World, payload: bytes, age: float) -> None:
+    """What would end the image under way, or be taken for new, is left out."""
+    world.device.storage, world.device.storage_delay = True, age + 10
+    world.node.mode = Mode.SLOW
+    await world.image()
+    await world.step(5)
+    connections = await cut(world)
+    world.freezer.tick(30)
+    await world.device.uplink(1 if payload else 0, 5, payload)
+    world.freezer.tick(age)
+    await world.reconnected(connections)
+    # The node has said something else meanwhile.
+    world.node.next_uplink()
+    await world.pass_time(40)
+    await world.node.step()
+    await world.heard()
+    image = world.record.image
+    assert image
+    rejected = dict(world.record.rejected)
+    airtime = world.state("sensor", "airtime").state
+
+    await world.pass_time(6)
+    await until(lambda: world.record.caught_up_to is None)
+    await world.hass.async_block_till_done()
+
+    assert world.record.image is image
+    assert world.record.rejected == rejected
+    assert world.state("sensor", "airtime").state == airtime
+    assert world.state("sensor", "catch_up").state == "fetched"
+
+
+async def test_change_of_mode_that_was_not_stored_yet(world: World) -> None:
+    """Which line the next one is stays open: the node may have heard after another.
+
+    Lines of both modes are of one length here, and nothing numbers them.
+    """
+    world.device.storage, world.device.storage_delay = True, 10
+    await world.configure(layout="slow_32", numbering="running")
+    world.node.layout, world.node.numbering = Layout.SLOW_32, Numbering.RUNNING
+    await world.image()
+    await world.image()
+    await world.call("select", "mode", "select_option", option="slow")
+    await world.pass_time(6)
+    await until(lambda: world.device.queue)
+    connections = await cut(world)
+    world.freezer.tick(24)
+    await world.node.step()
+    assert world.node.mode is Mode.SLOW
+    await world.reconnected(connections)
+
+    # The first slow line would pass for the second, after a change one message earlier.
+    await world.step()
+    assert world.record.image
+    assert world.record.image.mode == "fast"
+    await world.pass_time(16)
+    await until(lambda: world.record.caught_up_to is None)
+    assert world.record.image.mode == "fast"
+    await world.image()
+
+    measured = world.record.measured
+    assert measured
+    assert measured.mode == "slow"
+    assert measured.complete
+    assert not measured.suspect
