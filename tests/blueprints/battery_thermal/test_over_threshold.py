@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.test_alarms import threshold
 from tests.battery_thermal.world import World
-from tests.blueprints.common import use_blueprint
+from tests.blueprints.common import settle, use_blueprint
 from tests.blueprints.phone import Phone
 
 PATH = "automation/battery_thermal/over_threshold.yaml"
@@ -109,10 +111,12 @@ async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None
     """Nothing can be added to a threshold that is not known; the rest goes on."""
     await watch(world, phone)
     await heat(world)
+    told = phone.screen
     world.node.restart()
     await world.step()
     await world.pass_time(1)
     assert world.state("binary_sensor", "over_threshold").state == "unknown"
+    assert phone.screen is told
 
     await phone.tap("Raise threshold")
     assert phone.screen
@@ -124,6 +128,8 @@ async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None
     await world.image()
     await heat(world)
     assert world.node.fan_asked
+    # Nobody has asked for anything since.
+    assert "The fan was asked" not in phone.screen["message"]
     await phone.tap("Raise threshold")
     assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
     await heat(world, 0)
@@ -179,11 +185,19 @@ async def test_out_of_reach(world: World, phone: Phone) -> None:
     await world.pass_time(16 * 60)
     await world.pass_time(1)
     assert world.state("binary_sensor", "over_threshold").state == "unavailable"
-    assert phone.screen
+    told = phone.screen
+    assert told
+    # What changes by itself is no tap: there is no news as long as there is no alarm.
+    for state in ("on", "unavailable"):
+        world.hass.states.async_set(world.entity_id("fan", "fan"), state)
+        await world.pass_time(1)
+    assert phone.screen is told
 
     await phone.tap("Fan on")
     assert phone.screen["message"].endswith("The node cannot be reached at present.")
     await heat(world)
+    # It can.
+    assert "reached" not in phone.screen["message"]
     assert phone.loud == 1
     await heat(world, 0)
     assert phone.screen is None
@@ -213,3 +227,74 @@ async def test_without_buttons(world: World, phone: Phone) -> None:
     await watch(world, phone, **none)
     await heat(world)
     assert phone.buttons == []
+
+
+async def test_over_while_nobody_looked(world: World, phone: Phone) -> None:
+    """What is on the phone from before a start goes when the alarm is known to be off."""
+    world.node.restart()
+    await world.step()
+    assert world.state("binary_sensor", "over_threshold").state == "unknown"
+    automation = await watch(world, phone)
+    world.hass.bus.async_fire("homeassistant_started")
+    await world.pass_time(1)
+    assert not phone.received
+
+    await world.pass_time(6)
+    await world.image()
+    await heat(world, 0)
+    assert [(each["message"], each["data"]["tag"]) for each in phone.received] == [
+        ("clear_notification", automation)
+    ]
+    await heat(world)
+    assert phone.loud == 1
+
+
+async def test_another_automation_is_saved(world: World, phone: Phone) -> None:
+    """Nothing is taken away for that, and nothing told again."""
+    await watch(world, phone)
+    await world.pass_time(60)
+    world.hass.bus.async_fire("automation_reloaded")
+    await settle()
+    await world.pass_time(1)
+    assert not phone.received
+
+
+async def test_entities_that_are_disabled(world: World, phone: Phone) -> None:
+    """The alarm comes all the same, without what they would say and do."""
+    for platform, key in (
+        ("fan", "fan"),
+        ("select", "mode"),
+        ("number", "threshold"),
+        ("image", "thermal"),
+    ):
+        er.async_get(world.hass).async_update_entity(
+            world.entity_id(platform, key), disabled_by=er.RegistryEntryDisabler.USER
+        )
+    await world.hass.async_block_till_done()
+    await watch(world, phone, message="{{ threshold }}, {{ fan }}, {{ mode }}")
+    await heat(world)
+    assert phone.screen
+    assert phone.screen["message"] == "–, –, –"
+    assert phone.buttons == ["Snooze"]
+    assert "image" not in phone.screen["data"]
+
+
+async def test_node_refuses(
+    world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be asked for is answered so, and the alarm goes on."""
+    await watch(world, phone)
+    await heat(world)
+
+    def refuse(**_: object) -> None:
+        raise HomeAssistantError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.record.sender, "async_request", refuse)
+        for button in ("Fan on", "Raise threshold"):
+            await phone.tap(button)
+            assert phone.screen["message"].endswith("cannot be reached at present.")
+    await phone.tap("Raise threshold")
+    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    await heat(world, 0)
+    assert phone.screen is None
