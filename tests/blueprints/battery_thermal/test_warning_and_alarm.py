@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.world import World
-from tests.blueprints.common import use_blueprint
+from tests.blueprints.common import settle, use_blueprint
 from tests.blueprints.phone import Phone
 
 PATH = "automation/battery_thermal/warning_and_alarm.yaml"
@@ -58,7 +59,7 @@ async def test_imbalance(world: World, phone: Phone) -> None:
     assert phone.loud == 2
 
     await heat(world, 25)
-    assert phone.screen["title"] == "Garage: Cell imbalance alarm"
+    assert phone.screen["title"] == "Garage: Cell imbalance warning"
     await heat(world, 0)
     assert phone.screen["title"] == "Garage: Cell imbalance warning is over"
     assert phone.loud == 2
@@ -116,9 +117,53 @@ async def test_after_a_restart(world: World, phone: Phone) -> None:
     await heat(world, 0)
     await watch(world, phone, "imbalance")
     world.hass.bus.async_fire("automation_reloaded")
+    await settle()
     await world.pass_time(2)
-    assert not phone.received
+    assert [each["message"] for each in phone.received] == ["clear_notification"]
     await heat(world, 60)
     world.hass.bus.async_fire("automation_reloaded")
+    await settle()
     await world.pass_time(2)
-    assert len(phone.received) == 1
+    assert phone.loud == 1
+    assert len(phone.received) == 2
+
+
+async def test_over_while_nobody_looked(world: World, phone: Phone) -> None:
+    """What is on the phone from before a start goes when it is known to be over."""
+    await cells(world)
+    assert world.state("binary_sensor", "imbalance_alarm").state == "unknown"
+    await watch(world, phone, "imbalance")
+    world.hass.bus.async_fire("homeassistant_started")
+    for _ in range(3):
+        await world.pass_time(2)
+    assert not phone.received
+    for _ in range(3):
+        await heat(world, 0)
+    assert [each["message"] for each in phone.received] == ["clear_notification"]
+    await heat(world, 60)
+    assert phone.loud == 1
+
+
+async def test_goes_on_after_a_start(world: World, phone: Phone) -> None:
+    """What holds after a start too is told, and not taken away before it is over."""
+    await cells(world)
+    await watch(world, phone, "imbalance")
+    world.hass.bus.async_fire("homeassistant_started")
+    await heat(world, 60)
+    await heat(world, 60)
+    assert len(phone.received) == phone.loud == 1
+    await heat(world, 0)
+    assert phone.screen["title"] == "Garage: Cell imbalance alarm is over"
+
+
+async def test_picture_that_is_disabled(world: World, phone: Phone) -> None:
+    """An alarm comes without a picture too."""
+    await cells(world)
+    er.async_get(world.hass).async_update_entity(
+        world.entity_id("image", "thermal"), disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await world.hass.async_block_till_done()
+    await watch(world, phone, "imbalance")
+    await heat(world, 60)
+    assert phone.loud == 1
+    assert "image" not in phone.screen["data"]
