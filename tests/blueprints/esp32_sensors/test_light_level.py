@@ -6,9 +6,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
-from tests.blueprints.common import pass_time, use_blueprint
+from tests.blueprints.common import pass_time, settle, use_blueprint
 from tests.esp32_sensors.conftest import FakeBoard
 
 PATH = "automation/esp32_sensors/light_level.yaml"
@@ -109,16 +109,98 @@ async def test_by_hand(
     assert is_on(hass)
 
 
+@pytest.mark.parametrize("begins", ["homeassistant_started", "automation_reloaded"])
 async def test_start(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard, begins: str
 ) -> None:
-    """What became dark while nobody looked is done at the start."""
+    """What became dark while nobody looked is done at the start, or after saving."""
     await online.light(10)
     await use(hass, online, time={"seconds": 10})
-    hass.bus.async_fire("homeassistant_started")
-    await online.light(11)
+    hass.bus.async_fire(begins)
+    await settle()
     await pass_time(freezer, 11)
     assert is_on(hass)
+
+
+async def test_dips(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """However often the light comes and goes, what was done is not done again."""
+    await use(hass, online, time={"seconds": 10})
+    await online.light(10)
+    await pass_time(freezer, 11)
+    await hass.services.async_call(
+        "input_boolean", "turn_off", {"entity_id": LAMP}, blocking=True
+    )
+    for _ in range(5):
+        await online.light(60)
+        await pass_time(freezer, 5)
+        await online.light(10)
+        await pass_time(freezer, 11)
+    assert not is_on(hass)
+
+
+async def test_one_looks(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """Who runs the automation by hand, or saves another one, sets off no second run."""
+    await use(hass, online, time={"seconds": 10})
+    await online.light(50)
+    await hass.services.async_call(
+        "automation", "trigger", {"entity_id": "automation.under_test"}
+    )
+    hass.bus.async_fire("automation_reloaded")
+    await online.light(51)
+    await pass_time(freezer, 1)
+    state = hass.states.get("automation.under_test")
+    assert state
+    assert state.attributes["current"] == 1
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        {"action": "not.there"},
+        {"action": "test.fail"},
+        {"variables": {"it": "{{ 1 / 0 }}"}},
+        {"stop": "Enough", "error": True},
+        {"stop": "Enough"},
+        {"delay": {"hours": 10}},
+    ],
+    ids=str,
+)
+async def test_actions_that_fail(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    online: FakeBoard,
+    failing: dict[str, Any],
+) -> None:
+    """What was done is known to be done, and what comes next is done as well."""
+
+    async def fail(call: ServiceCall) -> None:
+        raise ValueError
+
+    hass.services.async_register("test", "fail", fail)
+    done = async_capture_events(hass, "done")
+    await use(
+        hass,
+        online,
+        time={"seconds": 10},
+        when_dark=[failing],
+        when_bright=[{"event": "done"}],
+    )
+    await online.light(10)
+    await pass_time(freezer, 11)
+    assert is_on(hass)
+    await hass.services.async_call(
+        "input_boolean", "turn_off", {"entity_id": LAMP}, blocking=True
+    )
+    await online.light(11)
+    await pass_time(freezer, 11)
+    assert not is_on(hass)
+    await online.light(60)
+    await pass_time(freezer, 11)
+    assert len(done) == 1
 
 
 async def test_actions(
