@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 import shutil
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -35,12 +36,10 @@ async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:
     target = Path(hass.config.path("blueprints", domain, file))
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(BLUEPRINTS / path, target)
-    content: Any = {
-        "alias": "Under test",
-        "use_blueprint": {"path": file, "input": inputs},
-    }
-    config = [{"id": "tested", **content}] if domain == "automation" else content
+    content = _using(file, inputs)
+    config: Any = [content]
     if domain == "script":
+        del content["id"]
         config = {"under_test": content}
     assert await async_setup_component(hass, domain, {domain: config})
     await hass.async_block_till_done()
@@ -48,3 +47,26 @@ async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:
     # One that does not validate is unavailable.
     assert state and state.state in ("on", "off"), state
     return state.entity_id
+
+
+async def save_another(hass: HomeAssistant, path: str, **inputs: Any) -> None:
+    """Save an automation beside that of a blueprint, which is as it was.
+
+    With other inputs than it was made with, that one is saved too.
+    """
+    another = {"id": "another", "alias": "Another", "triggers": [], "actions": []}
+    content = [_using(path.partition("/")[2], inputs), another]
+    with patch(
+        "homeassistant.config.load_yaml_config_file",
+        return_value={"automation": content},
+    ):
+        await hass.services.async_call("automation", "reload", blocking=True)
+    await settle()
+
+
+def _using(file: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": "tested",
+        "alias": "Under test",
+        "use_blueprint": {"path": file, "input": inputs},
+    }

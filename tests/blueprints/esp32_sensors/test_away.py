@@ -6,10 +6,13 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.esp32_sensors.const import DOMAIN
 from homeassistant.core import HomeAssistant
-from tests.blueprints.common import pass_time, use_blueprint
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from tests.blueprints.common import pass_time, save_another, settle, use_blueprint
 from tests.blueprints.phone import Phone
-from tests.esp32_sensors.conftest import FakeBoard, SetUp
+from tests.esp32_sensors.conftest import FakeBoard, SetUp, restart
 
 PATH = "automation/esp32_sensors/away.yaml"
 
@@ -38,13 +41,17 @@ async def use(
     hass: HomeAssistant, phone: Phone, boards: list[FakeBoard], **inputs: Any
 ) -> None:
     """Use the blueprint for boards."""
-    await use_blueprint(
-        hass,
-        PATH,
-        watched=[board.entity_id("binary_sensor", "connectivity") for board in boards],
-        phone=phone.device_id,
-        **inputs,
-    )
+    await use_blueprint(hass, PATH, **chosen(phone, boards), **inputs)
+
+
+def chosen(phone: Phone, boards: list[FakeBoard]) -> dict[str, Any]:
+    """Return what a person has to choose."""
+    return {
+        "watched": [
+            board.entity_id("binary_sensor", "connectivity") for board in boards
+        ],
+        "phone": phone.device_id,
+    }
 
 
 async def live(freezer: FrozenDateTimeFactory, seconds: int) -> None:
@@ -122,6 +129,7 @@ async def test_after_a_start(
     first, second, _ = boards
     await use(hass, phone, boards)
     hass.bus.async_fire("automation_reloaded")
+    await settle()
     await live(freezer, 20)
     assert [notification["message"] for notification in phone.received] == [
         "clear_notification"
@@ -140,6 +148,7 @@ async def test_after_a_start(
         "automation", "turn_on", {"entity_id": "automation.under_test"}, blocking=True
     )
     hass.bus.async_fire("automation_reloaded")
+    await settle()
     await live(freezer, 400)
     assert phone.screen["title"] == "Silent: capteur01"
     assert phone.screen["data"]["importance"] == "low"
@@ -147,3 +156,83 @@ async def test_after_a_start(
     await second.leave()
     await live(freezer, 400)
     assert phone.loud == 2
+
+
+async def test_since(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+) -> None:
+    """A restart does not make an absence younger, and yesterday is said to be yesterday."""
+    first, second, _ = boards
+    left = dt_util.now()
+    for board in (first, second):
+        await board.leave()
+    await live(freezer, 120)
+    # One without the sensor that knows: then the restart is all that is known.
+    er.async_get(hass).async_update_entity(
+        second.entity_id("sensor", "last_seen"),
+        disabled_by=er.RegistryEntryDisabler.USER,
+    )
+    freezer.tick(86400)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    await restart(hass, entry)
+    restarted = dt_util.now()
+    await use(hass, phone, boards[:2])
+    hass.bus.async_fire("homeassistant_started")
+    await live(freezer, 400)
+    assert phone.screen
+    now = dt_util.now()
+    first_line, second_line = phone.screen["message"].splitlines()
+    assert first_line == f"capteur01 since {left:%Y-%m-%d %H:%M}"
+    today = restarted.date() == now.date()
+    form = "%H:%M" if today else "%Y-%m-%d %H:%M"
+    assert second_line == f"capteur02 since {restarted.strftime(form)}"
+
+
+async def test_another_automation_is_saved(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+) -> None:
+    """Who is back stays told, whenever that is; saving this very one takes it away."""
+    first, *_ = boards
+    inputs = chosen(phone, boards)
+    await use_blueprint(hass, PATH, **inputs)
+    await live(freezer, 20)
+    await first.leave()
+    await live(freezer, 400)
+    assert phone.loud == 1
+    await save_another(hass, PATH, **inputs)
+    await come(first)
+    await live(freezer, 60)
+    assert phone.screen
+    assert phone.screen["message"] == "All are there."
+    received = len(phone.received)
+    hass.bus.async_fire("automation_reloaded")
+    await live(freezer, 60)
+    assert len(phone.received) == received
+
+    await save_another(hass, PATH, **inputs, tell_back=False)
+    await live(freezer, 20)
+    assert phone.screen is None
+
+
+async def test_saved_while_somebody_is_away(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+) -> None:
+    """Who is watched no longer does not stay on the phone."""
+    first, *others = boards
+    await use_blueprint(hass, PATH, **chosen(phone, boards))
+    await live(freezer, 20)
+    await first.leave()
+    await live(freezer, 400)
+    assert phone.screen
+    await save_another(hass, PATH, **chosen(phone, others))
+    await live(freezer, 20)
+    assert phone.screen is None
