@@ -7,10 +7,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from tests.blueprints.common import pass_time, use_blueprint
 from tests.esp32_sensors.conftest import FakeBoard
 
 PATH = "automation/esp32_sensors/button.yaml"
+COMPLAINTS = ("WARNING", "ERROR")
 
 
 @pytest.fixture
@@ -97,3 +99,15 @@ async def test_board_leaves_and_comes_back(
     await online.button(0)
     await pass_time(freezer, 1)
     assert [event.data["press"] for event in done] == ["single"]
+
+
+async def test_board_is_deleted(
+    online: FakeBoard, done: list[Event], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A button that is no more was not pressed, and that is no error."""
+    await use(online)
+    caplog.clear()
+    er.async_get(online.hass).async_remove(online.entity_id("event", "button"))
+    await online.hass.async_block_till_done()
+    assert done == []
+    assert not [each for each in caplog.records if each.levelname in COMPLAINTS]
