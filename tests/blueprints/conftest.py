@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import script
 
 from .common import settle
 from .phone import Phone
@@ -27,6 +28,16 @@ def automations_wait(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> No
             await asyncio.wait(tasks - waiting, timeout=1)
 
     monkeypatch.setattr(hass, "async_block_till_done", block_till_done)
+
+
+@pytest.fixture(autouse=True)
+def loops_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Home Assistant give up long loops after a few rounds, instead of 10 000.
+
+    An alarm or an absence may last for weeks, and the light changes for ever.
+    """
+    monkeypatch.setattr(script, "REPEAT_WARN_ITERATIONS", 3)
+    monkeypatch.setattr(script, "REPEAT_TERMINATE_ITERATIONS", 3)
 
 
 def is_run(task: asyncio.Future[object]) -> bool:
