@@ -72,11 +72,14 @@ async def bench(*, directed: bool) -> AsyncGenerator[Bench]:
                 Address(broker.host, broker.port),
                 kind=BoardKind.FIELD,
                 directed=directed,
-                light=partial(int, 50),
+                light=partial(int, number % 101),
                 timing=Timing(),
             )
-            for mac in macs(BOARDS)
+            for number, mac in enumerate(macs(BOARDS))
         ]
+        # Two boards taken for each other would show: neighbours differ in both.
+        for board in boards[::2]:
+            board.led = True
         await broker.start()
         try:
             await home_assistant.start()
@@ -141,7 +144,8 @@ def main(runs: int) -> None:
             "A thousand boards",
             "Field boards (they pause 5 s between their two connections, and 5 s before they connect again) on the real"
             " mosquitto. From power on, from the broker's death, and from the start of Home Assistant's process, until"
-            " every connectivity, LED, button and light entity shows what its board is. Home Assistant is a whole one,"
+            " every connectivity, LED, button and light entity shows what its board is: every other LED is on, and light goes"
+            " from 0 % up by one a board, and round again. Home Assistant is a whole one,"
             " with frontend and recorder, but without the weather and the radio stations that every new one has: its"
             " start waits for the internet then.",
             [
