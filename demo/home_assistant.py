@@ -83,9 +83,13 @@ class HomeAssistant:
         self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         folder.mkdir(parents=True, exist_ok=True)
         self.child = Child(
-            "home-assistant",
+            # Not home-assistant.log: Home Assistant writes that itself, and begins another one with each start.
+            "home-assistant-output",
             # -P: it finds its integrations in its folder, and not where it was started from.
-            [sys.executable, "-P", "-m", "homeassistant", "-c", str(folder)],
+            [
+                *(sys.executable, "-P", "-m", "homeassistant"),
+                *("-c", str(folder), "--log-no-color"),
+            ],
             folder,
         )
         self.tokens: dict[str, Any] = {}
