@@ -1,5 +1,7 @@
 """A demo that runs."""
 
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 import os
 from pathlib import Path
 import re
@@ -7,8 +9,14 @@ import signal
 import subprocess
 import time
 
+from demo.processes import end_leftovers
+
 REPOSITORY = Path(__file__).parents[3]
-START_SECONDS = 180
+START_SECONDS = 360
+"""What the demo allows itself, and its set-up before it."""
+CHECK_SECONDS = 540
+END_SECONDS = 90
+"""The demo gives each of its children 30 s."""
 
 
 def children_of(folder: Path) -> list[str]:
@@ -26,51 +34,70 @@ def children_of(folder: Path) -> list[str]:
     ]
 
 
+@contextmanager
+def launched(
+    folder: Path, *options: str
+) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
+    """Launch ``script/demo`` in a folder; yield it and the file it prints to.
+
+    After the block it and its children are gone, whatever went wrong: they have sessions of their own and would stay.
+    """
+    output = folder.with_suffix(".txt")
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [REPOSITORY / "script" / "demo", "--folder", folder, *options],
+            stdout=file,
+            stderr=file,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+    try:
+        yield process, output
+    finally:
+        process.terminate()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        end_leftovers(folder)
+
+
 def check(broker: str, folder: Path, proofs: int, *options: str) -> None:
     """Run ``script/demo --check``, which has to prove so much and to leave nothing behind."""
-    done = subprocess.run(
-        [
-            REPOSITORY / "script" / "demo",
-            *("--check", "--broker", broker, "--folder", folder, *options),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Broker: {broker}" in done.stdout
-    assert f"{proofs} proven, 0 failed" in done.stdout
-    assert not children_of(folder)
+    with launched(folder, "--check", "--broker", broker, *options) as (process, output):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(CHECK_SECONDS)
+        printed = output.read_text()
+        assert process.returncode == 0, printed
+        assert f"Broker: {broker}" in printed
+        assert f"{proofs} proven, 0 failed" in printed
+        assert not children_of(folder)
 
 
 class Demo:
     """``script/demo`` in a folder of its own, until it is ended."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        """Start it and wait until it says where Home Assistant is."""
-        self.folder = folder
-        self.output = folder.with_suffix(".txt")
-        with self.output.open("w") as output:
-            self.process = subprocess.Popen(
-                [REPOSITORY / "script" / "demo", "--folder", folder, *options],
-                stdout=output,
-                stderr=output,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            )
+    def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
+        """Wait until it says where Home Assistant is."""
+        self.process = process
         deadline = time.monotonic() + START_SECONDS
-        while "Ctrl-C ends it" not in self.output.read_text():
-            assert self.process.poll() is None, self.output.read_text()
-            assert time.monotonic() < deadline, self.output.read_text()
+        while "Ctrl-C ends it" not in output.read_text():
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < deadline, output.read_text()
             time.sleep(0.2)
-
-    @property
-    def url(self) -> str:
-        """Where Home Assistant is."""
-        found = re.search(r"http://\S+", self.output.read_text())
+        found = re.search(r"http://\S+", output.read_text())
         assert found
-        return found[0]
+        self.url = found[0]
+        """Where Home Assistant is."""
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal; return the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(END_SECONDS)
+
+
+@contextmanager
+def running_demo(folder: Path, *options: str) -> Generator[Demo]:
+    """Start a demo that shows everything; end it after the block, if it was not ended in it."""
+    with launched(folder, *options) as (process, output):
+        yield Demo(process, output)

@@ -7,7 +7,7 @@ import pytest
 from .running import check
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(720)
 @pytest.mark.usefixtures("mosquitto", "chromium")
 def test_check_proves_everything(tmp_path: Path) -> None:
     """Every proof comes true, and none is left out."""

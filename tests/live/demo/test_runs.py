@@ -8,29 +8,30 @@ from urllib.request import urlopen
 
 import pytest
 
-from .running import REPOSITORY, Demo, children_of
+from .running import REPOSITORY, children_of, running_demo
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(960)
 def test_kept_between_runs_and_not_blocked_by_a_killed_one(
     mosquitto: str, tmp_path: Path
 ) -> None:
     """A demo killed with -9 leaves children; the next ends them and shows what was set up. Ctrl-C leaves none."""
     folder = tmp_path / "demo"
-    killed = Demo(folder)
-    killed.end(signal.SIGKILL)
-    left = children_of(folder)
-    assert len(left) == 2, left
+    with running_demo(folder) as killed:
+        killed.end(signal.SIGKILL)
+        left = children_of(folder)
+        assert len(left) == 2, left
 
-    again = Demo(folder, "--port", str(urlsplit(killed.url).port))
-    assert again.url == killed.url
-    with urlopen(again.url) as answer:
-        assert answer.status == 200
-    running = children_of(folder)
-    assert len(running) == 2
-    assert not set(running) & set(left)
-    assert again.end(signal.SIGINT) == 0
-    assert not children_of(folder)
+        port = str(urlsplit(killed.url).port)
+        with running_demo(folder, "--port", port) as again:
+            assert again.url == killed.url
+            with urlopen(again.url) as answer:
+                assert answer.status == 200
+            running = children_of(folder)
+            assert len(running) == 2
+            assert not set(running) & set(left)
+            assert again.end(signal.SIGINT) == 0
+            assert not children_of(folder)
 
 
 @pytest.mark.parametrize("option", ["--check", "--fresh"])
