@@ -284,7 +284,7 @@ class Check:
 
         await until(
             f"the growth of {mode} images of {lines} lines",
-            lambda: _growth(changes, entity),
+            lambda: _growth(changes, entity)[-2 * lines :],
             lambda growth: bool(_grown(growth, mode, lines)),
             60,
         )
