@@ -410,7 +410,9 @@ async def test_action_that_waits_in_vain(world: World) -> None:
     waiting = asyncio.ensure_future(
         request(world, mode="slow", wait=timedelta(minutes=5))
     )
-    await until(lambda: world.record.delivery.stage == "queued")
+    listeners = len(world.record._listeners)
+    # It begins to wait when the network server has answered.
+    await until(lambda: len(world.record._listeners) > listeners)
     await world.pass_time(301)
 
     assert (await waiting)["pending"]
