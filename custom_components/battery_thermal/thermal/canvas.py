@@ -95,28 +95,28 @@ def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
     Letter by letter: each picture says another time and other values, in letters that
     pictures before it had.
     """
-    shape = text_height(size), max(text_width(text, size), 1)
-    strip = np.full(shape, Ink.BACKGROUND, np.uint8)
-    x = 0.0
+    width, height = max(text_width(text, size), 1), text_height(size)
+    # Letters may reach a little over the edges, and that is cut off in the end.
+    strip = np.full((height + size, width + 2 * size), Ink.BACKGROUND, np.uint8)
+    x = float(_FINE * size)
     for letter, step in _steps(text, size):
         column, phase = divmod(round(x), _FINE)
         left, top, drawn = _letter(letter, size, ink, phase)
         left += column
-        # A letter may begin left of the pen: of the first one that is cut off.
-        drawn, left = drawn[:, max(-left, 0) :], max(left, 0)
         room = strip[top : top + drawn.shape[0], left : left + drawn.shape[1]]
-        np.maximum(room, drawn[: room.shape[0], : room.shape[1]], out=room)
+        np.maximum(room, drawn, out=room)
         x += step
-    return Image.fromarray(strip)
+    return Image.fromarray(strip[:height, size : size + width])
 
 
-def _steps(text: str, size: int) -> list[tuple[str, float]]:
+@lru_cache(maxsize=256)
+def _steps(text: str, size: int) -> tuple[tuple[str, float], ...]:
     """Return the letters of a text, and how far it is from each to the next."""
     plain = _plain(text)
-    return [
+    return tuple(
         (letter, _step(letter, following, size))
         for letter, following in zip_longest(plain, plain[1:], fillvalue="")
-    ]
+    )
 
 
 @lru_cache(maxsize=1024)
