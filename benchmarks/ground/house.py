@@ -12,10 +12,12 @@ import tempfile
 import time
 from typing import Any
 
+from aiohttp import ClientError
+
 from demo.broker import Broker
-from demo.home_assistant import HomeAssistant
+from demo.home_assistant import HomeAssistant, HomeAssistantError
 from demo.processes import free_port
-from demo.proof import until
+from demo.proof import NotSo, until
 from demo.truth import differences, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
 from simulator.node import BatteryNode, Image
@@ -103,7 +105,8 @@ class House:
                     lambda otherwise: not otherwise,
                     5,
                 )
-            except Exception as error:  # noqa: BLE001 - it may still have been catching up
+            except (NotSo, HomeAssistantError, ClientError) as error:
+                # It may still have been catching up.
                 print(f"  another image of the node: {error}", flush=True)
                 continue
             return number

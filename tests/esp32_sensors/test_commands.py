@@ -57,6 +57,17 @@ async def switch(hass: HomeAssistant, board: FakeBoard, action: str) -> None:
     )
 
 
+async def switched_on(hass: HomeAssistant, online: FakeBoard) -> Lamp:
+    """Return the LED of a board after a person has switched it on."""
+    online.waits = False
+    lamp = Lamp(online)
+    command = asyncio.create_task(switch(hass, online, "turn_on"))
+    await settle()
+    await lamp.obey()
+    await command
+    return lamp
+
+
 @pytest.fixture
 async def started(board: FakeBoard) -> FakeBoard:
     """Return a board whose first led/status got lost."""
@@ -177,12 +188,7 @@ async def test_killed_before_values(
     await online.join()
     await online.start()
     await online.led(0)
-    online.waits = False
-    lamp = Lamp(online)
-    command = asyncio.create_task(switch(hass, online, "turn_on"))
-    await settle()
-    await lamp.obey()
-    await command
+    lamp = await switched_on(hass, online)
     with patch.object(network.runtime_data, "async_stop"):
         await restart(hass, network)
     await online.light(50)
@@ -272,12 +278,7 @@ async def test_switched_by_itself(
     online: FakeBoard,
 ) -> None:
     """A LED that its board has changed since is not what it was told to be before."""
-    online.waits = False
-    lamp = Lamp(online)
-    command = asyncio.create_task(switch(hass, online, "turn_on"))
-    await settle()
-    await lamp.obey()
-    await command
+    lamp = await switched_on(hass, online)
     await online.led(0)
     await network.runtime_data.async_stop()
     await restart(hass, network)
@@ -295,12 +296,7 @@ async def test_gone_while_asked(
     online: FakeBoard,
 ) -> None:
     """A board that breaks off when told the opposite hears no more, and is not left so."""
-    online.waits = False
-    lamp = Lamp(online)
-    command = asyncio.create_task(switch(hass, online, "turn_on"))
-    await settle()
-    await lamp.obey()
-    await command
+    lamp = await switched_on(hass, online)
     left = asyncio.Event()
     running = network.runtime_data
     send = running.leds._send
