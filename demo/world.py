@@ -11,7 +11,7 @@ import random
 import time
 from typing import Any, override
 
-from simulator.boards import Board, BoardKind, Broker as BoardBroker
+from simulator.boards import Board, BoardKind, Broker as BoardBroker, Timing
 from simulator.node import BatteryNode, Image, Uplink
 from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
@@ -35,6 +35,8 @@ LIGHT_PERIOD = 120.0
 NODE_INTERVAL = 25.0
 """Seconds between two lines by the node's own clock, as published nodes have it."""
 
+PATIENCE = 5.0
+"""Seconds an ideal board waits for an answer: its first word may come before Home Assistant listens."""
 
 BATTERY_START = 1.5 * 3600.0
 """Seconds after the battery's load began to swing: it is warm when the demo begins."""
@@ -89,6 +91,7 @@ class World:
                 # One keeps to the letter of the protocol, the others to the habits of the field.
                 kind=BoardKind.IDEAL if mac == MACS[-1] else BoardKind.FIELD,
                 light=partial(self._light, mac),
+                timing=Timing(patience=PATIENCE),
             )
             for mac in MACS
         }
