@@ -53,8 +53,9 @@ ERROR = re.compile(r" (ERROR|CRITICAL) .*(esp32_sensors|mqtt)")
 BROKER_GONE = re.compile(
     r"\[homeassistant\.components\.mqtt\.\w+\] "
     r"(Failed to connect to MQTT server|Unable to connect to the MQTT broker|Error talking to MQTT)"
+    r"|\[paho\.mqtt\.client\] failed to receive on socket: .*Connection reset by peer"
 )
-"""What Home Assistant's own MQTT integration has to say of a broker that died."""
+"""What Home Assistant's own MQTT integration, and the client in it, have to say of a broker that died."""
 
 
 def make_boards(broker: Broker, random: Random) -> list[Board]:
