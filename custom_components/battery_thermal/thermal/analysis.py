@@ -33,10 +33,12 @@ def extreme_pixels(
     As the image is looked at, from the upper left corner.
     """
     values = orientation.apply(image.values)
-    there = np.argwhere(orientation.apply(image.present))
-    measured = values[there[:, 0], there[:, 1]]
-    (top, left), (bottom, right) = there[[measured.argmax(), measured.argmin()]]
-    return (int(top), int(left)), (int(bottom), int(right))
+    present = orientation.apply(image.present)
+    lowest, highest = np.iinfo(values.dtype).min, np.iinfo(values.dtype).max
+    hottest = np.where(present, values, lowest).argmax()
+    coldest = np.where(present, values, highest).argmin()
+    columns = values.shape[1]
+    return divmod(int(hottest), columns), divmod(int(coldest), columns)
 
 
 def rate_of_rise(

@@ -1,5 +1,7 @@
 """The colour bar: what temperature each colour stands for."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from .canvas import HEAT, Canvas, Ink, text_height, text_width
@@ -59,8 +61,7 @@ class ColourBar:
         """Draw; `above` and `below` tell whether temperatures lie off the scale."""
         start = top + self._arrow + self._gap
         end = start + self._length
-        levels = np.linspace(HEAT - 1, 0, self._length).round().astype(np.uint8)
-        canvas.heat(np.repeat(levels[:, None], self._thickness, axis=1), left, start)
+        canvas.heat(_ramp(self._length, self._thickness), left, start)
         right = left + self._thickness - 1
         middle = (left + right) / 2
         if above:
@@ -86,3 +87,10 @@ class ColourBar:
                 max(y - self._line // 2, start - self._line // 2), end - self._line // 2
             )
             canvas.text(right + 2 * self._gap, y, label, self._letters, ink)
+
+
+@lru_cache(maxsize=16)
+def _ramp(length: int, thickness: int) -> np.ndarray:
+    """Return every level, the hottest above: uint8, shape (length, thickness)."""
+    levels = np.linspace(HEAT - 1, 0, length).round().astype(np.uint8)
+    return np.repeat(levels[:, None], thickness, axis=1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from custom_components.battery_thermal.node.layout import Mode
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ThermalImage:
     """A matrix of temperatures, and what is known of its making.
 
@@ -43,7 +44,7 @@ class ThermalImage:
         """Whether every line is there."""
         return not self.missing_lines
 
-    @property
+    @cached_property
     def maximum(self) -> float:
         """The highest temperature in °C, of arrived pixels or as the node said."""
         highest = int(self.values[self.present].max())
@@ -51,7 +52,7 @@ class ThermalImage:
             highest = max(highest, self.node_maximum)
         return highest / 10
 
-    @property
+    @cached_property
     def minimum(self) -> float:
         """The lowest temperature in °C, of arrived pixels or as the node said."""
         lowest = int(self.values[self.present].min())
@@ -59,7 +60,7 @@ class ThermalImage:
             lowest = min(lowest, self.node_minimum)
         return lowest / 10
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """The mean temperature in °C of the arrived pixels."""
         return float(self.values[self.present].mean()) / 10

@@ -164,8 +164,9 @@ class _Picture:
         # Put on the scale while it is small, and half a level higher: what follows the
         # point is cut off in the end.
         levels = (fill(values, present) - 10 * low) * ((HEAT - 1) / (10 * (high - low)))
-        levels = enlarge(levels + 0.5, box.height, box.width, 0, HEAT - 0.5)
-        heat = levels.astype(np.uint8)
+        heat = enlarge(
+            levels + 0.5, box.height, box.width, low=0, high=HEAT - 0.5, dtype=np.uint8
+        )
         if not present.all():
             self._hatch(heat, present)
         self.canvas.heat(heat, box.left, box.top)
