@@ -26,6 +26,10 @@ _FINE = 4
 """Letters are drawn so much larger and reduced: small ones would stand unevenly."""
 
 
+type Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels; the last column and row belong to it."""
+
+
 class Ink(IntEnum):
     """The indices of what is not heat."""
 
@@ -47,34 +51,93 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 
 class Canvas:
-    """An image of indices."""
+    """An image of indices. What reaches over its edges is cut off.
+
+    An array, on which letters and marks that were drawn once are put: a picture has
+    some twenty of them, and to draw each anew took a tenth of its time.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         """Start with background only."""
-        self.image = Image.new("L", (width, height), Ink.BACKGROUND)
-        self.draw = ImageDraw.Draw(self.image)
+        self._pixels = np.full((height, width), Ink.BACKGROUND, np.uint8)
 
-    def heat(self, levels: np.ndarray, x: int, y: int) -> None:
-        """Paste uint8 indices, (height, width)."""
-        self.image.paste(Image.fromarray(levels), (x, y))
+    def paste(self, drawn: np.ndarray, x: int, y: int) -> None:
+        """Put uint8 indices, (height, width), the upper left corner at x, y."""
+        room, seen = self._room(drawn, x, y)
+        room[...] = seen
 
     def text(
         self, x: float, y: float, text: str, size: int, ink: Ink = Ink.WHITE
     ) -> None:
         """Write on background, the upper left corner at x, y."""
-        lettering = _lettering(text, size, ink)
-        self.image.paste(lettering, (round(x), round(y)))
+        self.paste(_lettering(text, size, ink), round(x), round(y))
+
+    def fill(self, box: Box, ink: Ink) -> None:
+        """Fill a rectangle."""
+        left, top, right, bottom = box
+        rows = slice(max(top, 0), max(bottom + 1, 0))
+        self._pixels[rows, max(left, 0) : max(right + 1, 0)] = ink
+
+    def frame(self, box: Box, stroke: int, ink: Ink) -> None:
+        """Draw the edge of a rectangle, inwards, as many pixels wide as `stroke`."""
+        left, top, right, bottom = box
+        inner = stroke - 1
+        self.fill((left, top, right, top + inner), ink)
+        self.fill((left, bottom - inner, right, bottom), ink)
+        self.fill((left, top, left + inner, bottom), ink)
+        self.fill((right - inner, top, right, bottom), ink)
+
+    def ellipse(self, box: Box, stroke: int, ink: Ink) -> None:
+        """Draw the edge of an ellipse, inwards, as many pixels wide as `stroke`."""
+        left, top, right, bottom = box
+        self._stamp(_ellipse(right - left, bottom - top, stroke), left, top, ink)
+
+    def arrow(self, x: int, y: int, width: int, height: int, ink: Ink) -> None:
+        """Draw an arrowhead from x, y rightwards: up from there, or down if negative."""
+        self._stamp(_arrow(width, height), x, y - max(height, 0), ink)
 
     def encode(self, colours: np.ndarray, file_format: FileFormat) -> bytes:
         """Return the file, with the (256, 3) palette of heat put on."""
-        self.image.putpalette(_with_inks(colours.tobytes()))
+        image = Image.fromarray(self._pixels)
+        image.putpalette(_with_inks(colours.tobytes()))
         file = BytesIO()
         if file_format is FileFormat.PNG:
-            self.image.save(file, "PNG")
+            image.save(file, "PNG")
         else:
-            rgb = self.image.convert("RGB")
+            rgb = image.convert("RGB")
             rgb.save(file, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4")
         return file.getvalue()
+
+    def _stamp(self, shape: np.ndarray, x: int, y: int, ink: Ink) -> None:
+        """Colour the pixels for which `shape`, (height, width), is True."""
+        room, seen = self._room(shape, x, y)
+        room[seen] = ink
+
+    def _room(self, drawn: np.ndarray, x: int, y: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where something goes, and what of it can be seen there."""
+        height, width = drawn.shape
+        rows = slice(max(y, 0), max(y + height, 0))
+        room = self._pixels[rows, max(x, 0) : max(x + width, 0)]
+        seen = drawn[max(-y, 0) :, max(-x, 0) :]
+        return room, seen[: room.shape[0], : room.shape[1]]
+
+
+@lru_cache(maxsize=64)
+def _ellipse(width: int, height: int, stroke: int) -> np.ndarray:
+    """Return where the edge of an ellipse is: bool, (height + 1, width + 1)."""
+    image = Image.new("1", (width + 1, height + 1))
+    ImageDraw.Draw(image).ellipse((0, 0, width, height), outline=1, width=stroke)
+    return np.asarray(image)
+
+
+@lru_cache(maxsize=16)
+def _arrow(width: int, height: int) -> np.ndarray:
+    """Return where an arrowhead is, up or down: bool, (|height| + 1, width)."""
+    base, tip = max(height, 0), max(-height, 0)
+    image = Image.new("1", (width, abs(height) + 1))
+    corners = [(0, base), ((width - 1) // 2, tip), (width - 1, base)]
+    ImageDraw.Draw(image).polygon(corners, 1)
+    return np.asarray(image)
 
 
 @lru_cache(maxsize=256)
@@ -89,8 +152,8 @@ def text_height(size: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
-    """Return lettering on background.
+def _lettering(text: str, size: int, ink: Ink) -> np.ndarray:
+    """Return lettering on background: uint8 indices.
 
     Letter by letter: each picture says another time and other values, in letters that
     pictures before it had.
@@ -106,7 +169,7 @@ def _lettering(text: str, size: int, ink: Ink) -> Image.Image:
         room = strip[top : top + drawn.shape[0], left : left + drawn.shape[1]]
         np.maximum(room, drawn, out=room)
         x += step
-    return Image.fromarray(strip[:height, size : size + width])
+    return strip[:height, size : size + width].copy()
 
 
 @lru_cache(maxsize=256)

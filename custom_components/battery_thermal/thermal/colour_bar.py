@@ -61,28 +61,23 @@ class ColourBar:
         """Draw; `above` and `below` tell whether temperatures lie off the scale."""
         start = top + self._arrow + self._gap
         end = start + self._length
-        canvas.heat(_ramp(self._length, self._thickness), left, start)
+        canvas.paste(_ramp(self._length, self._thickness), left, start)
         right = left + self._thickness - 1
-        middle = (left + right) / 2
         if above:
-            tip = (middle, top)
-            canvas.draw.polygon(
-                [tip, (left, top + self._arrow), (right, top + self._arrow)], Ink.WHITE
-            )
+            base = top + self._arrow
+            canvas.arrow(left, base, self._thickness, self._arrow, Ink.WHITE)
         if below:
-            tip = (middle, end + self._gap + self._arrow)
-            canvas.draw.polygon(
-                [tip, (left, end + self._gap), (right, end + self._gap)], Ink.WHITE
-            )
+            base = end + self._gap
+            canvas.arrow(left, base, self._thickness, -self._arrow, Ink.WHITE)
         for value, label in self._labels.items():
             ink = Ink.ACCENT if value == self._threshold else Ink.WHITE
             share = (value - self._low) / (self._high - self._low)
             y = round(end - 1 - share * (self._length - 1))
             if ink is Ink.ACCENT:
-                canvas.draw.rectangle((left, y - 2, right, y + 2), Ink.BACKGROUND)
-                canvas.draw.rectangle((left, y - 1, right + self._gap, y + 1), ink)
+                canvas.fill((left, y - 2, right, y + 2), Ink.BACKGROUND)
+                canvas.fill((left, y - 1, right + self._gap, y + 1), ink)
             else:
-                canvas.draw.line((right + 1, y, right + self._gap, y), ink)
+                canvas.fill((right + 1, y, right + self._gap, y), ink)
             y = min(
                 max(y - self._line // 2, start - self._line // 2), end - self._line // 2
             )

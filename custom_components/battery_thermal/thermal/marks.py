@@ -3,9 +3,9 @@
 Each is light with a dark outline and so stands out from any colour.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from .canvas import Canvas, Ink
+from .canvas import Box, Canvas, Ink
 
 type Mark = Callable[[Canvas, float, float, float], None]
 """Draws on a canvas around x, y with a radius, all in pixels."""
@@ -18,22 +18,23 @@ def side_by_side(radius: float, distance: float) -> float:
 
 def ring(canvas: Canvas, x: float, y: float, radius: float) -> None:
     """Draw the mark of the hottest pixel around x, y."""
-    stroke = max(round(radius / 4), 1)
-    for grow, width, ink in _strokes(stroke):
-        outer = radius + grow
-        box = (x - outer, y - outer, x + outer, y + outer)
-        canvas.draw.ellipse(box, outline=ink, width=width)
+    for box, width, ink in _strokes(x, y, radius, max(round(radius / 4), 1)):
+        canvas.ellipse(box, width, ink)
 
 
 def square(canvas: Canvas, x: float, y: float, radius: float) -> None:
     """Draw the mark of the coldest pixel around x, y."""
-    stroke = max(round(radius / 4), 1)
-    for grow, width, ink in _strokes(stroke):
-        outer = radius * 0.9 + grow
-        box = (x - outer, y - outer, x + outer, y + outer)
-        canvas.draw.rectangle(box, outline=ink, width=width)
+    for box, width, ink in _strokes(x, y, 0.9 * radius, max(round(radius / 4), 1)):
+        canvas.frame(box, width, ink)
 
 
-def _strokes(stroke: int) -> tuple[tuple[float, int, Ink], ...]:
-    """Return how much larger, how wide and in what ink: the outline, then the line."""
-    return (stroke, 3 * stroke, Ink.BACKGROUND), (0, stroke, Ink.WHITE)
+def _strokes(
+    x: float, y: float, reach: float, stroke: int
+) -> Iterator[tuple[Box, int, Ink]]:
+    """Yield in what box, how wide and in what ink: the outline, then the line."""
+    for outer, width, ink in (
+        (reach + stroke, 3 * stroke, Ink.BACKGROUND),
+        (reach, stroke, Ink.WHITE),
+    ):
+        box = int(x - outer), int(y - outer), int(x + outer), int(y + outer)
+        yield box, width, ink

@@ -169,7 +169,7 @@ class _Picture:
         )
         if not present.all():
             self._hatch(heat, present)
-        self.canvas.heat(heat, box.left, box.top)
+        self.canvas.paste(heat, box.left, box.top)
 
     def _hatch(self, heat: np.ndarray, present: np.ndarray) -> None:
         """Stripe what has not been measured, light and dark from corner to corner."""
@@ -211,10 +211,10 @@ class _Picture:
         for ink, aside in ((Ink.BACKGROUND, 1), (Ink.GREY, 0)):
             for y in rows:
                 y += aside
-                self.canvas.draw.line((columns[0], y, columns[-1], y), ink)
+                self.canvas.fill((columns[0], y, columns[-1], y), ink)
             for x in columns:
                 x += aside
-                self.canvas.draw.line((x, rows[0], x, rows[-1]), ink)
+                self.canvas.fill((x, rows[0], x, rows[-1]), ink)
         size = max(self.letters * 3 // 4, _LEAST_LETTERS)
         cells = measure_cells(image, grid, self.style.orientation)
         for number, cell in enumerate(cells):
@@ -262,7 +262,7 @@ class _Picture:
             self._write(x, y, text, Ink.ACCENT)
             middle = y + self.line // 2
             dash = (x - self.line, middle - 1, x - self.line // 3, middle + 1)
-            self.canvas.draw.rectangle(dash, Ink.ACCENT)
+            self.canvas.fill(dash, Ink.ACCENT)
 
     def _label(self, celsius: float, decimals: int) -> str:
         value = in_unit(celsius, self.style.unit)
