@@ -14,7 +14,7 @@ from .figures import Section, write
 from .peers.contestants import DISCOVERY, FLOOR, NETWORK, OURS, TEMPLATES, Contestant
 from .peers.ground import Ground, Measured
 from .peers.results import Results
-from .peers.speaker import Voice
+from .peers.speaker import NOBODY, Voice
 
 CLIENT = "Home Assistant's MQTT client alone"
 FEW = (10, 100)
@@ -68,7 +68,7 @@ class Turns:
 
     async def take(self, players: Sequence[Player], boards: int) -> None:
         """Let each have its turns."""
-        alone = [Voice("bench/nothing")] * boards
+        alone = [NOBODY] * boards
         for number in range(_TURNS):
             await _all_speak(players)
             for player in [*players[number:], *players[:number]]:
@@ -181,13 +181,16 @@ def main(runs: int) -> None:
             "Boards report their light as fast as Home Assistant can follow: a process of its own for each, without a"
             " recorder, on a mosquitto of its own; one connection speaks for all boards, and sends no more than Home"
             " Assistant has handled. All are there at the same time and have turns of a few seconds, one after the"
-            f" other: a run is the median of {_TURNS} turns, and a ratio is of turns of the same round. Ours report"
+            f" other: a run is the median of {_TURNS} turns, and a ratio is of turns of the same round. (But templates for"
+            f" {NETWORK} boards have one turn a run, alone.) In each turn, before"
+            " the clock runs, every message has to be a new state, as many are counted; after it, every board's last value has"
+            " to be the one shown, or the benchmark ends here without a figure. Ours report"
             " where they joined: on the *shared topics*, as the published firmware does, or on *directed* ones, one"
             " for each board. *MQTT discovery* is Home Assistant's own, with three entities a board;"
             " *shared topic with templates* is all one could do with these boards without an integration; the *floor* is"
             " the least an integration can do: subscribe to the shared topic, split, look up the board, check its session,"
             " write one state. *Latency* is the median from publishing to the state, at 200 messages a second, its ratio"
-            " of turns with as many full garbage collections."
+            f" of turns with as many full garbage collections; that of templates is measured with {FEW[0]} boards only."
             f" Boards are in networks of {NETWORK}. Before, Home Assistant has written its registries, and collected"
             " the garbage of boards that joined.",
             [

@@ -14,7 +14,7 @@ from demo.processes import free_port
 
 from .contestants import Contestant, Land
 from .headless import Headless
-from .speaker import Speaker, Voice
+from .speaker import NOBODY, Speaker, Voice
 
 _WARM_UP = 0.3
 _SATURATED = 1.0
@@ -88,12 +88,23 @@ class Ground:
         }
 
     async def rate(self, voices: Sequence[Voice]) -> Measured:
-        """Measure how many messages a second it can follow, and what they cost."""
+        """Measure how many messages a second it can follow, and what they cost.
+
+        ``ValueError`` when not each message was a new state: all are counted just before, when nothing is measured,
+        and of those measured, every board's last has to be shown.
+        """
         speaker, burst = self.land.speaker, self.contestant.burst
-        await speaker.saturate(voices, _WARM_UP, burst)
+        messages, states = await speaker.written(voices, _WARM_UP, burst)
+        heard = voices[0] != NOBODY
+        if states != messages * heard:
+            raise ValueError(f"{self.contestant.title}: {states} states of {messages}")
         cpu = self.home_assistant.cpu_seconds
         messages, seconds = await speaker.saturate(voices, _SATURATED, burst)
         cpu = self.home_assistant.cpu_seconds - cpu
+        if heard:
+            said, shown = speaker.said(len(voices), messages), await speaker.shown()
+            if not said <= shown:
+                raise ValueError(f"{self.contestant.title}: {said}, shown {shown}")
         return {"rate": messages / seconds, "CPU": cpu / messages * 10_000}
 
     async def latency(self, voices: Sequence[Voice]) -> Measured:

@@ -1,6 +1,7 @@
 """One connection that speaks for many boards, never faster than Home Assistant can follow, and talks with its probe."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ class Voice:
     before: str = ""
 
 
+NOBODY = Voice("bench/nothing")
+"""Who is heard, and has no state."""
+
+
 class Speaker:
     """Publishes for boards, and talks with the probe."""
 
@@ -36,6 +41,8 @@ class Speaker:
         self._connection: Connection
         self._answers: dict[str, asyncio.Queue[Any]] = {}
         self._values = count(1)
+        self._value = 0
+        """What boards say in this round."""
 
     @classmethod
     @asynccontextmanager
@@ -45,7 +52,7 @@ class Speaker:
         connection = speaker._connection = await Connection.open(
             Address(broker.host, broker.port), "speaker", speaker._receive
         )
-        topics = ("up", "reached", "marked", "seen", "collected")
+        topics = ("up", "reached", "marked", "seen", "counted", "shown", "collected")
         speaker._answers = {f"bench/{topic}": asyncio.Queue() for topic in topics}
         await connection.subscribe([(topic, 1) for topic in speaker._answers])
         try:
@@ -105,6 +112,32 @@ class Speaker:
             # Home Assistant has done with an earlier one.
             done = await self.answer("marked")
 
+    async def written(
+        self, voices: Sequence[Voice], seconds: float, burst: int
+    ) -> tuple[int, int]:
+        """Let boards speak likewise; returns messages, and how many new states of lights they were.
+
+        Not for a clock: to count states takes time.
+        """
+        self.say("bench/count", "1")
+        messages, _ = await self.saturate(voices, seconds, burst)
+        self.say("bench/count", "0")
+        return messages, await self.answer("counted")
+
+    async def shown(self) -> Counter[str]:
+        """Return how many lights show which value."""
+        self.say("bench/values", "")
+        return Counter(await self.answer("shown"))
+
+    def said(self, boards: int, messages: int) -> Counter[str]:
+        """Return how many of ``boards`` said which value last, after so many messages of theirs."""
+        rounds, begun = divmod(messages, boards)
+        now = begun or min(messages, boards)
+        last = Counter({str(self._value % 101): now})
+        if rounds:
+            last[str((self._value - 1) % 101)] += boards - now
+        return +last
+
     async def latencies(
         self, voices: Sequence[Voice], rate: float, seconds: float
     ) -> list[float]:
@@ -126,6 +159,7 @@ class Speaker:
     def _speech(self, voices: Sequence[Voice]) -> Iterator[tuple[str, str]]:
         """Yield topics and payloads for ever: every board in turn, each with another value than before."""
         for value in self._values:
+            self._value = value
             for voice in voices:
                 yield voice.topic, f"{voice.before}{value % 101}"
 

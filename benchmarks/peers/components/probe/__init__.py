@@ -3,12 +3,14 @@
 ``bench/expect`` ``{"available": n, "lights": n}`` is answered on ``bench/reached`` as soon as so many entities are
 available and so many lights known. ``bench/mark`` is answered on ``bench/marked`` with the same number: Home Assistant
 handles messages in order, so everything before it is done. ``bench/watch`` ``1`` notes when a light is written, ``0``
-tells the times on ``bench/seen``. ``bench/collect`` collects garbage, hands memory that is not in use back to the
+tells the times on ``bench/seen``. ``bench/count`` ``1`` counts lights that are written, ``0`` tells how many on
+``bench/counted``. ``bench/values`` is answered on ``bench/shown`` with how many lights show which value. ``bench/collect`` collects garbage, hands memory that is not in use back to the
 system, and is answered on ``bench/collected`` with the number of full collections until then. ``bench/nothing`` is heard, and nothing is done. ``bench/up`` says, retained,
 that all this and everything else is subscribed.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 import ctypes
 import gc
@@ -17,7 +19,12 @@ import time
 from typing import Any
 
 from homeassistant.components import mqtt
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    EVENT_STATE_CHANGED,
+    PERCENTAGE,
+    STATE_UNAVAILABLE,
+)
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -51,6 +58,8 @@ class Probe:
         self._hass = hass
         self._seen: list[float] = []
         self._stop_watching: CALLBACK_TYPE | None = None
+        self._written = 0
+        self._stop_counting: CALLBACK_TYPE | None = None
 
     async def async_start(self) -> None:
         """Look at states from the beginning, and do the rest when everything has started."""
@@ -64,6 +73,8 @@ class Probe:
             "bench/nothing": callback(lambda _: None),
             "bench/mark": self._mark,
             "bench/watch": self._watch,
+            "bench/count": self._count,
+            "bench/values": self._values,
             "bench/collect": self._collect,
         }
         for topic, receive in topics.items():
@@ -121,6 +132,35 @@ class Probe:
         state = event.data["new_state"]
         if state is not None and _is_light(state.entity_id, state.state):
             self._seen.append(time.monotonic())
+
+    @callback
+    def _count(self, message: mqtt.ReceiveMessage) -> None:
+        if self._stop_counting is None:
+            self._stop_counting = self._hass.bus.async_listen(
+                EVENT_STATE_CHANGED, self._written_one
+            )
+            return
+        self._stop_counting()
+        self._stop_counting = None
+        self._say("counted", self._written)
+        self._written = 0
+
+    @callback
+    def _written_one(self, event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        self._written += state is not None and _is_light(state.entity_id, state.state)
+
+    @callback
+    def _values(self, message: mqtt.ReceiveMessage) -> None:
+        # Other sensors show numbers as well; what they show while nobody looks is not a light's.
+        self._say(
+            "shown",
+            Counter(
+                state.state
+                for state in self._hass.states.async_all("sensor")
+                if state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE
+            ),
+        )
 
     @callback
     def _collect(self, message: mqtt.ReceiveMessage) -> None:
