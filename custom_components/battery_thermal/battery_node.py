@@ -194,6 +194,9 @@ class BatteryNode:
         # An image is corrected once, however many look: the one under way and the last.
         self._corrected = lru_cache(maxsize=4)(self._correct)
         self._awake_since = dt_util.utcnow()
+        self._ahead = timedelta()
+        """How far the clock here was ahead of the network's when a message last came:
+        with the time for its way, and with what is wrong with either clock."""
         self._listeners: set[Callable[[], None]] = set()
         self._event_listeners: set[Callable[[Happened], None]] = set()
         self._timers: list[CALLBACK_TYPE] = []
@@ -258,7 +261,7 @@ class BatteryNode:
         """Whether there should have been another image; None before the first."""
         if (old_at := self._old_at) is None:
             return None
-        return dt_util.utcnow() >= old_at
+        return dt_util.utcnow() >= old_at + self._ahead
 
     @property
     def _old_at(self) -> datetime | None:
@@ -400,6 +403,7 @@ class BatteryNode:
         """Take a message of the network server about this node."""
         match message:
             case Uplink():
+                self._ahead = dt_util.utcnow() - message.received_at
                 self._async_uplink(message)
                 self._async_save(SAVE_WITHIN)
                 await self._async_show_by_turns()
@@ -593,14 +597,17 @@ class BatteryNode:
         if self._catching_up or self._stopped:
             return
         if silent_at := self._assembler.silent_at:
-            self._async_wake_up(self._async_image_is_over, silent_at)
+            self._async_wake_up(self._async_image_is_over, silent_at + self._ahead)
         if self.connected and not self.silent:
-            awake_at = max(self.traffic.heard_at or _NEVER, self._awake_since)
+            awake_at = self._awake_since
+            if heard_at := self.traffic.heard_at:
+                # Which is never later than it was here.
+                awake_at = max(awake_at, heard_at + max(self._ahead, timedelta()))
             self._async_wake_up(self._async_is_silent, awake_at + self.silent_after)
 
         now = dt_util.utcnow()
-        if (old_at := self._old_at) and old_at > now:
-            self._async_wake_up(self._async_image_is_old, old_at)
+        if (old_at := self._old_at) and old_at + self._ahead > now:
+            self._async_wake_up(self._async_image_is_old, old_at + self._ahead)
         self._async_wake_up(self._async_day_goes_on, now + _SUMS_AGE)
 
     @callback
@@ -615,7 +622,7 @@ class BatteryNode:
 
     @callback
     def _async_image_is_over(self, now: datetime) -> None:
-        self._async_count(self._assembler.close_silent(now))
+        self._async_count(self._assembler.close_silent(now - self._ahead))
         self._async_changed()
 
     @callback

@@ -101,6 +101,11 @@ class TheThingsStack:
         if cut:
             self.mqtt.cut(key)
 
+    @property
+    def now(self) -> datetime:
+        """The time by its clock."""
+        return self._clock()
+
     def add_device(
         self,
         device_id: str,

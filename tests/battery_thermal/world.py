@@ -70,7 +70,7 @@ class World:
 
     async def heard(self) -> None:
         """Wait until Home Assistant has heard of what the device just sent."""
-        now = dt_util.utcnow()
+        now = min(self.stack.now, dt_util.utcnow())
         traffic = self.record.traffic
         await until(lambda: traffic.heard_at and traffic.heard_at >= now)
         # The entities are told by turns.

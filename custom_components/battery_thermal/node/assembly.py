@@ -23,6 +23,9 @@ from .uplink import Reset, UplinkError, UplinkErrorReason
 _JITTER = timedelta(seconds=0.25)
 """What two times that the network server writes may be apart from the truth."""
 
+_ON_THE_WAY = timedelta(seconds=10)
+"""What a message may take to come here, at most."""
+
 _RECENT = 32
 """How many messages a duplicate may come after its original."""
 
@@ -132,11 +135,14 @@ class Assembler:
 
     @property
     def silent_at(self) -> datetime | None:
-        """When the image under way must be over, if nothing more is heard."""
+        """When the image under way must be over, if nothing more is heard.
+
+        By the network's clock, and with time for a last line to come here.
+        """
         if (growing := self._growing) is None:
             return None
         left = growing.image.lines_expected - growing.newest
-        return growing.newest_at + (left + 1) * self.interval
+        return growing.newest_at + (left + 1) * self.interval + _ON_THE_WAY
 
     def told(self, mode: Mode) -> None:
         """Take note that the node may from now on hear that it shall use this mode."""

@@ -150,12 +150,12 @@ def test_reset_closes_an_image(counting: Feed) -> None:
 
 
 def test_silence_closes_an_image(counting: Feed) -> None:
-    """After the time in which all lines must have come."""
+    """After the time in which all lines must have come, with 10 s for their way."""
     assert counting.assembler.silent_at is None
     assert counting.assembler.close_silent(START) == Change()
     counting.line(lines_of(matrix(1))[0], 0)
     silent_at = counting.assembler.silent_at
-    assert silent_at == counting.at + 25 * PUBLISHED
+    assert silent_at == counting.at + 25 * PUBLISHED + timedelta(seconds=10)
     assert counting.assembler.close_silent(silent_at - STEP / 30) == Change()
     change = counting.assembler.close_silent(silent_at)
     assert [image.lines_received for image in change.closed] == [1]
