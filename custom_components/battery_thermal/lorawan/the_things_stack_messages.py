@@ -34,6 +34,8 @@ _SPREADING_FACTORS = range(5, 13)
 _BANDWIDTHS = range(7_800, 1_625_001)
 # Seconds. LoRaWAN's longest frame takes ten.
 _MAX_AIRTIME = 60.0
+# A server's clock may be wrong; a time near the ends of what there is cannot be reckoned with.
+_YEARS = range(1970, 2200)
 # Digits of a second in protobuf's JSON.
 _NANOSECONDS = 9
 
@@ -157,6 +159,6 @@ def _bytes(value: object) -> bytes:
 
 def _time(value: object) -> datetime:
     time = datetime.fromisoformat(_text(value))
-    if time.tzinfo is None:
+    if time.tzinfo is None or time.year not in _YEARS:
         raise ValueError(value)
     return time

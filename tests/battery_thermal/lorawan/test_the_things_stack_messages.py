@@ -147,6 +147,8 @@ def test_not_json(payload: bytes) -> None:
         {"frm_payload": 5},
         {"received_at": "yesterday"},
         {"received_at": "2026-11-21T07:00:00"},
+        {"received_at": "0001-01-01T00:00:00+14:00"},
+        {"received_at": "9999-12-31T23:59:59Z"},
         {"received_at": None},
         {"session_key_id": 1},
         {"rx_metadata": 1},
