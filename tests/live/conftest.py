@@ -10,6 +10,14 @@ from demo.broker import find_mosquitto
 from demo.browser import find_chromium
 
 
+STORM = Path(__file__).with_name("test_boards.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest test: begun last, it would keep everybody waiting."""
+    items.sort(key=lambda item: item.path != STORM)
+
+
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations() -> None:
     """Nothing to switch on: the integrations are linked into a real configuration folder."""

@@ -15,7 +15,9 @@ export class LedControl {
   /** @type {boolean | null} what was asked for and is not confirmed yet */
   #wanted = null;
   #error = "";
-  /** Called when the board is as it was wanted. */
+  /** Whether the board has been as it was wanted since that was asked for. */
+  #reached = false;
+  /** Called when it is. */
   #arrived = () => {};
 
   /** @param {import("./texts.js").Texts} texts */
@@ -45,7 +47,10 @@ export class LedControl {
     this.#hass = hass;
     this.#board = board;
     this.#title = title;
-    if (board.led === this.#wanted) this.#arrived();
+    if (board.led === this.#wanted) {
+      this.#reached = true;
+      this.#arrived();
+    }
     this.#draw();
   }
 
@@ -79,6 +84,7 @@ export class LedControl {
   async #switch() {
     if (this.#wanted !== null) return;
     this.#wanted = !this.#board.led;
+    this.#reached = false;
     this.#error = "";
     this.#draw();
     try {
@@ -91,6 +97,8 @@ export class LedControl {
         false,
       );
       await this.#told();
+      // Home Assistant passes over what is unavailable just then, and calls that done.
+      if (!this.#reached) this.#error = this.#texts("live.led_failed");
     } catch (error) {
       this.#error = (await errorText(this.#hass, error)) || this.#texts("live.led_failed");
     }
@@ -100,7 +108,7 @@ export class LedControl {
 
   /** Wait until what was confirmed is told: it would look as before for a moment. */
   #told() {
-    if (this.#board.led === this.#wanted) return;
+    if (this.#reached) return;
     return new Promise((resolve) => {
       this.#arrived = resolve;
       setTimeout(resolve, TOLD);

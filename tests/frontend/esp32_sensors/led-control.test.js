@@ -63,10 +63,20 @@ test("who was told before the action has returned waits for nothing more", async
   assert.equal(it.state(), "switching_on");
   it.action.resolve();
   await passed();
-  assert.equal(it.state(), "on");
+  assert.deepEqual([it.state(), it.failed()], ["on", ""]);
 });
 
-test("what is confirmed and not told within a second is not waited for", async () => {
+test("who was told, and told of another's change after it, waits for nothing either", async () => {
+  const it = control(false);
+  it.click();
+  it.show(true);
+  it.show(false);
+  it.action.resolve();
+  await passed();
+  assert.deepEqual([it.state(), it.failed()], ["off", ""]);
+});
+
+test("what is done and not told within a second has failed, until it is told", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const it = control(true);
   it.click();
@@ -77,7 +87,9 @@ test("what is confirmed and not told within a second is not waited for", async (
   assert.equal(it.state(), "switching_off");
   mock.timers.tick(1);
   await passed();
-  assert.equal(it.state(), "on");
+  assert.deepEqual([it.state(), it.failed()], ["on", "failed"]);
+  it.show(false);
+  assert.deepEqual([it.state(), it.failed()], ["off", ""]);
   mock.timers.reset();
 });
 
