@@ -9,7 +9,6 @@ import pytest
 from demo.broker import find_mosquitto
 from demo.browser import find_chromium
 
-
 STORM = Path(__file__).with_name("test_boards.py")
 
 
