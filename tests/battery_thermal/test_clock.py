@@ -59,23 +59,16 @@ async def test_image_under_way(world: World) -> None:
 
 
 @apart
-async def test_silence(world: World) -> None:
-    """A node is silent when it has not been heard for a quarter of an hour."""
+@pytest.mark.parametrize(
+    ("problem", "minutes"), [("silent", 15), ("image_too_old", 60)]
+)
+async def test_time_without(world: World, problem: str, minutes: int) -> None:
+    """A node is silent after a quarter of an hour, an image too old after a whole one."""
     await world.image()
-    await world.pass_time(14 * 60)
-    assert world.state("binary_sensor", "silent").state == "off"
+    await world.pass_time((minutes - 1) * 60)
+    assert world.state("binary_sensor", problem).state == "off"
     await world.pass_time(62)
-    assert world.state("binary_sensor", "silent").state == "on"
-
-
-@apart
-async def test_age_of_the_image(world: World) -> None:
-    """An image is too old an hour after it ended."""
-    await world.image()
-    await world.pass_time(59 * 60)
-    assert world.state("binary_sensor", "image_too_old").state == "off"
-    await world.pass_time(62)
-    assert world.state("binary_sensor", "image_too_old").state == "on"
+    assert world.state("binary_sensor", problem).state == "on"
 
 
 @apart
