@@ -1,1 +1,1 @@
-"""Figures anyone can reproduce: ``script/bench`` runs these and writes ``docs/figures.md``."""
+"""Reproducible benchmarks: ``script/bench`` runs them and writes ``docs/figures.md``."""

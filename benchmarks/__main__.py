@@ -1,4 +1,4 @@
-"""Run benchmarks by name; all of them without."""
+"""Run the named benchmarks, or all of them without a name."""
 
 import argparse
 from importlib import import_module
@@ -12,7 +12,7 @@ NAMES = sorted(
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the benchmarks that the arguments name."""
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--runs", type=int, default=5, help="runs of each (default: 5)")

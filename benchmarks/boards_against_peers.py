@@ -1,4 +1,4 @@
-"""A thousand boards here, beside what a user would otherwise have: joining, memory, and start, one after the other."""
+"""A thousand boards compared with alternatives: joining, memory, and start, one after the other."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ async def measure(contestant: Contestant, results: Results) -> None:
 
 
 async def measure_bridged(results: Results) -> None:
-    """Measure a thousand devices that one connection announces; all else is as with a connection each."""
+    """Measure a thousand devices announced by one connection instead of a connection each."""
     async with Ground.of(DISCOVERY_BRIDGED) as ground:
         await ground.start(NETWORK)
         await ground.until_up()
@@ -89,16 +89,15 @@ def _boards(results: Results, runs: int) -> Section:
     )
     return Section(
         f"Boards against peers: {NETWORK} boards",
-        "*Join*: from the first word until every entity is there and available. Ours are simulated boards, each with"
-        " connections of its own, which join to the letter of the protocol and report where they joined: on the *shared topics*,"
-        " as the published firmware does, or on *directed* ones, each board on its own; devices of MQTT"
-        " discovery have a connection each and announce themselves in one message; as a bridge does, *one connection* may also"
-        " announce them all. Those of the floor are named by one connection."
-        " *Memory* is of a board, after Home Assistant had written its registries (it keeps what it wrote of each entity),"
-        " garbage was collected, and what the C library had in reserve was handed back. *Start*: from the start of"
-        " the process until every entity is available and every light known, while the boards go on reporting every"
-        " 2 s. *Nothing but our entities* has as many entities as ours, and no rules, files or values: what of it all is"
-        " Home Assistant's own.",
+        "*Join*: the time from the first message until every entity exists and is available. Ours are simulated boards,"
+        " each with its own connections, which follow the whole protocol and report where they joined: on the *shared"
+        " topics*, as the published firmware does, or on *directed* topics of each board. Devices of MQTT discovery have"
+        " one connection each and announce themselves in one message; as a bridge does, *one connection* may also announce"
+        " all of them. One connection announces those of the floor. *Memory* is that of one board, after Home Assistant has"
+        " written its registries (it keeps the written text of each entity), garbage was collected, and the C library has"
+        " returned unused memory. *Start*: the time from the start of the process until every entity is available and every"
+        " light value known, while the boards continue to report every 2 s. *Nothing but our entities* has as many entities"
+        " as ours but no rules, files or values: it shows the share of Home Assistant itself.",
         [
             "who",
             "enabled entities of a board",

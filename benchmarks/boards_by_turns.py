@@ -1,6 +1,7 @@
-"""State updates of boards here, beside what a user would otherwise have: everybody at the same time, by turns of seconds.
+"""State updates of boards compared with alternatives of a user, in turns of seconds at the same time.
 
-A machine may be twice as fast in one second as in the next; only turns that follow each other can be compared.
+A machine may be twice as fast in one second as in the next, so only turns that
+follow each other are compared.
 """
 
 import asyncio
@@ -22,9 +23,9 @@ MANY = 5 * NETWORK
 SIZES = (*FEW, NETWORK, MANY)
 
 _TURNS = 4
-"""Of each, in a run."""
+"""Turns of each contestant in a run."""
 _ALL_SPEAK = 2.2
-"""Seconds in which every board says something: those that are silent for 30 s are taken for gone."""
+"""Seconds in which every board reports: boards silent for 30 s are offline."""
 
 _OF_DISCOVERY = "{} of MQTT discovery's"
 _OF_FLOOR = "{} of the floor's"
@@ -43,7 +44,7 @@ class Player:
     voices: Sequence[Voice] = ()
 
     async def more(self, boards: int) -> None:
-        """Have more boards join, and wait until Home Assistant has settled."""
+        """Let more boards join, and wait until Home Assistant has processed them."""
         for first in range(len(self.voices), boards, NETWORK):
             joining = min(boards - first, NETWORK)
             voices, _ = await self.ground.join(first, joining, self.voices)
@@ -54,20 +55,20 @@ class Player:
         """Measure rate, cost and latency."""
         measured = await self.ground.rate(self.voices)
         if self.ground.contestant is TEMPLATES and len(self.voices) > FEW[0]:
-            # It cannot follow.
+            # The rate is more than it can process.
             return measured
         return measured | await self.ground.latency(self.voices)
 
 
 class Turns:
-    """What the turns of one run gave, by who and how many boards."""
+    """Results of the turns of one run, by contestant and number of boards."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize without results."""
         self._measured: defaultdict[tuple[str, int], list[Measured]] = defaultdict(list)
 
     async def take(self, players: Sequence[Player], boards: int) -> None:
-        """Let each have its turns."""
+        """Run the turns of all contestants."""
         alone = [NOBODY] * boards
         for number in range(_TURNS):
             await _all_speak(players)
@@ -80,7 +81,7 @@ class Turns:
                     )
 
     def tell(self, results: Results) -> None:
-        """Add the medians, and those of what one turn is of another's beside it."""
+        """Add the medians, and the medians of the ratios between neighbouring turns."""
         for (who, boards), turns in self._measured.items():
             medians = {
                 what: statistics.median(turn[what] for turn in turns)
@@ -100,7 +101,7 @@ class Turns:
 
 
 def _alike(turn: Measured, other: Measured, what: str) -> bool:
-    """Tell whether two turns had as many full garbage collections, which latency is made of otherwise."""
+    """Return whether two turns had equally many full garbage collections, which affect latency."""
     return what != "latency" or turn["collections"] == other["collections"]
 
 
@@ -115,7 +116,7 @@ async def _all_speak(players: Sequence[Player]) -> None:
 async def _players(
     contestants: Sequence[Contestant], boards: int
 ) -> AsyncGenerator[list[Player]]:
-    """Have a Home Assistant of each, ready for so many boards."""
+    """Start a Home Assistant for each contestant, for this many boards."""
     async with AsyncExitStack() as stack:
         players = [
             Player(await stack.enter_async_context(Ground.of(contestant)))
@@ -130,7 +131,7 @@ async def _players(
 async def measure(
     contestants: Sequence[Contestant], sizes: Sequence[int], turns: Turns
 ) -> None:
-    """Measure contestants with more and more boards."""
+    """Measure contestants with increasing numbers of boards."""
     async with _players(contestants, sizes[-1]) as players:
         for boards in sizes:
             await asyncio.gather(*(player.more(boards) for player in players))
@@ -178,21 +179,20 @@ def main(runs: int) -> None:
     write(
         Section(
             "Boards against peers: state updates",
-            "Boards report their light as fast as Home Assistant can follow: a process of its own for each, without a"
-            " recorder, on a mosquitto of its own; one connection speaks for all boards, and sends no more than Home"
-            " Assistant has handled. All are there at the same time and have turns of a few seconds, one after the"
-            f" other: a run is the median of {_TURNS} turns, and a ratio is of turns of the same round. (But templates for"
-            f" {NETWORK} boards have one turn a run, alone.) In each turn, before"
-            " the clock runs, every message has to be a new state, as many are counted; after it, every board's last value has"
-            " to be the one shown, or the benchmark ends here without a figure. Ours report"
-            " where they joined: on the *shared topics*, as the published firmware does, or on *directed* ones, one"
-            " for each board. *MQTT discovery* is Home Assistant's own, with three entities a board;"
-            " *shared topic with templates* is all one could do with these boards without an integration; the *floor* is"
-            " the least an integration can do: subscribe to the shared topic, split, look up the board, check its session,"
-            " write one state. *Latency* is the median from publishing to the state, at 200 messages a second, its ratio"
-            f" of turns with as many full garbage collections; that of templates is measured with {FEW[0]} boards only."
-            f" Boards are in networks of {NETWORK}. Before, Home Assistant has written its registries, and collected"
-            " the garbage of boards that joined.",
+            "Boards report their light as fast as Home Assistant can process it. Each alternative has its own process"
+            " without a recorder, and its own mosquitto. One connection publishes for all boards, and waits until Home"
+            " Assistant has processed earlier messages. All alternatives run at the same time and take turns of a few"
+            f" seconds: a run is the median of {_TURNS} turns, and ratios compare turns of the same round. (Templates for"
+            f" {NETWORK} boards have one turn a run, without others.) In each turn, before the measurement, every message"
+            " must cause a new state; after it, the last value of every board must be shown. Otherwise the benchmark ends"
+            " without a figure. Ours report where they joined: on the *shared topics*, as the published firmware does, or"
+            " on *directed* topics, one for each board. *MQTT discovery* is Home Assistant's own, with three entities a"
+            " board. *Shared topic with templates* is what a user can configure for these boards without an integration."
+            " The *floor* is the least work of an integration: subscribe to the shared topic, split the payload, look up"
+            " the board, check its session, write one state. *Latency* is the median time from publishing to the state at"
+            " 200 messages a second; its ratio compares turns with equally many full garbage collections; that of templates"
+            f" is measured with {FEW[0]} boards only. A network has {NETWORK} boards. Before the measurement, Home Assistant"
+            " has written its registries and collected the garbage of joining.",
             [
                 "boards",
                 "who",

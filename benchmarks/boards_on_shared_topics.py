@@ -1,4 +1,4 @@
-"""A thousand boards that join on shared topics, between two joins of what they are compared with."""
+"""A thousand boards that join on shared topics, measured between two runs of the alternatives."""
 
 import asyncio
 from pathlib import Path
@@ -19,7 +19,7 @@ BROKER = "the broker alone"
 
 
 async def join(contestant: Contestant) -> dict[str, float]:
-    """Let a thousand boards join; return what Home Assistant took."""
+    """Let a thousand boards join; return the time and resources that Home Assistant used."""
     async with Ground.of(contestant) as ground:
         await ground.start(NETWORK)
         await ground.until_up()
@@ -28,7 +28,7 @@ async def join(contestant: Contestant) -> dict[str, float]:
 
 
 async def join_broker() -> dict[str, float]:
-    """Let them join without a Home Assistant: a stand-in names them, and does nothing else."""
+    """Let them join without a Home Assistant; a minimal server assigns names."""
     with tempfile.TemporaryDirectory() as folder:
         broker = Broker(Path(folder), free_port(), "mosquitto")
         await broker.start()
@@ -42,9 +42,10 @@ async def join_broker() -> dict[str, float]:
 
 
 async def measure(results: Results) -> None:
-    """Measure ours once, and before and after it the others.
+    """Measure ours once, and the others once before and once after it.
 
-    The machine is faster in one minute than in the next: neighbours tell more.
+    The speed of a machine varies from minute to minute, so neighbouring measurements
+    are compared.
     """
     before = await join(DISCOVERY), await join_broker()
     ours = await join(OURS_SHARED)
@@ -69,9 +70,9 @@ def main(runs: int) -> None:
     write(
         Section(
             f"Boards against peers: {NETWORK} boards on shared topics",
-            "Each assignment goes to every board: a million deliveries. *The broker alone* has a stand-in"
-            " for Home Assistant, which names boards and does nothing else. In each run the others join once before"
-            " ours and once after, and the mean of the two counts.",
+            "Every assignment is delivered to every board, which makes a million deliveries. *The broker alone* has a"
+            " minimal program in the place of Home Assistant that only assigns names. In each run the others join once"
+            " before ours and once after, and the mean of the two counts.",
             ["who", "join, all at once", "CPU of Home Assistant"],
             [
                 *(

@@ -1,4 +1,4 @@
-"""The process that writes is killed, again and again: nothing that was said to be written may be gone."""
+"""Crash safety: a writing process is killed repeatedly, and confirmed writes must be readable."""
 
 import asyncio
 from collections import Counter
@@ -10,14 +10,14 @@ from .figures import Section, write
 from .targets.writers import Left, read, write_for_ever
 
 KILLS = 100
-"""In each run."""
+"""Number of processes killed in each run."""
 LONGEST = 0.4
-"""Seconds that a process lives after its first word."""
+"""Seconds between the first confirmed write and the kill."""
 
 
 def live_and_die(folder: str, random: Random) -> list[tuple[str, object]]:
-    """Let a process write, kill it at a random moment, and return what it said it had written."""
-    # Forked: to load everything anew would take a hundred times as long as to live.
+    """Let a process write, kill it at a random moment, and return the writes that it confirmed."""
+    # Forked, because loading all modules takes a hundred times as long as the test.
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=write_for_ever, args=(folder, there), daemon=True)
@@ -37,7 +37,7 @@ def live_and_die(folder: str, random: Random) -> list[tuple[str, object]]:
 def lost(
     said: list[tuple[str, object]], left: Left, known: dict[str, object]
 ) -> Counter[str]:
-    """Return how much of what was said cannot be read. ``known``: what was said before, by whom it is about."""
+    """Return the number of confirmed writes that cannot be read; ``known``: earlier confirmed writes."""
     gone: Counter[str] = Counter()
     for what, value in said:
         if what == "image":
@@ -49,13 +49,13 @@ def lost(
     known["record"] = record
     for mac, session in known.items():
         if mac != "record":
-            # A newer one may have been written and not been said yet.
+            # A newer write may exist that was not confirmed yet.
             gone["sessions"] += left.sessions.get(mac, "") < str(session)
     return gone
 
 
 def measure(seed: int) -> Counter[str]:
-    """Kill a process many times over the same files; count what was written and what was lost."""
+    """Kill a process repeatedly over the same files; count confirmed and lost writes."""
     random = Random(seed)
     figures: Counter[str] = Counter()
     known: dict[str, object] = {}
@@ -83,9 +83,9 @@ def main(runs: int) -> None:
     write(
         Section(
             "Killed in the middle of a write",
-            "A process writes with the integrations' own storage code without a pause - names and sessions of boards, the record of"
-            " a node, its images - and is killed (SIGKILL) at a random moment; then everything is read as after a start. What the"
-            " code had said to be written has to be there.",
+            "A process writes without a pause, with the integrations' own storage code: names and sessions of boards, the"
+            " record of a node, and images. It is killed (SIGKILL) at a random moment. Then all data are read as after a"
+            " start. Everything that the code had reported as written must be there.",
             ["", "written", "lost"],
             [
                 [name, f"{total[f'{name} written']:,}", total[f"{name} lost"]]

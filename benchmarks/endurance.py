@@ -1,4 +1,4 @@
-"""A day in fast forward, and an hour in which The Things Stack has nothing but bad luck."""
+"""A day in fast forward, and an hour of random faults of The Things Stack."""
 
 import asyncio
 from collections import Counter
@@ -20,6 +20,7 @@ from simulator.the_things_stack.trouble import mishap
 
 from .figures import Section, Spread, write
 from .ground.house import House, house
+from .ground.networks import TheThingsStackNetwork
 from .ground.probe import look
 
 HOURS = 24
@@ -28,42 +29,42 @@ HOUR = 10.0
 images come in two pieces, for a node that says nothing for three times its usual pause is taken to have ended one."""
 BOARDS = 3
 LIGHT = 2.0
-"""Seconds between two words of a board, as published boards have it."""
+"""Seconds between two light values of a board, as of published boards."""
 WARM_UP = 6
-"""Hours after which memory should no longer grow: caches are full then."""
+"""Hours after which caches are full, so that memory should no longer grow."""
 UPLINK = 25.0
-"""Seconds between two uplinks of a node, as published nodes have it."""
+"""Seconds between two uplinks of a node, as of published nodes."""
 
 TROUBLE_UPLINKS = round(3600 / UPLINK)
 TROUBLE_PACE = 0.25
-"""Seconds that really pass between two of them."""
+"""Real seconds between two of them."""
 SETTINGS_EVERY = 12
-"""Uplinks, after which the owner wants another threshold."""
+"""Number of uplinks between two changes of the threshold."""
 
 _COMMITTED = 6.0
-"""Seconds after which the recorder has written what it has taken: it does so every five."""
+"""Seconds until the recorder has committed: it commits every five seconds."""
 _BACKLOG = 300.0
-"""Seconds that it may be behind."""
+"""Seconds that the recorder may be behind."""
 _EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _SILENT = Timing(light=86_400)
-"""Boards that say nothing by themselves once they have started."""
+"""Boards that report nothing by themselves once they have started."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is on the disk."""
+    """Stored data."""
 
     lights: int
-    """Values of light, in the recorder's database."""
+    """Light values in the recorder's database."""
     images: int
-    """Whole ones, in the archive."""
+    """Complete images in the archive."""
     pieces: int
-    """Of others."""
+    """Incomplete images in the archive."""
 
 
 @dataclass
 class Day:
-    """What was said in a day, what was kept of it, and how Home Assistant did."""
+    """Sent and stored data of a day, and Home Assistant's resources."""
 
     samples: list[dict[str, float]] = field(default_factory=list)
     """Memory (MB), Python's blocks, open files and processor time (s) at the end of each hour."""
@@ -71,7 +72,7 @@ class Day:
 
 
 async def day() -> Day:
-    """Live through a day."""
+    """Simulate a day."""
     lived = Day()
     said = lived.counts
     async with house(BOARDS, timing=_SILENT) as built:
@@ -98,7 +99,7 @@ async def day() -> Day:
 
 
 async def _uplinks(built: House) -> int:
-    """Let the node say all it has to say in an hour; return how many images that was."""
+    """Send the node's uplinks of an hour; return the number of images."""
     end = time.monotonic() + HOUR
     images = 0
     for left in range(round(3600 / UPLINK), 0, -1):
@@ -109,7 +110,7 @@ async def _uplinks(built: House) -> int:
 
 
 async def _taken(built: House) -> None:
-    """Wait until the recorder has nothing more to take."""
+    """Wait until the recorder's queue is empty."""
     await until(
         "recorder",
         lambda: built.home_assistant.command("recorder/info"),
@@ -119,7 +120,7 @@ async def _taken(built: House) -> None:
 
 
 async def _kept(built: House, lights: set[str]) -> Kept:
-    """Return what is on the disk, once everything is that was said."""
+    """Return the stored data, once everything sent is stored."""
     await _taken(built)
     await asyncio.sleep(_COMMITTED)
     return await asyncio.to_thread(_count, built.home_assistant.folder, lights)
@@ -139,7 +140,7 @@ def _count(folder: Path, lights: set[str]) -> Kept:
     images = [
         kept.image.complete
         for node in archive.nodes()
-        for kept in archive.each(node, *_EVER)
+        for kept in archive.iterate_images(node, *_EVER)
     ]
     return Kept(
         sum(recorded[light] for light in lights), sum(images), images.count(False)
@@ -147,7 +148,7 @@ def _count(folder: Path, lights: set[str]) -> Kept:
 
 
 async def _look_back(built: House, counts: Counter[str]) -> None:
-    """Count whether a new image of the node is right, and the errors in the log."""
+    """Count whether a new image of the node is correct, and the errors in the log."""
     with suppress(TimeoutError):
         await built.image()
         counts["images right"] += 1
@@ -157,31 +158,33 @@ async def _look_back(built: House, counts: Counter[str]) -> None:
 
 
 def slope(samples: list[dict[str, float]], key: str) -> float:
-    """Return how much something grew in an hour, after the first ones."""
+    """Return the growth per hour, after the warm-up."""
     values = [sample[key] for sample in samples[WARM_UP:]]
     return float(np.polyfit(range(len(values)), values, 1)[0])
 
 
 async def trouble(seed: int) -> tuple[Counter[str], Counter[str]]:
-    """Let everything go wrong at The Things Stack for an hour of the node's time; count mishaps, and what came of them."""
+    """Apply random faults of The Things Stack for an hour of the node's time; count faults and results."""
     random = Random(seed)
     mishaps: Counter[str] = Counter()
     counts: Counter[str] = Counter()
-    async with house(1) as built:
+    network = TheThingsStackNetwork()
+    stack = network.stack
+    async with house(1, network=network) as built:
         threshold = 0
         for number in range(TROUBLE_UPLINKS):
             if number % 3 == 0:
-                mishaps[mishap(built.stack, random)] += 1
+                mishaps[mishap(stack, random)] += 1
             if number % SETTINGS_EVERY == 0:
                 threshold = random.randint(40, 90)
                 await _want(built, threshold)
                 counts["settings wanted"] += 1
             await built.node.step()
             await asyncio.sleep(TROUBLE_PACE)
-        built.stack.faults.connack = None
-        built.stack.faults.http.clear()
-        # The longest that the integration waits between two attempts to connect.
-        await until("connections", lambda: len(built.stack.mqtt.connections), bool, 330)
+        stack.faults.connack = None
+        stack.faults.http.clear()
+        # The longest wait of the integration between two attempts to connect.
+        await until("connections", lambda: len(stack.mqtt.connections), bool, 330)
         await _look_back(built, counts)
         for _ in range(60):
             if built.node.threshold == threshold:
@@ -203,7 +206,7 @@ async def _want(built: House, threshold: int) -> None:
 
 
 def main(runs: int) -> None:
-    """Live through ``runs`` days, and as many bad hours; write the section."""
+    """Simulate ``runs`` days and hours of faults; write the section."""
     days = [asyncio.run(day()) for _ in range(runs)]
     said = sum((one.counts for one in days), Counter())
     mishaps: Counter[str] = Counter()
@@ -241,19 +244,20 @@ def main(runs: int) -> None:
     write(
         Section(
             "A day in fast forward, and bad hours",
-            f"{HOURS} hours of {BOARDS} boards (light every {LIGHT:.0f} s, another value each time) and a battery node (a line"
-            f" every {UPLINK:.0f} s, fast images), an hour in {HOUR:.0f} s and what the recorder then needs to follow; the time"
-            f" between messages is not lived through. In {runs} such days boards published {said['lights']:,} values of light,"
-            f" of which the recorder has {said['lights kept']:,}, and the node sent {said['images']:,} images, of which the"
-            f" archive has {said['images kept']:,} whole, and {said['pieces kept']:,} pieces: three pauses without a line, a"
-            " fifth of a second here, end an image. Afterwards every entity of every board was right; a new image of the node"
-            f" was, in every pixel, {said['images right']} times of {runs}; errors in the log that name one of the two integrations,"
-            f" and tracebacks through their code: {said['errors logged']}. Python's blocks are what it has allocated in its"
-            f" memory. Then {runs} hours, {TROUBLE_UPLINKS} uplinks each, in which The Things Stack fails in one way or"
-            f" another before every third uplink ({mishaps.total()} times: {', '.join(sorted(mishaps))}), while the owner"
-            f" asked for other settings {bad['settings wanted']} times. Afterwards a new image was right {bad['images right']}"
-            f" times of {runs}; the settings wanted last had not reached the node {bad['last settings not at the node']}"
-            f" times; errors in the log and tracebacks: {bad['errors logged']}.",
+            f"{HOURS} hours of {BOARDS} boards (light every {LIGHT:.0f} s, another value each time) and a battery node (a"
+            f" line every {UPLINK:.0f} s, fast images). An hour takes {HOUR:.0f} s, and the time that the recorder then"
+            f" needs to catch up; pauses between messages are left out. In {runs} such days boards published"
+            f" {said['lights']:,} values of light, of which the recorder has {said['lights kept']:,}. The node sent"
+            f" {said['images']:,} images, of which the archive has {said['images kept']:,} complete ones and"
+            f" {said['pieces kept']:,} incomplete ones: an image ends after three intervals without a line, which is a fifth"
+            " of a second here. Afterwards every entity of every board was correct; every pixel of a new image of the node"
+            f" was correct {said['images right']} times of {runs}; {said['errors logged']} errors in the log name one of the"
+            " two integrations or have a traceback through its code. Python's blocks are the memory blocks that Python has"
+            f" allocated. Then follow {runs} hours with {TROUBLE_UPLINKS} uplinks each, in which The Things Stack fails"
+            f" before every third uplink ({mishaps.total()} times: {', '.join(sorted(mishaps))}), while the settings are"
+            f" changed {bad['settings wanted']} times. Afterwards a new image was correct {bad['images right']} times of"
+            f" {runs}; the last wanted settings had not reached the node {bad['last settings not at the node']} times;"
+            f" errors in the log and tracebacks: {bad['errors logged']}.",
             ["the day", "memory", "Python's blocks", "open files", "processor time"],
             rows,
             runs,

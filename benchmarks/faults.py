@@ -1,4 +1,4 @@
-"""Everything around Home Assistant breaks, one thing after the other, while people switch LEDs: what is lost, what is wrong."""
+"""Faults of everything around Home Assistant while LEDs are switched: lost data, wrong states, time of recovery."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -18,18 +18,19 @@ from .figures import Section, Spread, write
 from .ground.bad_line import BadLine, Weather, usable
 from .ground.far_broker import FarBroker, full, small_disk
 from .ground.house import PATIENCE, House, house
+from .ground.networks import BenchNetwork, ChirpStackNetwork, TheThingsStackNetwork
 from .ground.wrong_clock import WrongClock
 
 BOARDS = 20
 SECONDS = 10.0
-"""How long a fault lasts that does not end by itself."""
+"""Duration of a fault that does not end by itself."""
 _AN_ANSWER = 20.0
-"""Seconds for which a person waits."""
+"""Timeout in seconds of a command."""
 
 
 @dataclass
 class Ground:
-    """The house, and what can be done to it."""
+    """The running system, and its faults."""
 
     house: House
     line: BadLine
@@ -37,34 +38,34 @@ class Ground:
     clock: WrongClock
     commands: Counter[str] = field(default_factory=Counter)
     devices: dict[str, str] = field(default_factory=dict)
-    """By a board's MAC."""
+    """The device of each board, by MAC."""
 
     async def weather(self, weather: Weather) -> None:
-        """Let the line be bad for a while."""
+        """Disturb the network for a while."""
         self.line.weather = weather
         await asyncio.sleep(SECONDS)
         self.line.weather = Weather()
 
     async def broker_killed(self) -> None:
-        """End the broker without a word, and start it again."""
+        """Kill the broker, and start it again."""
         await self.house.broker.child.kill()
         await asyncio.sleep(1)
         await self.house.broker.start()
 
     async def broker_frozen(self) -> None:
-        """Let the broker hold all connections and say nothing."""
+        """Stop the broker for a while; its connections stay open."""
         self.house.broker.child.signal(signal.SIGSTOP)
         await asyncio.sleep(SECONDS)
         self.house.broker.child.signal(signal.SIGCONT)
 
     async def disk_full(self) -> None:
-        """Let the broker find no room for what it keeps, and kill it then."""
+        """Fill the broker's disk, and kill the broker."""
         with full(self.disk):
             await asyncio.sleep(SECONDS)
             await self.broker_killed()
 
     async def clock_set(self, seconds: int) -> None:
-        """Let Home Assistant's clock be wrong for a while; some boards begin sessions by it."""
+        """Set Home Assistant's clock wrong for a while; some boards begin sessions meanwhile."""
         with self.clock.wrong(seconds):
             await asyncio.sleep(SECONDS / 2)
             for board in self.house.boards[::4]:
@@ -72,12 +73,12 @@ class Ground:
             await asyncio.sleep(SECONDS / 2)
 
     async def home_assistant_killed(self) -> None:
-        """End Home Assistant without a word, and start it again."""
+        """Kill Home Assistant, and start it again."""
         await self.house.home_assistant.kill()
         await self.house.home_assistant.start()
 
     async def storage_cut(self) -> None:
-        """End Home Assistant without a word, and find files half as long: readings and LEDs, a node, the archive."""
+        """Kill Home Assistant, and truncate its files of readings, LEDs, node and archive to half."""
         await self._cut(
             ".storage/esp32_sensors.*.values",
             ".storage/esp32_sensors.*.leds",
@@ -86,13 +87,13 @@ class Ground:
         )
 
     async def sessions_cut(self) -> None:
-        """Do the same to names and session ids; then switch all boards off and on, for they never ask twice."""
+        """Truncate the file of names and sessions likewise; then restart all boards, because they join only once."""
         await self._cut(".storage/esp32_sensors.*.sessions")
         for board in self.house.boards:
             board.restart()
 
     async def _cut(self, *patterns: str) -> None:
-        """End Home Assistant, cut the files that match, of which each pattern has some, and start it again."""
+        """Kill Home Assistant, truncate the files that match the patterns, and start it again."""
         await self.house.home_assistant.kill()
         for pattern in patterns:
             files = list(self.house.home_assistant.folder.glob(pattern))
@@ -104,13 +105,13 @@ class Ground:
         await self.house.home_assistant.start()
 
     async def person(self) -> None:
-        """Switch LEDs for ever; what Home Assistant says became of it has to be so."""
+        """Switch LEDs until cancelled; Home Assistant's answers have to be true."""
         random = Random(1)
         while True:
             await asyncio.sleep(random.uniform(0.1, 0.5))
             board, on = random.choice(self.house.boards), random.random() < 0.5
             try:
-                # As a dashboard does: its connection outlives its login, which a wrong clock ends.
+                # As a dashboard does: its connection outlasts its login, which a wrong clock ends.
                 async with asyncio.timeout(_AN_ANSWER):
                     await self.house.home_assistant.command(
                         "call_service",
@@ -119,7 +120,7 @@ class Ground:
                         service_data={"device_id": self.devices[board.mac], "led": on},
                     )
             except asyncio.CancelledError:
-                # The connection has ended, and the answer with it. Or the person has to.
+                # The connection ended without an answer, or the command timed out.
                 if (task := asyncio.current_task()) and task.cancelling():
                     raise
                 self.commands["refused"] += 1
@@ -132,7 +133,7 @@ class Ground:
             ] += 1
 
     async def load_devices(self) -> None:
-        """Learn which device each board is."""
+        """Read the device of each board."""
         home_assistant = self.house.home_assistant
         devices = {
             entity["entity_id"]: entity["device_id"]
@@ -172,18 +173,17 @@ FAULTS: dict[str, Fault] = {
 
 @dataclass
 class Result:
-    """What all occurrences of a fault did."""
+    """Results of all occurrences of a fault."""
 
     seconds: list[float] = field(default_factory=list)
     images: list[float] = field(default_factory=list)
-    """How many the node had to send after each, until one was right."""
+    """Images sent after each occurrence until one was shown correctly."""
     renamed: int = 0
     commands: Counter[str] = field(default_factory=Counter)
 
 
-async def measure(runs: int) -> dict[str, Result]:
-    """Let each thing break ``runs`` times; raise when anything is not right again in time."""
-    results: dict[str, Result] = defaultdict(Result)
+async def measure(runs: int, results: dict[str, Result], *, chirpstack: bool) -> None:
+    """Apply each fault ``runs`` times, with one of the network servers. Raises if anything is still wrong after the time limit."""
     line = BadLine("faults")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -193,15 +193,20 @@ async def measure(runs: int) -> dict[str, Result]:
                 await broker.start()
                 try:
                     clock = WrongClock(folder)
-                    async with house(BOARDS, broker, clock=clock) as built:
+                    network: BenchNetwork = TheThingsStackNetwork()
+                    if chirpstack:
+                        network = ChirpStackNetwork(broker)
+                    async with house(
+                        BOARDS, broker, clock=clock, network=network
+                    ) as built:
                         ground = Ground(built, line, disk, clock)
                         await ground.load_devices()
                         for _ in range(runs):
                             for name, fault in FAULTS.items():
-                                await _break(ground, fault, results[name])
+                                of = results[f"{network.name}: {name}"]
+                                await _break(ground, fault, of)
                 finally:
                     await broker.stop()
-    return results
 
 
 async def _break(ground: Ground, fault: Fault, result: Result) -> None:
@@ -224,7 +229,9 @@ def main(runs: int) -> None:
     if not usable():
         print("  left out: needs root and /dev/net/tun")
         return
-    results = asyncio.run(measure(runs))
+    results: dict[str, Result] = defaultdict(Result)
+    for chirpstack in False, True:
+        asyncio.run(measure(runs, results, chirpstack=chirpstack))
     rows = [
         [
             name,
@@ -242,14 +249,15 @@ def main(runs: int) -> None:
     write(
         Section(
             "When things break",
-            f"{BOARDS} boards, as published firmware is (they pause 5 s before they connect again), and a battery node; mosquitto is in a network namespace of its own and keeps its memory on a disk of"
-            " 1 MB. Packets between it and everybody else go through a program that delays, loses and reorders them as `tc netem`"
-            " does. Meanwhile a person switches LEDs; a command is *done* when the board's LED is as Home Assistant said, *refused*"
-            " when Home Assistant said that it failed. *Right again* is from the fault's end until every entity of every board"
-            " shows what is so. After that the node sends images, each warmer or colder than the one before, until a new one"
-            " is shown with the right minimum, maximum and pixels: of ten one has to be, or the benchmark ends here without a"
-            f" figure, as it does when anything is wrong after {PATIENCE:.0f} s. Names are kept in the file of sessions alone: a board gets"
-            " another when that is lost, its device and entities stay.",
+            f"{BOARDS} boards that behave as published boards do (they pause 5 s before they connect again), and a battery"
+            " node, on The Things Stack or on ChirpStack, which uses the boards' broker. Mosquitto is in its own network namespace, with its data on a disk of 1 MB. A program delays, loses and"
+            " reorders the packets between it and all others, as `tc netem` does. Meanwhile LEDs are switched: a command is"
+            " *done* when the board's LED has the state that Home Assistant shows, and *refused* when Home Assistant has"
+            " reported an error. *Right again* is the time from the end of the fault until every entity of every board"
+            " shows the true state. After that the node sends images, each warmer or colder than the one before, until a"
+            " new one is shown with correct minimum, maximum and pixels. If none of ten is, or if anything is wrong after"
+            f" {PATIENCE:.0f} s, the benchmark ends without a figure. Names are stored in the file of sessions only: a board"
+            " whose name was lost gets another one, but keeps its device and entities.",
             [
                 "fault",
                 "times",

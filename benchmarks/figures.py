@@ -1,4 +1,4 @@
-"""Tables of figures, and the page they are kept on."""
+"""The tables of docs/figures.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ table is of how many runs it is; a figure with brackets is the median of them, w
 
 @dataclass(frozen=True)
 class Spread:
-    """What several runs of one measurement gave."""
+    """Values of one figure in several runs."""
 
     values: Sequence[float]
     unit: str
@@ -30,7 +30,7 @@ class Spread:
 
     @override
     def __str__(self) -> str:
-        """Return the median, and in brackets the lowest and the highest."""
+        """Return the median with the lowest and the highest value."""
         low, middle, high = (
             f"{value:.{self.digits}f}"
             for value in (
@@ -45,7 +45,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Section:
-    """One benchmark's part of the page."""
+    """One benchmark's section of the page."""
 
     title: str
     text: str
@@ -65,7 +65,7 @@ class Section:
         return f"## {self.title}\n\n{self.text}\n\n{lines}\n\n{self._made()}\n"
 
     def _made(self) -> str:
-        """Say when, how often and on what it was measured."""
+        """Return when, how often and on which machine it was measured."""
         mosquitto = subprocess.run(
             ["mosquitto", "-h"],
             capture_output=True,
@@ -82,7 +82,7 @@ class Section:
 
 
 def write(section: Section) -> None:
-    """Put a section on the page, in the place of the one of the same title."""
+    """Write a section to the page, replacing the one with the same title."""
     before = PAGE.read_text() if PAGE.exists() else HEAD
     page = HEAD + "".join(before.partition("\n## ")[1:])
     pattern = re.compile(

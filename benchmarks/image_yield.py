@@ -1,15 +1,18 @@
-"""How many images are seen over a radio that loses lines, and whether any line is ever in a wrong place."""
+"""Share of images shown over a radio that loses lines, and the number of misplaced lines."""
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from itertools import product
 
-from custom_components.battery_thermal.node.layout import Layout, Mode, Numbering
-from tests.battery_thermal.node.yield_run import Course, Yield, run
+from custom_components.battery_thermal.model.mode import Mode
+from custom_components.battery_thermal.protocol.layout import Layout, Numbering
+from tests.battery_thermal.protocol.yield_run import Course, Yield, run
+from tests.battery_thermal.published import PUBLISHERS
 
 from .figures import Section, write
 
 IMAGES = 10_000
-LOSSES = ((0.05, 1.0), (0.10, 1.0), (0.20, 1.0), (0.20, 6.0))
+LOSSES = ((0.05, 1.0), (0.10, 1.0), (0.20, 1.0), (0.20, 6.0), (0.40, 1.0), (0.40, 6.0))
 """Share of lines lost, and how many are lost in a row on average."""
 
 
@@ -18,8 +21,67 @@ def share(part: int, whole: int, digits: int = 1) -> str:
     return f"{part / whole:.{digits}%}"
 
 
+COLUMNS = [
+    "starts as",
+    "lines numbered by",
+    "loss",
+    "images sent",
+    "whole",
+    "shown",
+    "missed",
+    "lines in a wrong place",
+    "pixels with a wrong value",
+    "images that mix two",
+    "lines arrived",
+    "of them shown",
+]
+NUMBERINGS = (Numbering.COUNTER, Numbering.PORT, Numbering.RUNNING)
+SERVER_IMAGES = 2_000
+"""Images of each row of the table of network servers."""
+
+
+def total(results: list[Yield], name: str) -> int:
+    """Return the sum of a number over the seeds."""
+    return sum(getattr(one, name) for one in results)
+
+
+def row(course: Course, results: list[Yield]) -> list[object]:
+    """Return the row of a course, without its seed."""
+    burst = f", {course.burst:.0f} in a row" if course.burst > 1 else ""
+    sent = total(results, "sent")
+    return [
+        "fast" if course.mode is Mode.FAST else f"slow, {course.layout[-2:]} lines",
+        course.numbering,
+        f"{course.loss:.0%}{burst}",
+        sent,
+        share(total(results, "whole"), sent),
+        share(total(results, "shown"), sent),
+        sum(len(one.missed) for one in results),
+        total(results, "lines_wrong"),
+        total(results, "pixels_wrong"),
+        total(results, "mixed"),
+        total(results, "lines_heard"),
+        share(total(results, "lines_shown"), total(results, "lines_heard"), 2),
+    ]
+
+
+def rows(courses: list[Course], runs: int) -> list[list[object]]:
+    """Run courses with ``runs`` seeds each, and return a row for each."""
+    seeded = [
+        replace(course, images=course.images // runs, seed=seed)
+        for course in courses
+        for seed in range(1, runs + 1)
+    ]
+    with ProcessPoolExecutor() as pool:
+        results = list(pool.map(run, seeded))
+    return [
+        row(course, results[number * runs : (number + 1) * runs])
+        for number, course in enumerate(courses)
+    ]
+
+
 def main(runs: int) -> None:
-    """Let nodes of each layout and numbering live through each radio; ``runs`` seeds each."""
+    """Simulate nodes of each layout and numbering over each radio, with ``runs`` seeds each."""
     courses = [
         Course(
             layout=layout,
@@ -27,73 +89,52 @@ def main(runs: int) -> None:
             mode=mode,
             loss=loss,
             burst=burst,
-            images=IMAGES // runs,
-            seed=seed,
+            images=IMAGES,
         )
-        for (layout, mode), numbering, (loss, burst), seed in product(
+        for (layout, mode), numbering, (loss, burst) in product(
             (
                 (Layout.SLOW_24, Mode.SLOW),
                 (Layout.SLOW_32, Mode.SLOW),
                 (Layout.SLOW_24, Mode.FAST),
             ),
-            (Numbering.COUNTER, Numbering.PORT, Numbering.RUNNING),
+            NUMBERINGS,
             LOSSES,
-            range(1, runs + 1),
         )
     ]
-    with ProcessPoolExecutor() as pool:
-        results = list(pool.map(run, courses))
-    rows: list[list[object]] = []
-    for start in range(0, len(courses), runs):
-        course = courses[start]
-        of = results[start : start + runs]
-
-        def total(name: str, of: list[Yield] = of) -> int:
-            return sum(getattr(one, name) for one in of)
-
-        loss = f"{course.loss:.0%}" + (
-            f", {course.burst:.0f} in a row" if course.burst > 1 else ""
-        )
-        rows.append(
-            [
-                "fast"
-                if course.mode is Mode.FAST
-                else f"slow, {course.layout[-2:]} lines",
-                course.numbering,
-                loss,
-                total("sent"),
-                share(total("whole"), total("sent")),
-                share(total("shown"), total("sent")),
-                sum(len(one.missed) for one in of),
-                total("lines_wrong"),
-                total("pixels_wrong"),
-                total("lines_heard"),
-                share(total("lines_shown"), total("lines_heard"), 2),
-            ]
-        )
     write(
         Section(
             "Images over a lossy radio",
-            "The simulated node against the image assembly; the mode is switched every 50 images and the node restarted"
-            " every 100, on average, and one line in a hundred arrives twice. *Starts as* says what the node begins with."
-            " *Whole* is what the rule *discard the image when a line is missing* shows; *shown* are the images of which at"
-            " least one line is shown here. *Missed* counts images with a line whose position could be known of which none"
-            " was shown. *Lines arrived* are all that did, of images shown or not; *of them shown* are those that an image"
-            " has when it ends, each in its place and with all its pixels.",
+            "The simulated node sends to the image assembly. On average, the mode is switched every 50 images and the node"
+            " is restarted every 100 images; one line in a hundred arrives twice. *Starts as* is the node's mode at the"
+            " beginning. *Whole* are the images without a missing line: a rule that discards all others shows only these."
+            " *Shown* are the images of which at least one line is shown here. *Missed* are the images of which no line was"
+            " shown although the position of one could be known. *Lines arrived* are all lines that arrived, of shown"
+            " images or not. *Of them shown* are the lines that an image has when it ends, each in its place and with all"
+            " its pixels.",
+            COLUMNS,
+            rows(courses, runs),
+            runs,
+        )
+    )
+    by_server = [
+        Course(
+            numbering=numbering,
+            mode=mode,
+            loss=0.2,
+            images=SERVER_IMAGES,
+            server=server,
+        )
+        for server, mode, numbering in product(PUBLISHERS, Mode, NUMBERINGS)
+    ]
+    write(
+        Section(
+            "Images over a lossy radio, by network server",
+            "As above, but each line is published as the network server publishes it, and read from that.",
+            ["network server", *COLUMNS],
             [
-                "starts as",
-                "lines numbered by",
-                "loss",
-                "images sent",
-                "whole",
-                "shown",
-                "missed",
-                "lines in a wrong place",
-                "pixels with a wrong value",
-                "lines arrived",
-                "of them shown",
+                [course.server, *cells]
+                for course, cells in zip(by_server, rows(by_server, runs), strict=True)
             ],
-            rows,
             runs,
         )
     )

@@ -1,4 +1,4 @@
-"""The live page with 200 boards that all send: until it is there, and how busy the browser is."""
+"""The live page with 200 boards that all send: loading time and load of the browser."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ from .figures import Section, Spread, write
 BOARDS = 200
 PATIENCE = 120
 WATCHED = 10
-"""Seconds that the browser is watched."""
+"""Seconds of measuring the browser."""
 
 PAGE = "live-page"
 
@@ -59,7 +59,7 @@ async def page_of_boards() -> AsyncGenerator[Browser]:
         broker = Broker(Path(folder) / "broker", free_port(), "mosquitto")
         home_assistant = HomeAssistant(Path(folder) / "config", free_port())
         address = Address(broker.host, broker.port)
-        boards = [Board(mac, address, kind=BoardKind.IDEAL) for mac in macs(BOARDS)]
+        boards = [Board(mac, address, kind=BoardKind.DOCUMENT) for mac in macs(BOARDS)]
         await broker.start()
         try:
             await home_assistant.start()
@@ -91,7 +91,7 @@ async def page_of_boards() -> AsyncGenerator[Browser]:
 
 
 async def measure(runs: int) -> list[dict[str, float]]:
-    """Return the figures of so many browsers that have never seen the page."""
+    """Return the figures of this many browsers with an empty cache."""
     results = []
     async with page_of_boards() as browser:
         for _ in range(runs):
@@ -130,10 +130,9 @@ def main(runs: int) -> None:
     write(
         Section(
             f"The live page with {BOARDS} boards",
-            "In Chromium without a graphics card, on the machine that runs Home Assistant, the broker and the boards as"
-            " well; each time in a browser that has never seen Home Assistant. From the click to the first paint and until"
-            " every board is shown; then, while all boards send light every 2 s, tasks of more than 50 ms (what the"
-            " browser itself calls long).",
+            "Chromium without a graphics card, on the same machine as Home Assistant, the broker and the boards, with an"
+            " empty cache each time. Measured from the click to the first paint, and until every board is shown. Then,"
+            " while all boards send light every 2 s, tasks of more than 50 ms are counted, which browsers call long tasks.",
             ["screen", "first paint", "all boards shown", "long tasks", "longest"],
             rows,
             runs,

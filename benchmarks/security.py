@@ -1,4 +1,4 @@
-"""What strangers and users with few rights may try, each attempt a test in ``tests/security``: how many, and what was found."""
+"""Attempts of strangers and of users with few rights, each a test in ``tests/security``: their number, and findings."""
 
 from pathlib import Path
 import subprocess
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def main(runs: int) -> None:
-    """Try everything ``runs`` times; raise when anything is found."""
+    """Run all attempts ``runs`` times. Raises when there is a finding."""
     subprocess.run([ROOT / "script" / "setup", "test"], check=True)
     tried: dict[str, int] = {}
     for _ in range(runs):
@@ -29,18 +29,18 @@ def main(runs: int) -> None:
             )
             if done.returncode:
                 raise RuntimeError(done.stdout[-3000:])
-            # Written by pytest a moment ago, of tests of this repository.
+            # Written by pytest before, about tests of this repository.
             for case in ET.parse(report.name).iter("testcase"):  # noqa: S314
                 name = f"{case.get('classname')}.{case.get('name')}"
                 tried[name] = tried.get(name, 0) + 1
     write(
         Section(
             "What strangers may try",
-            "Messages crafted to inject (HTML, templates, separators, line ends, paths, SQL, terminal codes, a megabyte) on every"
-            " topic and in every field, names, spoofed MACs, floods of joins, the WebSocket and actions without login and with few"
-            " rights, files outside of where files may be written, and a search for keys and session ids in log, diagnostics,"
-            " states, registries, repair issues and every file. Whatever gets further than it may ends the benchmark without a"
-            " figure: nothing was found in any of these.",
+            "Messages with injected content (HTML, templates, separators, line ends, paths, SQL, terminal codes, a"
+            " megabyte) on every topic and in every field; names; forged MACs; many joins at once; the WebSocket and"
+            " actions without login and with few rights; files outside of the permitted folders; and a search for keys and"
+            " session ids in the log, diagnostics, states, registries, repair issues and all files. An attempt that"
+            " succeeds ends the benchmark without a figure. None did.",
             ["attempt", "times"],
             [
                 [name.removeprefix("tests.security."), times]

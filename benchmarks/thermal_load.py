@@ -1,7 +1,8 @@
-"""Many nodes and many viewers: for how long Home Assistant's event loop is held."""
+"""Many nodes and many viewers, over each network server: how long Home Assistant's event loop is blocked."""
 
 import asyncio
 from collections import defaultdict
+from itertools import product
 import statistics
 import time
 from typing import Any
@@ -10,14 +11,15 @@ import aiohttp
 
 from .figures import Section, Spread, write
 from .ground.many_nodes import Nodes, many_nodes
+from .ground.networks import NETWORKS
 
 NODES = (1, 10, 100)
 UPLINKS = 30
-"""Of each node: more than a slow image."""
+"""Uplinks of each node: more than a slow image has."""
 AT_LEAST = 300
-"""Uplinks of all together, for a p99."""
+"""Uplinks of all nodes together, for a p99."""
 PAUSE = 0.5
-"""Seconds between two uplinks of a node: many times as fast as any node."""
+"""Seconds between two uplinks of a node: much less than of a real node."""
 VIEWERS = 100
 WATCHED = 20.0
 """Seconds."""
@@ -28,7 +30,7 @@ type Results = dict[str, list[float]]
 def note(
     results: Results, uplinks: int, seen: dict[str, Any], before: dict[str, Any]
 ) -> None:
-    """Note what the probe has seen while there were so many uplinks."""
+    """Store the probe's measurements for this many uplinks."""
     # An uplink is taken in several steps, between which others have a turn. Of each, the
     # longest counts; as if no uplink had two of the long ones.
     held, busy = (
@@ -44,7 +46,7 @@ def note(
 
 
 async def uplinks(nodes: Nodes, results: Results) -> None:
-    """Let all nodes speak at once, again and again."""
+    """Send an uplink of all nodes at once, repeatedly."""
     await nodes.speak()
     await asyncio.sleep(2)
     before = await nodes.look()
@@ -56,7 +58,7 @@ async def uplinks(nodes: Nodes, results: Results) -> None:
 
 
 async def viewers(nodes: Nodes, results: Results) -> None:
-    """Watch every picture as MJPEG while all nodes speak."""
+    """Watch every picture as MJPEG while all nodes send."""
     cameras = await nodes.cameras()
     home_assistant = nodes.home_assistant
     headers = {"Authorization": f"Bearer {home_assistant.tokens['access_token']}"}
@@ -97,11 +99,12 @@ async def viewers(nodes: Nodes, results: Results) -> None:
 
 async def measure(results: dict[str, Results]) -> None:
     """Measure everything once."""
-    for count in NODES:
-        async with many_nodes(count) as nodes:
-            await uplinks(nodes, results[f"{count} at once"])
+    for kind, count in product(NETWORKS, NODES):
+        async with many_nodes(kind(), count) as nodes:
+            await uplinks(nodes, results[f"{kind.name}: {count} at once"])
             if count == max(NODES):
-                await viewers(nodes, results[f"{count}, and {VIEWERS} MJPEG viewers"])
+                of = results[f"{kind.name}: {count}, and {VIEWERS} MJPEG viewers"]
+                await viewers(nodes, of)
 
 
 def main(runs: int) -> None:
@@ -125,11 +128,12 @@ def main(runs: int) -> None:
     write(
         Section(
             "Many battery nodes",
-            f"All nodes of an application send at the same moment, a line every {PAUSE} s each or sooner (25 s would be usual), slow images,"
-            " with recorder, archive and all entities. Measured inside Home Assistant: for how long an uplink holds the event loop"
-            " at once (it is taken in several steps, between which others have a turn; the longest counts), by the clock and in time of a processor (other programs and threads, and the collection"
-            " of garbage, make the difference), the longest that anything at all in Home Assistant held it, and the time of a"
-            " processor for each uplink, everything included.",
+            f"All nodes of an application send slow images at the same moment, a line every {PAUSE} s each or sooner"
+            " (published nodes send every 25 s), with recorder, archive and all entities. Measured inside Home Assistant:"
+            " how long an uplink blocks the event loop (it is processed in several steps, between which other tasks run;"
+            " the longest step counts), by the clock and in processor time (they differ by other programs, other threads"
+            " and garbage collection); the longest block by anything in Home Assistant; and the whole processor time for"
+            " each uplink.",
             [
                 "nodes",
                 "loop held by an uplink, p50",

@@ -1,4 +1,4 @@
-"""What a thermal picture costs, against the ways that others draw it and against the least there is to do."""
+"""Cost of a thermal picture, compared with other ways to draw it and with the minimum."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,28 +6,29 @@ from random import Random
 import statistics
 import time
 
-from custom_components.battery_thermal.thermal.canvas import JPEG_QUALITY
+from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
+from custom_components.battery_thermal.render.canvas import JPEG_QUALITY
+from custom_components.battery_thermal.render.picture import HEIGHT, WIDTH, render
+from custom_components.battery_thermal.render.style import FileFormat, Style
 from custom_components.battery_thermal.thermal.cells import CellGrid
-from custom_components.battery_thermal.thermal.image import ThermalImage
-from custom_components.battery_thermal.thermal.picture import HEIGHT, WIDTH, render
-from custom_components.battery_thermal.thermal.style import FileFormat, Style
 from tests.battery_thermal.thermal.scenes import TIME, bank, thermal_image
 
 from .figures import Section, Spread, write
 from .peers import pictures as peers
 
 PICTURES = 40
-"""How many of each are drawn in a run, in turns."""
+"""Pictures of each way in a run, in turns."""
 
 OURS = "ours"
 
 
 def ways() -> dict[str, Callable[[int], bytes]]:
-    """Return what is measured, by its name: each draws the image of a number.
+    """Return the measured ways by name: each draws the image of a number.
 
-    As in a house, no image is like another: every one has its own time and temperatures,
-    and so another scale and other letters. Each way has its own copies, for an image keeps
-    what has been found out about it.
+    As in real use, every image has its own time and temperatures, and so another scale
+    and other letters. Each way has its own copies, because an image caches what was
+    computed from it.
     """
     scenes = [bank(24 + n / 20, 30 + n / 14) for n in range(2 * PICTURES)]
 
@@ -39,7 +40,7 @@ def ways() -> dict[str, Callable[[int], bytes]]:
 
     style = Style(threshold=peers.THRESHOLD)
     palette = Style(threshold=peers.THRESHOLD, file_format=FileFormat.PNG)
-    cells = Style(threshold=peers.THRESHOLD, cells=CellGrid(4, 3))
+    cells = Style(threshold=peers.THRESHOLD, areas=CellGrid(4, 3).areas(Orientation()))
     assert (WIDTH, HEIGHT, JPEG_QUALITY) == (
         peers.WIDTH,
         peers.HEIGHT,
@@ -59,15 +60,15 @@ def ways() -> dict[str, Callable[[int], bytes]]:
 
 
 def measure() -> tuple[dict[str, float], dict[str, int]]:
-    """Return the median ms of a processor a picture takes each way, drawn in turns, and its bytes."""
+    """Return the median processor time in ms of a picture, drawn in turns, and its bytes."""
     draw_by = ways()
-    # Nobody loads fonts and libraries, or meets a letter for the first time, while time is
-    # taken: a server runs for months. These images are others than those measured.
+    # Load fonts, libraries and letters before measuring, because a server runs for months. These
+    # images differ from those measured.
     for n in range(PICTURES):
         sizes = {name: len(draw(n)) for name, draw in draw_by.items()}
     taken: dict[str, list[float]] = {name: [] for name in draw_by}
-    # In another order each time: what comes after a slow one finds nothing of its own in the
-    # processor's caches.
+    # In random order, because a slow way evicts the next one's data from the processor's
+    # caches.
     random = Random(1)
     for turn in range(PICTURES, 2 * PICTURES):
         for name in random.sample(list(draw_by), len(draw_by)):
@@ -94,11 +95,11 @@ def main(runs: int) -> None:
     write(
         Section(
             "Drawing a thermal picture",
-            f"A slow image as {WIDTH} x {HEIGHT} pixels with colour bar, time, threshold, and marks with values on the hottest and"
-            f" the coldest pixel; medians of {PICTURES} pictures a run, each of another image, drawn in turns, after as many of others that"
-            " are not counted. The first web server colours pixels one by"
-            " one in Python, enlarges the colours, and lets matplotlib draw the rest. The other integration draws with Pillow and"
-            " lays a transparent layer of the picture's size over it for each label. The floor encodes a picture that is ready, as"
+            f"A slow image is drawn with {WIDTH} x {HEIGHT} pixels, with colour bar, time, threshold, and marks with values"
+            f" on the hottest and the coldest pixel. Each run is the median of {PICTURES} pictures of different images,"
+            " drawn in turns, after as many others that are not counted. The first web server colours pixels one by one in"
+            " Python, enlarges the colours, and draws the rest with matplotlib. The other integration draws with Pillow and"
+            " adds a transparent layer of the picture's size for each label. The floor only encodes a finished picture, as"
             f" JPEG of the same quality ({JPEG_QUALITY}, 4:4:4): ours takes {Spread(floor, 'times', 2)} as long.",
             ["way", "processor time a picture", "times ours", "file"],
             rows,

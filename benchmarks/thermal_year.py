@@ -1,11 +1,11 @@
-"""A year of images: browsing it, exporting it, and watching a part of it as a film."""
+"""A year of images: browsing, exporting, and animating a part of it."""
 
 from collections import defaultdict
 from functools import partial
 from pathlib import Path
 import tempfile
 
-from custom_components.battery_thermal.node.layout import Mode
+from custom_components.battery_thermal.model.mode import Mode
 
 from .figures import Section, Spread, write
 from .targets.year import (
@@ -50,7 +50,7 @@ def main(runs: int) -> None:
             sizes[name] = path.stat().st_size / 1e6
             for number in range(runs):
                 work_of_year = READ | {
-                    # Another one each time: one that is there already is not written.
+                    # Each time another one: an existing image is not written.
                     "one image more is kept": partial(keep, mode, number)
                 }
                 if name == "slow":
@@ -69,8 +69,9 @@ def main(runs: int) -> None:
     write(
         Section(
             "A year in the archive",
-            "As many images as The Things Network's fair use has room for, each of noise of its own, which packs worse than a"
-            " battery does. Each thing is done in a process of its own: the time, and the memory at its peak beside what the process had before.",
+            "The archive has as many images as The Things Network's fair use allows in a year. Each image is random noise,"
+            " which compresses worse than pictures of a battery. Each operation runs in its own process. The figures are"
+            " its duration, and its peak memory above that of the process before it.",
             ["a year", "", "time", "memory"],
             rows,
             runs,

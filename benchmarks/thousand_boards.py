@@ -1,4 +1,4 @@
-"""A thousand boards: all joining at once, and all still there after Home Assistant or the broker was restarted."""
+"""A thousand boards: joining at once, and recovery after a restart of Home Assistant or of the broker."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
@@ -22,8 +22,8 @@ from .figures import Section, Spread, write
 
 BOARDS = 1000
 ASK_THE_INTERNET = ("met", "radio_browser")
-"""What every new Home Assistant has, and its start waits for: up to ten seconds where the internet is not reached."""
-BOARDS_ONLINE = "sensor.esp32_sensors_boards_online"
+"""Integrations of every new Home Assistant that delay its start by up to ten seconds without the internet."""
+BOARDS_ONLINE = "sensor.esp32_network_boards_online"
 PATIENCE = 300
 
 
@@ -50,7 +50,7 @@ class Bench:
         return str(state["state"])
 
     async def until_right(self) -> None:
-        """Wait until every entity shows what its board is."""
+        """Wait until every entity agrees with its board."""
         await self.until_online()
         await until(
             "differences",
@@ -62,7 +62,7 @@ class Bench:
 
 @asynccontextmanager
 async def bench(*, directed: bool) -> AsyncGenerator[Bench]:
-    """Start a broker and Home Assistant; the boards still lack power."""
+    """Start a broker and Home Assistant; the boards are not started yet."""
     with tempfile.TemporaryDirectory() as folder:
         broker = Broker(Path(folder) / "broker", free_port(), "mosquitto")
         home_assistant = HomeAssistant(Path(folder) / "config", free_port())
@@ -77,7 +77,7 @@ async def bench(*, directed: bool) -> AsyncGenerator[Bench]:
             )
             for number, mac in enumerate(macs(BOARDS))
         ]
-        # Two boards taken for each other would show: neighbours differ in both.
+        # Neighbouring boards differ in both values, so that mistaken boards are found.
         for board in boards[::2]:
             board.led = True
         await broker.start()
@@ -102,7 +102,7 @@ async def _remove(home_assistant: HomeAssistant, domains: Iterable[str]) -> None
 
 
 async def measure(*, directed: bool) -> dict[str, float]:
-    """Return the seconds each thing took."""
+    """Return the seconds of each step."""
     seconds: dict[str, float] = {}
     async with bench(directed=directed) as ground:
         began = time.monotonic()
@@ -142,12 +142,13 @@ def main(runs: int) -> None:
     write(
         Section(
             "A thousand boards",
-            "Field boards (they pause 5 s between their two connections, and 5 s before they connect again) on the real"
-            " mosquitto. From power on, from the broker's death, and from the start of Home Assistant's process, until"
-            " every connectivity, LED, button and light entity shows what its board is: every other LED is on, and light goes"
-            " from 0 % up by one a board, and round again. Home Assistant is a whole one,"
-            " with frontend and recorder, but without the weather and the radio stations that every new one has: its"
-            " start waits for the internet then.",
+            "Simulated boards that behave as published boards do (they pause 5 s between their two connections, and 5 s"
+            " before they connect again), with mosquitto. The times are measured from switching on the boards, from killing"
+            " the broker, and from the start of Home Assistant's process, until every connectivity, LED, button and light"
+            " entity shows the state of its board. Every second LED is on, and the light value increases by one from board"
+            " to board, from 0 % to 100 % and again from 0 %. Home Assistant has its frontend and recorder, but not the"
+            " integrations for weather and radio stations that are set up by default, because its start would wait for the"
+            " internet.",
             [
                 "topics",
                 "join, all at once",

@@ -1,1 +1,1 @@
-"""The whole product at work in a real Home Assistant: what ``script/demo`` and the live tests run."""
+"""The product in a real Home Assistant, for ``script/demo`` and the live tests."""

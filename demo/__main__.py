@@ -1,4 +1,4 @@
-"""``script/demo``: set up, show, and with ``--check`` prove the whole product in a real Home Assistant."""
+"""``script/demo``: set up and run the product in a real Home Assistant; ``--check`` tests it."""
 
 import argparse
 import asyncio
@@ -12,17 +12,18 @@ import sys
 from .broker import BrokerError
 from .check import check
 from .home_assistant import PASSWORD, USERNAME, HomeAssistantError
+from .networks import SERVERS
 from .processes import end_leftovers, is_free
 from .proof import NotSo
 from .show import Show
 
 FOLDER = Path(__file__).parents[1] / ".demo"
 MARK = ".demo"
-"""A file in each folder that is a demo's own: what is in another is never touched."""
+"""A file that marks a folder as the demo's own; other folders are not changed."""
 
 
 def arguments() -> argparse.Namespace:
-    """Return what was asked for."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(
         prog="script/demo",
         description="Show boards and a battery node in a real Home Assistant, until Ctrl-C.",
@@ -59,11 +60,24 @@ def arguments() -> argparse.Namespace:
         default="auto",
         help="MQTT broker (default: mosquitto when it is installed, else amqtt)",
     )
+    parser.add_argument(
+        "--server",
+        choices=SERVERS,
+        default=SERVERS[0],
+        help="LoRaWAN network server of the battery node (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=["lines", "compact"],
+        default="lines",
+        help="what the battery node sends: lines as published nodes do, or a picture in one message"
+        " (--check proves both)",
+    )
     return parser.parse_args()
 
 
 async def run(options: argparse.Namespace, folder: Path) -> int:
-    """Run until a signal comes, or the proofs are done; return the exit code."""
+    """Run until a signal arrives or the checks are done; return the exit code."""
     task = asyncio.current_task()
     assert task
     for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
@@ -75,6 +89,8 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
         broker=options.broker,
         line_seconds=0.25 if options.check else 2.0,
         people=not options.check,
+        server=options.server,
+        compact=options.format == "compact" and not options.check,
     )
     async with show:
         if options.check:
@@ -89,12 +105,15 @@ Ctrl-C ends it. What you change is kept for the next run; --fresh starts anew.""
 
 
 def main() -> int:
-    """Keep a second demo out of the folder, and run."""
+    """Lock the folder against a second demo, and run."""
     options = arguments()
-    folder = options.folder or FOLDER / ("check" if options.check else "home")
+    name = "check" if options.check else "home"
+    if options.server != SERVERS[0]:
+        name = f"{name}-{options.server}"
+    folder = options.folder or FOLDER / name
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    # What is below .demo/ is a demo's anyhow.
+    # Everything below .demo/ belongs to a demo.
     if options.folder and not (folder / MARK).exists() and any(folder.iterdir()):
         print(f"error: {folder} has files that are not a demo's", file=sys.stderr)
         return 2
@@ -106,7 +125,7 @@ def main() -> int:
             print("error: this demo runs already; end it first", file=sys.stderr)
             return 2
         end_leftovers(folder)
-        # Not before: it may have been a killed demo's.
+        # Not earlier: the file may belong to a demo that was killed.
         if options.port and not is_free(options.port, options.host):
             print(f"error: port {options.port} is taken", file=sys.stderr)
             return 2

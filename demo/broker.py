@@ -1,4 +1,4 @@
-"""The MQTT broker of the demo: mosquitto when the machine has it, else amqtt from the package index."""
+"""The MQTT broker of the demo: mosquitto if installed, else amqtt from the package index."""
 
 import asyncio
 import getpass
@@ -35,14 +35,14 @@ class BrokerError(Exception):
 
 
 def find_mosquitto() -> str | None:
-    """Return mosquitto's program. Debian puts it where only root's PATH looks."""
+    """Return the path of mosquitto. Debian installs it outside of other users' PATH."""
     return shutil.which(
         "mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
     )
 
 
 class Broker:
-    """A broker in a process of its own, on loopback."""
+    """A broker in its own process, on loopback."""
 
     def __init__(self, folder: Path, port: int, program: str = "auto") -> None:
         """Choose the program; ``folder`` takes its configuration and its log."""
@@ -52,7 +52,7 @@ class Broker:
         if program == "mosquitto" and mosquitto is None:
             raise BrokerError("mosquitto is not installed")
         self.name = "mosquitto" if mosquitto else "amqtt"
-        # amqtt speaks MQTT 3.1.1 only.
+        # amqtt supports MQTT 3.1.1 only.
         self.protocol: Literal[4, 5] = 5 if mosquitto else 4
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "broker.conf"
@@ -68,7 +68,7 @@ class Broker:
         self.child = Child("broker", command, folder)
 
     async def start(self) -> None:
-        """Start the broker and return when it listens."""
+        """Start the broker; return when it accepts connections."""
         await self.child.start()
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         while True:
@@ -86,5 +86,5 @@ class Broker:
                 return
 
     async def stop(self) -> None:
-        """End the broker."""
+        """Stop the broker."""
         await self.child.stop()

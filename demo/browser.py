@@ -1,4 +1,4 @@
-"""A real browser on Home Assistant's pages: what a person sees, as screenshots, and what went wrong behind it."""
+"""A real browser on Home Assistant's pages: screenshots and errors."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -31,16 +31,16 @@ FLAGS = [
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 SETTLED_AFTER = 10
-"""A page is there when no card came for so many tenths of a second."""
+"""A page is complete when no card was added for this many tenths of a second."""
 
 type Scheme = Literal["light", "dark"]
 
 BROKEN = "hui-error-card, hui-warning, hui-error-badge, hui-error-heading-badge"
-"""The elements Home Assistant draws instead of a card that it cannot show."""
+"""Elements that Home Assistant shows instead of a card with an error."""
 
 
 def find_chromium() -> str | None:
-    """Return the program of a Chromium on this machine."""
+    """Return the path of a Chromium on this machine."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = (shutil.which(name) for name in names)
     return next((program for program in found if program), None)
@@ -48,18 +48,18 @@ def find_chromium() -> str | None:
 
 @dataclass
 class View:
-    """A page as one person sees it, with what went wrong in it."""
+    """A page of one user, with its errors."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
 
     async def open(self, path: str) -> None:
-        """Go to a dashboard and wait until its cards are there."""
+        """Open a dashboard and wait until its cards are complete."""
         await self.page.goto(path)
         await self.page.locator("#ha-launch-screen").wait_for(state="detached")
         cards = self.page.locator("hui-view-container ha-card")
         await cards.first.wait_for()
-        # Cards come one by one; a page whose picture changes all the time is never idle.
+        # Cards are added one by one; the network of a page with a live picture is never idle.
         settled, count = 0, 0
         while settled < SETTLED_AFTER:
             await self.page.wait_for_timeout(100)
@@ -67,17 +67,17 @@ class View:
             settled = settled + 1 if count == before else 0
 
     async def broken_cards(self) -> list[str]:
-        """Return the text of each card that Home Assistant could not show."""
+        """Return the text of each card with an error."""
         return await self.page.locator(BROKEN).all_inner_texts()
 
     async def screenshot(self, file: Path) -> None:
-        """Save what is seen."""
+        """Save a screenshot."""
         file.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=file, animations="disabled")
 
 
 class Browser:
-    """One Chromium for several people looking at the same Home Assistant."""
+    """One Chromium with several users of one Home Assistant."""
 
     def __init__(self, chromium: Chromium, home_assistant: HomeAssistant) -> None:
         """Use ``open_browser`` instead."""
@@ -88,7 +88,7 @@ class Browser:
     async def view(
         self, *, phone: bool = False, scheme: Scheme = "light"
     ) -> AsyncGenerator[View]:
-        """Give a fresh browser profile, logged in, on a desktop or a phone."""
+        """Open a new browser profile, logged in, on a desktop or a phone."""
         context = await self._chromium.new_context(
             viewport=PHONE if phone else DESKTOP,
             device_scale_factor=2 if phone else 1,
@@ -123,7 +123,7 @@ async def open_browser(home_assistant: HomeAssistant) -> AsyncGenerator[Browser]
     program = find_chromium()
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
-    # Playwright would look for the browser of its own that it did not bring.
+    # Playwright looks for a browser of its own by default.
     os.environ.setdefault("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=program, args=FLAGS)

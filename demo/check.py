@@ -1,4 +1,4 @@
-"""``script/demo --check``: what the product promises, proven through Home Assistant's own interfaces."""
+"""``script/demo --check``: checks of the product through Home Assistant's interfaces."""
 
 from datetime import datetime
 from io import BytesIO
@@ -15,32 +15,32 @@ from .proof import Proofs, demand, until
 from .registry import Registry
 from .show import Show
 from .truth import network_figure
-from .world import FAULTY_CELL, MACS, NODE
+from .world import FAULTY_CELL, MACS
 
 PICTURE_SIZE = (480, 640)
-"""Width and height of the thermal picture unless somebody asks for another."""
+"""Default width and height of the thermal picture."""
 
 WILL_SECONDS = 10
-"""A will is sent at once. A board that just says nothing more is offline after 30 s, were all wills ignored."""
+"""A will is published at once. If wills were ignored, a silent board would be offline after 30 s."""
 
 CELL_ENTITIES = (
     ("sensor", "hottest_cell"),
     ("binary_sensor", "imbalance_warning"),
     ("binary_sensor", "imbalance_alarm"),
 )
-"""What the node has since its owner said where the cells are."""
+"""Entities of the node once its cells are configured."""
 
 COMPLAINT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
 OWN = re.compile(r"(esp32_sensors|battery_thermal)(?! which has not been tested)")
-"""What names an integration of this repository, but for the notice all custom integrations get."""
+"""Names of the integrations in a log line, except in the notice for all custom integrations."""
 RAISED = re.compile(
     r"custom_components/(esp32_sensors|battery_thermal)/|Exception in \w+ when handling msg on "
 )
-"""What a traceback through one of them has, whoever logged it: an error in answer to a message is logged as MQTT's own."""
+"""Part of a traceback through an integration, whoever logged it: errors in message handlers are logged by MQTT."""
 
 
 def complaints(log: str) -> list[str]:
-    """Return the lines of Home Assistant's log that tell of trouble of either integration."""
+    """Return the log lines with errors of either integration."""
     return [
         line
         for line in log.splitlines()
@@ -49,25 +49,26 @@ def complaints(log: str) -> list[str]:
 
 
 LOOKS: tuple[tuple[bool, Scheme], ...] = ((False, "light"), (True, "dark"))
-"""On a phone or not, and in which colours the dashboards are looked at."""
+"""Whether the screen is a phone's, and the colour scheme."""
 
 
 class Check:
-    """The proofs, in the order they are tried: each leaves the product as it found it."""
+    """The checks in their order; each restores the state of the product."""
 
     def __init__(self, show: Show, registry: Registry) -> None:
-        """Prove things about ``show``."""
+        """Run checks on ``show``."""
         self.show = show
         self.home_assistant = show.home_assistant
         self.world = show.world
         self.registry = registry
         self.mac = MACS[0]
+        self.node = self.world.network.node_id
         self.board: Board = self.world.boards[self.mac]
 
     # --- boards --------------------------------------------------------------------------------------------------
 
     async def boards_online(self) -> str:
-        """Five boards have joined, and Home Assistant says so."""
+        """Five boards have joined and are shown."""
 
         async def online() -> dict[str, str]:
             return {
@@ -83,7 +84,7 @@ class Check:
         return ", ".join(names)
 
     async def led_switched(self) -> str:
-        """Switched in Home Assistant, the LED of the board is on, and off again."""
+        """Home Assistant switches the LED of the board on and off."""
         switch = self._entity(self.mac, "switch", "led")
         for action, shown in ("turn_on", "on"), ("turn_off", "off"), ("turn_on", "on"):
             await self.home_assistant.call("switch", action, entity_id=switch)
@@ -97,7 +98,7 @@ class Check:
         return f"{len(self.board.commands)} commands heard"
 
     async def led_status_is_the_truth(self) -> None:
-        """Show what is said on ``led/status``, whoever switched the LED."""
+        """Check that a message on ``led/status`` is shown, whoever switched the LED."""
         said = f"{self.board.name};{self.board.session_id}"
         for value, shown in ("0", "off"), ("1", "on"):
             await self.home_assistant.call(
@@ -106,7 +107,7 @@ class Check:
             await self._until(self.mac, "switch", "led", shown)
 
     async def button_pushed(self) -> None:
-        """Push and release: a binary sensor and an event."""
+        """Push and release are shown as a binary sensor and an event."""
         before = await self._state(self.mac, "event", "button")
         await self.board.push()
         await self._until(self.mac, "binary_sensor", "button", "on")
@@ -119,14 +120,14 @@ class Check:
         demand(released["event_type"] == "press_end", f"the event is {released}")
 
     async def light_follows(self) -> None:
-        """Light under a lamp, in shadow, and in between."""
-        for percent in 100, 0, 42:
+        """Bright, dark and medium light are shown, within the range of published firmware."""
+        for percent in 99, 1, 42:
             self.world.light[self.mac] = percent
             await self._until(self.mac, "sensor", "light", str(percent))
         del self.world.light[self.mac]
 
     async def cut_off(self) -> None:
-        """Cut a board off: it says no goodbye, its last will does."""
+        """Cut the power of a board: the broker publishes its will."""
         self.board.cut()
         for domain, key, shown in (
             ("switch", "led", "unavailable"),
@@ -140,7 +141,7 @@ class Check:
         demand(set(others) == {"on"}, f"the other boards are {others}")
 
     async def old_session_ignored(self) -> str:
-        """Back with a new session; what the old one still sends changes nothing."""
+        """Check that a board returns with a new session; messages of the old session change nothing."""
         old = self.board.session_id
         self.board.restart()
         await self._until(self.mac, "binary_sensor", "connectivity", "on", seconds=60)
@@ -167,8 +168,8 @@ class Check:
         async with self.home_assistant.changes() as changes:
             for topic, value in stale:
                 await self.board.publish_stale(topic, value)
-            # What comes after it on the same connection has been seen, so the stale was seen before. It would also put right
-            # what the stale did: all that was shown meanwhile counts.
+            # A later message of the same connection was processed, so the stale one was processed before. It would also
+            # correct the effect of the stale one; therefore all states in between are checked.
             self.world.light[self.mac] = 51
             await until(
                 light, lambda: _shown(changes, light), lambda shown: "51" in shown
@@ -190,88 +191,122 @@ class Check:
     # --- battery bank --------------------------------------------------------------------------------------------
 
     async def fast_image(self) -> str:
-        """Look at a fast image: two messages, 6 x 8 values."""
+        """Check a fast image: two messages, 6 x 8 values."""
         async with self.home_assistant.changes() as changes:
             return await self._image_arrives(changes, "fast", lines=2)
 
     async def slow_image(self) -> str:
-        """After a switch to slow in Home Assistant: 24 messages, 24 x 32 values."""
+        """After a change to slow mode an image has 24 messages and 24 x 32 values."""
         async with self.home_assistant.changes() as changes:
             await self._select_mode("slow")
             return await self._image_arrives(changes, "slow", lines=24)
 
     async def ambient_follows(self) -> str:
-        """Warm the room by 5 K."""
+        """Raise the room temperature by 5 K."""
         model, node = self.world.model, self.world.node
         model.room += 5
         wanted = str(model.ambient(node.time))
-        await self._until(NODE, "sensor", "ambient", wanted)
+        await self._until(self.node, "sensor", "ambient", wanted)
         model.room -= 5
         return f"{wanted} °C"
 
     async def threshold_reaches_node(self) -> str:
-        """60 °C, set in Home Assistant, arrives as D0 3C: fan off, fast, 60."""
-        entity = self._entity(NODE, "number", "threshold")
+        """Check that a threshold of 60 °C arrives as D0 3C: fan off, fast, 60."""
+        entity = self._entity(self.node, "number", "threshold")
         await self.home_assistant.call(
             "number", "set_value", entity_id=entity, value=60
         )
         await until(
             "the node's threshold", lambda: self.world.node.threshold, lambda t: t == 60
         )
-        await self._until(NODE, "number", "threshold", "60")
+        await self._until(self.node, "number", "threshold", "60")
         return self._last_downlink("D03C")
 
     async def mode_reaches_node(self) -> str:
-        """Slow and fast again, each as its two bytes."""
+        """Slow and fast mode arrive as their two bytes."""
         await self._select_mode("slow")
         slow = self._last_downlink("C03C")
         await self._select_mode("fast")
         return f"{slow}, {self._last_downlink('D03C')}"
 
     async def fan_reaches_node(self) -> str:
-        """Ask for the fan and take it back: shown as running when the node says that it runs."""
-        fan = self._entity(NODE, "fan", "fan")
+        """Request the fan and withdraw it: the state follows the node's report."""
+        fan = self._entity(self.node, "fan", "fan")
         await self.home_assistant.call("fan", "turn_on", entity_id=fan)
-        await self._until(NODE, "fan", "fan", "on")
+        await self._until(self.node, "fan", "fan", "on")
         demand(self.world.node.fan_running, "the node's fan does not run")
         on = self._last_downlink("F03C")
         await self.home_assistant.call("fan", "turn_off", entity_id=fan)
-        await self._until(NODE, "fan", "fan", "off")
+        await self._until(self.node, "fan", "fan", "off")
         return f"{on}, {self._last_downlink('D03C')}"
 
     async def hot_cell(self) -> str:
-        """Heat a cell by 45 K: it is named, alarms are raised, and end after it."""
+        """Heat a cell by 45 K: it is the hottest cell, and alarms begin and end."""
         alarms = ("over_threshold", "imbalance_warning", "imbalance_alarm")
         await self._alarms(alarms, "off")
         self.world.model.heat(FAULTY_CELL, 45)
         await self._alarms(alarms, "on")
         hottest = "ABCD"[FAULTY_CELL[0]] + str(FAULTY_CELL[1] + 1)
-        await self._until(NODE, "sensor", "hottest_cell", hottest)
+        await self._until(self.node, "sensor", "hottest_cell", hottest)
         self.world.model.heat(FAULTY_CELL, 0)
         await self._alarms(alarms, "off")
-        await self._until(NODE, "fan", "fan", "off")
+        await self._until(self.node, "fan", "fan", "off")
         return hottest
+
+    async def compact_picture(self) -> str:
+        """Switch the node to the compact format: one message is a picture, each pixel within the stated bound."""
+        self.world.install_compact_program()
+        entity = self._entity(self.node, "image", "thermal")
+        device = self.registry.device(self.node)["id"]
+        image: dict[str, Any] = {}
+
+        async def attributes() -> dict[str, Any]:
+            found: dict[str, Any] = (await self.home_assistant.state(entity))[
+                "attributes"
+            ]
+            return found
+
+        await until(
+            "a picture of one message",
+            attributes,
+            lambda shown: shown.get("lines_expected") == 1 and "bound" in shown,
+            60,
+        )
+        true: Image | None = None
+
+        async def difference() -> str:
+            nonlocal image, true
+            image = await self.home_assistant.ask(
+                "battery_thermal", "get_image", device_id=device
+            )
+            true = self.world.node.image_of(datetime.fromisoformat(image["timestamp"]))
+            return _beyond_bound(image, true) if true else "the node took none"
+
+        await until(
+            "the difference of picture and truth", difference, lambda found: not found
+        )
+        return f"768 pixels within {image['bound']} K, maximum {image['temp_max']} °C exact"
 
     async def _alarms(self, alarms: tuple[str, ...], wanted: str) -> None:
         for alarm in alarms:
-            await self._until(NODE, "binary_sensor", alarm, wanted, seconds=60)
+            await self._until(self.node, "binary_sensor", alarm, wanted, seconds=60)
 
     async def _select_mode(self, mode: str) -> None:
-        entity = self._entity(NODE, "select", "mode")
+        entity = self._entity(self.node, "select", "mode")
         await self.home_assistant.call(
             "select", "select_option", entity_id=entity, option=mode
         )
         await until(
             "the node's mode", lambda: str(self.world.node.mode), lambda m: m == mode
         )
-        await self._until(NODE, "select", "mode", mode)
+        await self._until(self.node, "select", "mode", mode)
 
     async def _image_arrives(
         self, changes: list[dict[str, Any]], mode: str, lines: int
     ) -> str:
-        """See an image grow line by line, and hold it against the one the node took: its time and each of its pixels."""
-        entity = self._entity(NODE, "image", "thermal")
-        device = self.registry.device(NODE)["id"]
+        """Compare a growing image with the node's: its time and each pixel."""
+        entity = self._entity(self.node, "image", "thermal")
+        device = self.registry.device(self.node)["id"]
         image: dict[str, Any] = {}
 
         async def shown() -> tuple[str, float, str]:
@@ -279,7 +314,7 @@ class Check:
             image = await self.home_assistant.ask(
                 "battery_thermal", "get_image", device_id=device
             )
-            maximum = await self._state(NODE, "sensor", "maximum")
+            maximum = await self._state(self.node, "sensor", "maximum")
             return image["timestamp"], image["temp_max"], maximum
 
         await until(
@@ -301,7 +336,7 @@ class Check:
         difference = _difference(image, true) if true else "the node took none"
         demand(not difference, f"the image of {time}: {difference}")
         for path in (
-            f"/api/camera_proxy/{self._entity(NODE, 'camera', 'thermal')}",
+            f"/api/camera_proxy/{self._entity(self.node, 'camera', 'thermal')}",
             f"/api/image_proxy/{entity}",
         ):
             body = await self.home_assistant.request("GET", path)
@@ -351,7 +386,7 @@ class Check:
     # --- pages ---------------------------------------------------------------------------------------------------
 
     async def pages(self) -> str:
-        """Look at all pages in a browser, on a desktop and on a phone."""
+        """Open all pages in a browser, on a desktop and on a phone."""
         folder = self.show.folder / "screenshots"
         async with open_browser(self.home_assistant) as browser:
             for phone, scheme in LOOKS:
@@ -361,7 +396,7 @@ class Check:
                         _, dashboard, path = page.split("/")
                         name = path
                         if dashboard == "battery-thermal":
-                            # A node's page is named by an id that is new in each folder.
+                            # The path of a node's page has an id that differs in each folder.
                             welcome = path == "welcome"
                             name = "battery-welcome" if welcome else "thermal"
                         look = f"{'phone' if phone else 'desktop'}-{scheme}"
@@ -372,7 +407,7 @@ class Check:
         return f"screenshots in {folder}"
 
     async def nothing_to_complain_of(self) -> None:
-        """Search the log for warnings and errors of either integration; ask the boards how they were told."""
+        """Search the log for warnings and errors of either integration; check the QoS of messages to the boards."""
         found = complaints(self.home_assistant.log())
         demand(not found, "\n".join(found))
         otherwise = {
@@ -397,11 +432,11 @@ def _shown(changes: list[dict[str, Any]], entity: str) -> list[str]:
 
 
 type Growth = list[tuple[str | None, int | None, str]]
-"""What was shown of images under way: their mode, the lines that had come, and the time of the last."""
+"""The states of growing images: mode, lines received, and time of the last line."""
 
 
 def _growth(changes: list[dict[str, Any]], entity: str) -> Growth:
-    """Return how images grew."""
+    """Return the states of growing images."""
     return [
         (
             state["attributes"].get("mode"),
@@ -414,7 +449,7 @@ def _growth(changes: list[dict[str, Any]], entity: str) -> Growth:
 
 
 def _grown(growth: Growth, mode: str, lines: int) -> set[str]:
-    """Return the times of the images that were seen to grow from the first line to the last, each by itself."""
+    """Return the times of the images that were shown with every number of lines."""
     wanted = [(mode, line) for line in range(1, lines + 1)]
     seen = [(of, line) for of, line, _ in growth]
     return {
@@ -424,8 +459,28 @@ def _grown(growth: Growth, mode: str, lines: int) -> set[str]:
     }
 
 
+def _beyond_bound(image: dict[str, Any], true: Image) -> str:
+    """Return where a picture differs from the node's by more than its bound, empty if nowhere."""
+    told = {
+        "temp_min": true.minimum / 10,
+        "temp_max": true.maximum / 10,
+        "missing_lines": [],
+        "suspect": False,
+    }
+    for name, value in told.items():
+        if image[name] != value:
+            return f"{name} is {image[name]}, not {value}"
+    worst = max(
+        abs(shown - tenths / 10)
+        for row, values in zip(image["image"], true.matrix.tolist(), strict=True)
+        for shown, tenths in zip(row, values, strict=True)
+    )
+    bound = image["bound"]
+    return "" if worst <= bound + 1e-6 else f"a pixel is {worst:.1f} K off, not {bound}"
+
+
 def _difference(image: dict[str, Any], true: Image) -> str:
-    """Say where an image is not the one that the node took; nothing when it is."""
+    """Return where an image differs from the node's, empty if nowhere."""
     told = {
         "mode": true.mode,
         "temp_min": true.minimum / 10,
@@ -449,9 +504,9 @@ def _difference(image: dict[str, Any], true: Image) -> str:
 
 
 async def check(show: Show, *, browser: bool = True) -> int:
-    """Try all proofs, those in a browser if wanted; return 0 when all came true, else 1."""
+    """Run all checks, with those in a browser if requested; return 0 on success, else 1."""
     proofs = Proofs()
-    wanted = [(NODE, *entity) for entity in CELL_ENTITIES]
+    wanted = [(show.world.network.node_id, *entity) for entity in CELL_ENTITIES]
     now = Check(show, await Registry.load_with(show.home_assistant, wanted))
     print("Proofs:")
     for claim, proof in (
@@ -472,6 +527,7 @@ async def check(show: Show, *, browser: bool = True) -> int:
         ("the mode reaches the node", now.mode_reaches_node),
         ("a cell that gets hot raises the alarms", now.hot_cell),
         ("a slow image arrives line by line, 480 x 640, true", now.slow_image),
+        ("a compact picture arrives in one message, true", now.compact_picture),
     ):
         await proofs.prove(claim, proof)
     if browser and find_chromium():

@@ -9,13 +9,13 @@ URL_PATH = "demo-overview"
 TITLE = "Boards and battery"
 
 HOURS = 0.2
-"""What the graphs show: a person looks at the demo for minutes."""
+"""Time span of the graphs; a demo runs for minutes."""
 
 type Card = dict[str, Any]
 
 
 def heading(text: str, icon: str, *badges: Card) -> Card:
-    """Return a title over a group of cards."""
+    """Return a heading for a group of cards."""
     return {"type": "heading", "heading": text, "icon": icon, "badges": list(badges)}
 
 
@@ -25,7 +25,7 @@ def tile(entity_id: str, *features: Card, **options: Any) -> Card:
 
 
 def board_section(registry: Registry, mac: str) -> Card:
-    """LED to switch, button and light of one board."""
+    """Return the cards of a board: LED, button and light."""
     name = registry.device(mac)["name"]
     online = registry.entity(mac, "binary_sensor", "connectivity")
     return {
@@ -59,7 +59,7 @@ def board_section(registry: Registry, mac: str) -> Card:
 
 
 def battery_section(registry: Registry, node: str) -> list[Card]:
-    """Return the thermal picture, and beside it what it says and what can be set."""
+    """Return the cards of the node: the thermal picture, its values and its settings."""
     picture = {
         "type": "picture-entity",
         "entity": registry.entity(node, "image", "thermal"),
@@ -186,5 +186,5 @@ async def save_dashboards(
 
 
 def strategy(name: str) -> Card:
-    """Return a dashboard that an integration makes by itself."""
+    """Return the configuration of a dashboard that an integration generates."""
     return {"strategy": {"type": f"custom:{name}"}}

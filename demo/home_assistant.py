@@ -1,4 +1,4 @@
-"""A real Home Assistant in a process and a folder of its own, and a client that uses it as a person's browser would."""
+"""A real Home Assistant in its own process and folder, and a client that uses it as a browser does."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -16,7 +16,7 @@ from .processes import Child, log_tail
 
 REPOSITORY = Path(__file__).parents[1]
 START_SECONDS = 240
-"""The first start of a new folder creates the database and may fetch a package that script/setup did not know of."""
+"""The first start of a new folder creates the database and may download a package that script/setup does not know."""
 
 FLOWS = "/api/config/config_entries/flow"
 SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
@@ -42,7 +42,7 @@ logger:
     custom_components.battery_thermal: info
 """
 
-# Places, units and language of a person in Brussels.
+# Coordinates, units and language for Brussels.
 CORE = {
     "location_name": "Demo",
     "latitude": 50.85,
@@ -57,7 +57,7 @@ CORE = {
 
 
 class HomeAssistantError(Exception):
-    """Home Assistant did not start, or refused what it was asked for."""
+    """Home Assistant did not start, or refused a request."""
 
 
 class HomeAssistant:
@@ -83,9 +83,9 @@ class HomeAssistant:
         self.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         folder.mkdir(parents=True, exist_ok=True)
         self.child = Child(
-            # Not home-assistant.log: Home Assistant writes that itself, and begins another one with each start.
+            # Not home-assistant.log: Home Assistant writes that file itself, and starts a new one with each start.
             "home-assistant-output",
-            # -P: it finds its integrations in its folder, and not where it was started from.
+            # -P: import integrations from its folder only, not from the working directory.
             [
                 *(sys.executable, "-P", "-m", "homeassistant"),
                 *("-c", str(folder), "--log-no-color"),
@@ -101,7 +101,7 @@ class HomeAssistant:
     # --- the process ---------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Start, wait until it is running, and log in (going through the onboarding in a new folder)."""
+        """Start, wait until it is running, and log in (with the onboarding in a new folder)."""
         self._write_configuration()
         await self.child.start()
         self._session = aiohttp.ClientSession(self.url)
@@ -114,17 +114,17 @@ class HomeAssistant:
             await self._connect()
 
     async def stop(self) -> None:
-        """Disconnect and end the process as a person's restart does."""
+        """Disconnect and stop the process as a restart does."""
         await self._disconnect()
         await self.child.stop()
 
     async def kill(self) -> None:
-        """Disconnect and end the process without warning (kill -9)."""
+        """Disconnect and kill the process (SIGKILL)."""
         await self._disconnect()
         await self.child.kill()
 
     def log(self) -> str:
-        """Return what Home Assistant logged since the folder is there."""
+        """Return all log lines since the folder was created."""
         return self.child.log.read_text(errors="replace")
 
     def _write_configuration(self) -> None:
@@ -135,7 +135,7 @@ class HomeAssistant:
                 file.write_text(f"{empty}\n")
         if self._linked:
             self._link_integrations()
-        # The address to serve on, as Home Assistant keeps it itself. Said in YAML it would be a trial of five minutes.
+        # The address in Home Assistant's own storage. In YAML it would be on trial for five minutes.
         storage = self.folder / ".storage"
         storage.mkdir(exist_ok=True)
         http = {
@@ -174,7 +174,7 @@ class HomeAssistant:
                     f"Home Assistant ended while starting:\n{log_tail(self.child.log)}"
                 )
             with contextlib.suppress(aiohttp.ClientError):
-                # Answered before everything is set up, but not before the person's login is.
+                # The server answers before everything is set up, but not before a login is possible.
                 async with self._session.get("/manifest.json") as answer:
                     if answer.ok:
                         return
@@ -187,7 +187,7 @@ class HomeAssistant:
         return f"{self.url}/"
 
     async def _onboard(self) -> None:
-        """Create the owner and go through all steps of the onboarding."""
+        """Create the owner and complete the onboarding."""
         person = {
             "name": "Demo",
             "username": USERNAME,
@@ -206,7 +206,7 @@ class HomeAssistant:
         await self._until_there("/api/onboarding/integration", last)
 
     async def _until_there(self, path: str, data: Mapping[str, Any]) -> Any:
-        """Post to a route that may come up a moment after the server."""
+        """Post to a route that may be registered a moment after the start."""
         while True:
             try:
                 return await self.post(path, data)
@@ -244,7 +244,7 @@ class HomeAssistant:
     # --- REST ----------------------------------------------------------------------------------------------------
 
     async def request(self, method: str, path: str, data: Any = None) -> bytes:
-        """Return the body of an answer; raise ``aiohttp.ClientResponseError`` when it is not 2xx."""
+        """Return the body of an answer. Raises ``aiohttp.ClientResponseError`` unless the status is 2xx."""
         assert self._session
         token = self.tokens.get("access_token")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -262,11 +262,11 @@ class HomeAssistant:
             return body
 
     async def get(self, path: str) -> Any:
-        """Return the JSON that a GET answers."""
+        """Return the JSON of a GET."""
         return json.loads(await self.request("GET", path))
 
     async def post(self, path: str, data: Any) -> Any:
-        """Return the JSON that a POST answers."""
+        """Return the JSON of a POST."""
         return json.loads(await self.request("POST", path, data))
 
     async def state(self, entity_id: str) -> dict[str, Any]:
@@ -275,11 +275,11 @@ class HomeAssistant:
         return found
 
     async def call(self, domain: str, action: str, **data: Any) -> None:
-        """Call an action; returns when it is done, raises when it failed."""
+        """Call an action; return when it is done. Raises when it failed."""
         await self.post(f"/api/services/{domain}/{action}", data)
 
     async def ask(self, domain: str, action: str, **data: Any) -> Any:
-        """Call an action that answers, and return its answer."""
+        """Call an action with a response, and return the response."""
         path = f"/api/services/{domain}/{action}?return_response"
         return (await self.post(path, data))["service_response"]
 
@@ -312,13 +312,13 @@ class HomeAssistant:
             self._session = None
 
     async def command(self, command: str, **data: Any) -> Any:
-        """Return the result of a WebSocket command; raise when it failed."""
+        """Return the result of a WebSocket command. Raises when it failed."""
         assert self._client
         return await self._client.send_command(command, **data)
 
     @contextlib.asynccontextmanager
     async def changes(self) -> AsyncGenerator[list[dict[str, Any]]]:
-        """Collect each state that is written until the block ends, in their order."""
+        """Collect all state changes until the block ends, in their order."""
         states: list[dict[str, Any]] = []
 
         def take(event: dict[str, Any]) -> None:
@@ -341,7 +341,7 @@ class HomeAssistant:
         *steps: Mapping[str, Any],
         source: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Start the config flow of an integration, answer its steps in order, and return its result.
+        """Run the config flow of an integration with the answers of its steps, and return its result.
 
         With ``source={"entry_id": ...}`` it is the entry's reconfiguration.
         """
@@ -352,17 +352,19 @@ class HomeAssistant:
     async def continue_subentry_flow(
         self, flow_id: str, *steps: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Answer the steps of a subentry's flow that another flow led to, and return its result."""
+        """Run a subentry flow that another flow started, and return its result."""
         flow = await self.get(f"{SUBENTRY_FLOWS}/{flow_id}")
         return await self._answer(SUBENTRY_FLOWS, flow, *steps)
 
     async def reconfigure_subentry(
         self, entry_id: str, kind: str, subentry_id: str, answers: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Answer the form of a subentry that is there already, and return the result."""
+        """Submit the form of the options of a subentry, and return the result."""
         start = {"handler": [entry_id, kind], "subentry_id": subentry_id}
         flow = await self.post(SUBENTRY_FLOWS, start)
-        return await self._answer(SUBENTRY_FLOWS, flow, answers)
+        return await self._answer(
+            SUBENTRY_FLOWS, flow, {"next_step_id": "options"}, answers
+        )
 
     async def _answer(
         self, kind: str, flow: dict[str, Any], *steps: Mapping[str, Any]
@@ -371,6 +373,9 @@ class HomeAssistant:
             if flow["type"] not in ("form", "menu"):
                 break
             flow = await self.post(f"{kind}/{flow['flow_id']}", step)
+            while flow["type"] in ("progress", "progress_done"):
+                await asyncio.sleep(0.2)
+                flow = await self.post(f"{kind}/{flow['flow_id']}", {})
         if flow["type"] not in ("create_entry", "abort"):
             raise HomeAssistantError(
                 f"{flow['handler']} asks for more: step {flow.get('step_id')}, errors {flow.get('errors')}"

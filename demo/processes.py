@@ -1,4 +1,4 @@
-"""Child processes that end with the demo, and do not block the next one when the demo was killed."""
+"""Child processes that end with the demo, and that a later run can clean up."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Self
 
 STOP_SECONDS = 30
-"""How long a child may take to end by itself (Home Assistant writes its storage then)."""
+"""Timeout in seconds of a child's regular end (Home Assistant writes its storage then)."""
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """Return a TCP port nobody listens on at the moment."""
+    """Return a free TCP port."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
@@ -25,7 +25,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Return whether a server could listen on ``port`` now."""
+    """Return whether ``port`` is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -43,13 +43,13 @@ def log_tail(log: Path, lines: int = 15) -> str:
 
 
 class Child:
-    """A child process: its output in a log file, its number in a file beside it.
+    """A child process with a log file and a file with its process id.
 
     The number outlives a demo that was killed: ``end_leftovers`` ends what such a run left.
     """
 
     def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
-        """Prepare to run ``command``; ``folder`` takes ``<name>.log`` and ``<name>.pid``."""
+        """Initialize; ``folder`` is the place of ``<name>.log`` and ``<name>.pid``."""
         self.name = name
         self.command = list(command)
         self.log = folder / f"{name}.log"
@@ -59,7 +59,7 @@ class Child:
     async def start(self) -> None:
         """Start."""
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C reaches the demo alone, which then ends its children in order.
+            # A new session: Ctrl-C reaches only the demo, which ends its children in order.
             self._process = await asyncio.create_subprocess_exec(
                 *self.command,
                 stdin=subprocess.DEVNULL,
@@ -71,17 +71,17 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its number, once it was started."""
+        """Return its process id, None before the start."""
         assert self._process
         return self._process.pid
 
     @property
     def running(self) -> bool:
-        """Whether the child is there."""
+        """Return whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
     async def stop(self) -> None:
-        """Ask the child to end, and kill it when it does not."""
+        """Terminate the child, and kill it after a timeout."""
         if self._process is None:
             return
         if self.running:
@@ -94,7 +94,7 @@ class Child:
         self._number.unlink(missing_ok=True)
 
     async def kill(self) -> None:
-        """End the child without a word (kill -9)."""
+        """Kill the child (SIGKILL)."""
         if self._process is not None and self.running:
             self._process.kill()
             await self._process.wait()
@@ -120,7 +120,7 @@ class Child:
 
 
 def end_leftovers(folder: Path) -> None:
-    """End the children that a killed run left, as far as they are still the same programs."""
+    """End the children of a run that was killed, if their process ids still belong to the same programs."""
     for file in folder.glob("**/*.pid"):
         with suppress(OSError, ValueError):
             number, program = file.read_text().split("\n")[:2]
@@ -138,7 +138,7 @@ def _end(pid: int, program: str) -> None:
 
 
 def _command_line(pid: int) -> str:
-    """Return the command line of a process, empty when there is none (``ps`` is on every Unix)."""
+    """Return the command line of a process, empty without one (``ps`` exists on every Unix)."""
     ps = ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)]
     line = subprocess.run(
         ps, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""Proofs: claims about the running product, each held against what happens, a line each."""
+"""Checks of the running product, one line of output for each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,11 +9,11 @@ import traceback
 from typing import Any
 
 PATIENCE = 30.0
-"""Seconds a claim may take to come true, unless it says otherwise."""
+"""Default timeout in seconds of a condition."""
 
 
 class NotSo(Exception):
-    """A claim that did not come true; says what was seen instead."""
+    """A check failed; the message has the observed value."""
 
 
 async def until(
@@ -22,7 +22,7 @@ async def until(
     holds: Callable[[Any], bool],
     seconds: float = PATIENCE,
 ) -> Any:
-    """Read again and again until ``holds`` is true of what was read, and return that; raise ``NotSo`` when it never is."""
+    """Poll a value until ``holds`` is true, and return it. Raises ``NotSo`` after a timeout."""
     deadline = time.monotonic() + seconds
     while True:
         value = read()
@@ -36,14 +36,14 @@ async def until(
 
 
 def demand(condition: bool, otherwise: str) -> None:
-    """Raise ``NotSo`` when ``condition`` is false."""
+    """Raise ``NotSo`` if ``condition`` is false."""
     if not condition:
         raise NotSo(otherwise)
 
 
 @dataclass
 class Proofs:
-    """Runs claims one after the other and counts what failed."""
+    """Runs checks one after the other and counts failures."""
 
     passed: int = 0
     failed: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Proofs:
     async def prove(
         self, claim: str, proof: Callable[[], Awaitable[str | None]]
     ) -> bool:
-        """Run one proof and print its line; a proof may return a remark for it."""
+        """Run one check and print its line, with the remark that it returns."""
         began = time.monotonic()
         try:
             remark = await proof()

@@ -1,4 +1,4 @@
-"""Which entities a device has: looked up, never guessed from a name a person may have changed."""
+"""Devices and their entities from Home Assistant's registries, independent of names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from .home_assistant import HomeAssistant
 from .proof import PATIENCE, until
 
 type Wanted = tuple[str, str, str]
-"""A device by its MAC or serial number, and an entity of it by its domain and translation key."""
+"""A device by its MAC or serial number, and an entity by its domain and translation key."""
 
 
 @dataclass(frozen=True)
 class Registry:
-    """Home Assistant's devices and entities at one moment."""
+    """A snapshot of Home Assistant's device and entity registries."""
 
     devices: list[dict[str, Any]]
     entities: list[dict[str, Any]]
 
     @classmethod
     async def load(cls, home_assistant: HomeAssistant) -> Self:
-        """Ask Home Assistant."""
+        """Read the registries."""
         return cls(
             await home_assistant.command("config/device_registry/list"),
             await home_assistant.command("config/entity_registry/list"),
@@ -33,7 +33,7 @@ class Registry:
         wanted: Sequence[Wanted],
         seconds: float = PATIENCE,
     ) -> Self:
-        """Ask Home Assistant until all of these entities are there."""
+        """Read the registries until all of these entities exist."""
         registry = await cls.load(home_assistant)
 
         async def missing() -> list[Wanted]:
@@ -49,7 +49,7 @@ class Registry:
         return registry
 
     def find_device(self, identifier: str) -> dict[str, Any] | None:
-        """Return the device with this MAC or serial number (a node's device id)."""
+        """Return the device with this MAC or serial number (a node's device id), None without one."""
         wanted = identifier.lower()
         for device in self.devices:
             names = [value for _, value in device["connections"]]
@@ -60,14 +60,14 @@ class Registry:
         return None
 
     def device(self, identifier: str) -> dict[str, Any]:
-        """Return a device that has to be there."""
+        """Return a device that must exist."""
         found = self.find_device(identifier)
         if found is None:
             raise LookupError(f"Home Assistant has no device {identifier}")
         return found
 
     def find_entity(self, identifier: str, domain: str, key: str) -> str | None:
-        """Return the entity id of a device's entity by its domain and its translation key."""
+        """Return the entity id by device, domain and translation key, None without one."""
         device = self.find_device(identifier)
         for entity in self.entities:
             if (
@@ -80,7 +80,7 @@ class Registry:
         return None
 
     def entity(self, identifier: str, domain: str, key: str) -> str:
-        """Return the entity id of an entity that has to be there."""
+        """Return the id of an entity that must exist."""
         found = self.find_entity(identifier, domain, key)
         if found is None:
             raise LookupError(f"device {identifier} has no {domain} entity {key}")

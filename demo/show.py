@@ -1,4 +1,4 @@
-"""All the demo runs, and its set-up: through the same config flows a person goes through in the interface."""
+"""All parts of the demo, and their set-up through the config flows."""
 
 from contextlib import AsyncExitStack
 import json
@@ -7,17 +7,16 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from simulator.the_things_stack import TheThingsStack
-
 from .broker import Broker
 from .dashboard import save_dashboards
 from .home_assistant import HomeAssistant, HomeAssistantError
+from .networks import ChirpStackNetwork, Network, Server, TheThingsStackNetwork
 from .processes import free_port, is_free
 from .registry import Registry
-from .world import API_KEY, APPLICATION, MACS, NODE, World
+from .world import MACS, World
 
 JOIN_SECONDS = 60
-"""A field board asks every 5 s, waits 5 s between its two connections, and five of them may start together."""
+"""A field board asks every 5 s, waits 5 s between its two connections; five boards may start together."""
 
 
 BOARD_ENTITIES = (
@@ -41,10 +40,10 @@ NODE_ENTITIES = (
 
 
 class Ports:
-    """The ports of the last run as long as they are free, so that what was set up stays right; new ones otherwise."""
+    """The ports of the last run if they are free, so that stored entries stay valid; else new ones."""
 
     def __init__(self, folder: Path) -> None:
-        """Read what the last run used."""
+        """Read the ports of the last run."""
         self._file = folder / "ports.json"
         try:
             self._ports: dict[str, int] = json.loads(self._file.read_text())
@@ -52,7 +51,7 @@ class Ports:
             self._ports = {}
 
     def take(self, name: str, wanted: int | None = None) -> int:
-        """Return the port for ``name`` and remember it."""
+        """Return the port for ``name`` and store it."""
         port = wanted or self._ports.get(name)
         if not port or not is_free(port):
             port = free_port()
@@ -62,7 +61,7 @@ class Ports:
 
 
 class Show:
-    """Broker, Home Assistant and the world around it: running inside ``async with``, ended after it."""
+    """Broker, Home Assistant and simulated devices, running inside ``async with``."""
 
     home_assistant: HomeAssistant
     broker: Broker
@@ -78,18 +77,25 @@ class Show:
         broker: str = "auto",
         line_seconds: float = 2.0,
         people: bool = True,
+        server: Server = "the-things-stack",
+        compact: bool = False,
     ) -> None:
-        """Keep everything in ``folder``; ``people`` push buttons, and a cell has a fault, now and then."""
+        """Store everything in ``folder``; with ``people`` buttons are pushed and a cell gets a fault at random times.
+
+        ``compact``: the node sends the compact format.
+        """
         self.folder = folder
         self._wanted_port = port
         self._host = host
         self._broker_choice = broker
         self._line_seconds = line_seconds
         self._people = people
+        self._server = server
+        self._compact = compact
         self._exits = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Start and set up; end what was started when that fails."""
+        """Start and set up; stop everything if that fails."""
         async with AsyncExitStack() as exits:
             await self._start(exits)
             self._exits = exits.pop_all()
@@ -101,7 +107,7 @@ class Show:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End everything."""
+        """Stop everything."""
         await self._exits.aclose()
 
     async def _start(self, exits: AsyncExitStack) -> None:
@@ -113,17 +119,21 @@ class Show:
         exits.push_async_callback(self.broker.stop)
         say(f"Broker: {self.broker.name}, port {self.broker.port}")
 
-        stack = TheThingsStack(
-            APPLICATION,
-            mqtt_port=ports.take("stack_mqtt"),
-            http_port=ports.take("stack_http"),
+        network: Network
+        if self._server == "chirpstack":
+            network = ChirpStackNetwork(self.broker, ports.take("stack_mqtt"))
+        else:
+            network = TheThingsStackNetwork(
+                ports.take("stack_mqtt"), ports.take("stack_http")
+            )
+        await network.start(exits)
+        self.world = World(
+            self.broker,
+            network,
+            line_seconds=self._line_seconds,
+            compact=self._compact,
         )
-        await exits.enter_async_context(stack)
-        self.world = World(self.broker, stack, line_seconds=self._line_seconds)
-        say(
-            "The Things Stack (simulated):"
-            f" MQTT port {stack.mqtt_port}, HTTP port {stack.http_port}"
-        )
+        say(network.description)
 
         self.home_assistant = HomeAssistant(
             self.folder / "config",
@@ -150,14 +160,14 @@ class Show:
             self.home_assistant,
             [
                 *((mac, *entity) for mac in MACS for entity in BOARD_ENTITIES),
-                *((NODE, *entity) for entity in NODE_ENTITIES),
+                *((network.node_id, *entity) for entity in NODE_ENTITIES),
             ],
             JOIN_SECONDS,
         )
-        self.pages = await save_dashboards(self.home_assistant, MACS, NODE)
+        self.pages = await save_dashboards(self.home_assistant, MACS, network.node_id)
 
     async def set_up_integrations(self) -> None:
-        """Go through the config flows, or correct the ports where they were gone through before."""
+        """Run the config flows, or correct the ports of existing entries."""
         await self._set_up(
             "mqtt",
             {
@@ -169,40 +179,32 @@ class Show:
         )
         if not await self.home_assistant.entries("esp32_sensors"):
             await self._run("esp32_sensors", {"prefix": ""})
-        stack = self.world.stack
-        application = {
-            "host": "127.0.0.1",
-            "tls": False,
-            "mqtt_port": stack.mqtt_port,
-            "http_port": stack.http_port,
-            "application": stack.uid,
-            "api_key": API_KEY,
-        }
-        await self._set_up("battery_thermal", application, {"next_step_id": "own"})
+        network = self.world.network
+        await self._set_up("battery_thermal", network.reconfiguration, *network.steps)
 
     async def _set_up(
-        self, domain: str, answers: dict[str, Any], *first: dict[str, Any]
+        self, domain: str, answers: dict[str, Any], *steps: dict[str, Any]
     ) -> None:
-        """Add an integration, or reconfigure it."""
+        """Add an integration with some steps, or with one; or reconfigure it."""
         entries = await self.home_assistant.entries(domain)
         if entries:
             entry = {"entry_id": entries[0]["entry_id"]}
             await self.home_assistant.run_flow(domain, answers, source=entry)
             return
-        result = await self._run(domain, *first, answers)
+        result = await self._run(domain, *(steps or (answers,)))
         if next_flow := result.get("next_flow"):
-            # The interface goes on with the first node of the application.
-            node = {"device_id": NODE, "layout": "auto"}
+            # The flow continues with the first node of the application.
+            node = {"device_id": self.world.network.node_id, "layout": "auto"}
             await self.home_assistant.continue_subentry_flow(next_flow[1], node)
             await self.configure_node(cells=self.cells)
 
     @property
     def cells(self) -> dict[str, Any]:
-        """Where the cells are in the picture, as the owner says it."""
+        """The positions of the cells in the picture."""
         return {"rows": self.world.model.rows, "columns": self.world.model.columns}
 
     async def configure_node(self, **sections: dict[str, Any]) -> None:
-        """Say more of the node, in its own form; what is not said is as it was at first."""
+        """Change options of the node in its form; missing ones get their defaults."""
         (entry,) = await self.home_assistant.entries("battery_thermal")
         subentries = await self.home_assistant.command(
             "config_entries/subentries/list", entry_id=entry["entry_id"]
@@ -211,7 +213,7 @@ class Show:
             entry["entry_id"],
             "node",
             subentries[0]["subentry_id"],
-            {"layout": "auto", **sections},
+            {"radio": {"layout": "auto"}, **sections},
         )
 
     async def _run(self, domain: str, *steps: dict[str, Any]) -> dict[str, Any]:
@@ -222,5 +224,5 @@ class Show:
 
 
 def say(text: str) -> None:
-    """Tell the person what is going on."""
+    """Print a message about the progress."""
     print(text, flush=True)

@@ -1,4 +1,4 @@
-"""What Home Assistant shows of boards, held against the boards themselves."""
+"""Comparison of Home Assistant's states with the simulated boards."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +16,15 @@ TRUTHS: tuple[tuple[str, str, Truth], ...] = (
     ("binary_sensor", "connectivity", lambda board: ON_OFF[board.started]),
     ("switch", "led", lambda board: ON_OFF[board.led]),
     ("binary_sensor", "button", lambda board: ON_OFF[board.button]),
-    ("sensor", "light", lambda board: str(board.light)),
+    ("sensor", "light", lambda board: str(board.reported_light)),
 )
-"""What an entity of a board has to show: its domain, its translation key, and the board's own word for it."""
+"""An entity of a board: its domain, its translation key, and the board's true value."""
 
 
 async def entities(
     home_assistant: HomeAssistant, domain: str, key: str
 ) -> dict[str, str]:
-    """Return the entity of each board, by MAC."""
+    """Return the entity id of each board, by MAC."""
     devices = {
         device["id"]: value.upper()
         for device in await home_assistant.command("config/device_registry/list")
@@ -42,7 +42,7 @@ async def entities(
 
 
 async def differences(home_assistant: HomeAssistant, boards: list[Board]) -> list[str]:
-    """Return what Home Assistant shows of the boards that is not so."""
+    """Return the states that differ from the boards."""
     states: dict[str, str] = {
         state["entity_id"]: state["state"]
         for state in await home_assistant.get("/api/states")
@@ -60,11 +60,11 @@ async def differences(home_assistant: HomeAssistant, boards: list[Board]) -> lis
 
 
 async def set_up(home_assistant: HomeAssistant, broker: Broker) -> None:
-    """Add the broker and a network of boards, as a person does."""
+    """Add the broker and a network of boards through the config flows."""
     answers: dict[str, Any] = {
         "broker": broker.host,
         "port": broker.port,
-        "protocol": "5",
+        "protocol": "5" if broker.protocol == 5 else "3.1.1",
         "other_settings": {"set_client_cert": False, "set_ca_cert": "off"},
     }
     await home_assistant.run_flow("mqtt", answers)
@@ -72,7 +72,7 @@ async def set_up(home_assistant: HomeAssistant, broker: Broker) -> None:
 
 
 async def network_figure(home_assistant: HomeAssistant, key: str) -> int | None:
-    """Return a figure of the network by its translation key, None before it is there."""
+    """Return a statistic of the network by its translation key, None before it exists."""
     for entity in await home_assistant.command("config/entity_registry/list"):
         if entity["platform"] == "esp32_sensors" and entity["translation_key"] == key:
             state = (await home_assistant.state(entity["entity_id"]))["state"]

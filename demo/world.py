@@ -1,4 +1,4 @@
-"""The world around Home Assistant: five boards, a battery node, and The Things Stack in between, all simulated."""
+"""The simulated environment of Home Assistant: five boards, a battery node, and its network server."""
 
 import asyncio
 from collections import deque
@@ -12,11 +12,12 @@ import time
 from typing import Any, override
 
 from simulator.boards import Board, BoardKind, Broker as BoardBroker, Timing
-from simulator.node import BatteryNode, Image, Uplink
-from simulator.the_things_stack import TheThingsStack
+from simulator.data_rate import longest_payload
+from simulator.node import BatteryNode, CompactNode, Image, Uplink
 from simulator.thermal_model import ThermalModel
 
 from .broker import Broker
+from .networks import Network
 
 MACS = [
     "61:EC:ED:3B:25:B1",
@@ -25,106 +26,162 @@ MACS = [
     "24:0A:C4:12:9F:04",
     "A0:B7:65:0C:77:05",
 ]
-APPLICATION = "battery-bank"
-NODE = "node-1"
-API_KEY = "NNSXS.DEMOKEYOFTHISMACHINEONLY.ITOPENSNOTHINGELSEWHERE"
 
 LIGHT_PERIOD = 120.0
-"""Seconds from one of the demo's sunrises to the next."""
+"""Period in seconds of the simulated daylight."""
 
 NODE_INTERVAL = 25.0
-"""Seconds between two lines by the node's own clock, as published nodes have it."""
+"""Seconds between two lines by the node's own clock, as of published nodes."""
+
+COMPACT_INTERVAL = 4 * NODE_INTERVAL
+"""Seconds between two messages of the compact format, which needs fewer."""
 
 PATIENCE = 5.0
-"""Seconds an ideal board waits for an answer: its first word may come before Home Assistant listens."""
+"""Seconds a document board waits for an answer: its first join may be sent before Home Assistant is subscribed."""
 
 BATTERY_START = 1.5 * 3600.0
-"""Seconds after the battery's load began to swing: it is warm when the demo begins."""
+"""Seconds of battery load before the start, so that the bank is warm."""
 
 HEATING_LINES = 30
-"""In the time of so many lines a cell with a fault does 63 % of its warming."""
+"""Number of lines in which a cell with a fault completes 63 % of its warming."""
 
 FAULTY_CELL = (2, 1)
 FAULT = 15.0
-"""K: more than an alarm's limit over the other cells."""
+"""K above the other cells: more than the limit of an alarm."""
 
 
 class DemoNode(BatteryNode):
-    """A node of which is known when it sent the last line of each image."""
+    """A node that records when the last line of each image was sent."""
 
     def __init__(self, *parts: Any, **options: Any) -> None:
-        """Switch the node on, with nothing in its diary."""
+        """Initialize the node without records."""
         self.diary: deque[tuple[datetime, Image]] = deque(maxlen=64)
         super().__init__(*parts, **options)
 
     @override
     def next_uplink(self) -> Uplink:
-        """Return what the node says next; it is on its way right after."""
+        """Return the next uplink, which is sent right after."""
         uplink = super().next_uplink()
         if self.image and self.image.complete:
             self.diary.append((datetime.now(UTC), self.image))
         return uplink
 
     def image_of(self, time: datetime) -> Image | None:
-        """Return the image whose last line was heard at a time, before the node said anything more."""
+        """Return the image whose last line was received at a time, before the next uplink."""
         pace = timedelta(seconds=self.interval / self.speed)
         return next(
             (image for sent, image in self.diary if sent <= time < sent + pace), None
         )
 
 
+class CompactDemoNode(CompactNode):
+    """A node of the compact format that records when each picture was sent."""
+
+    def __init__(self, *parts: Any, **options: Any) -> None:
+        """Initialize the node."""
+        self.diary: deque[tuple[datetime, Image]] = deque(maxlen=64)
+        super().__init__(*parts, **options)
+
+    @override
+    def next_uplink(self) -> Uplink:
+        """Return the next message, which is sent right after."""
+        uplink = super().next_uplink()
+        if uplink.line is not None and self.image:
+            self.diary.append((datetime.now(UTC), self.image))
+        return uplink
+
+    def image_of(self, time: datetime) -> Image | None:
+        """Return the image of which a message was received at a time."""
+        sent = [image for sent, image in self.diary if sent <= time]
+        return sent[-1] if sent else None
+
+
 class World:
-    """Boards on the broker and a node on The Things Stack."""
+    """Boards on the broker and a node on a network server."""
 
     def __init__(
-        self, broker: Broker, stack: TheThingsStack, *, line_seconds: float
+        self,
+        broker: Broker,
+        network: Network,
+        *,
+        line_seconds: float,
+        compact: bool = False,
     ) -> None:
-        """Make the world; ``line_seconds`` really lie between two lines of the node's images."""
+        """Initialize; ``line_seconds`` are the real seconds between two lines of the node's images.
+
+        ``compact``: the node sends the compact format from the beginning.
+        """
         address = BoardBroker(broker.host, broker.port, protocol=broker.protocol)
         self._began = time.monotonic()
         self.light: dict[str, int] = {}
-        """Boards somebody holds a lamp over, and the percentage they see."""
+        """Boards under a lamp, and their light in percent."""
         self.boards = {
             mac: Board(
                 mac,
                 address,
-                # One keeps to the letter of the protocol, the others to the habits of the field.
-                kind=BoardKind.IDEAL if mac == MACS[-1] else BoardKind.FIELD,
+                # One board follows the protocol's document, the others the published firmware.
+                kind=BoardKind.DOCUMENT if mac == MACS[-1] else BoardKind.FIELD,
                 light=partial(self._light, mac),
                 timing=Timing(patience=PATIENCE),
             )
             for mac in MACS
         }
-        self.stack = stack
-        self.stack.add_key(API_KEY)
-        # Published nodes start their counter again for each image, so the check is off, as their owners have it.
-        self.device = stack.add_device(
-            NODE, name="Battery bank", frame_counter_check=False
-        )
+        self.network = network
+        self.device = network.device
         speed = NODE_INTERVAL / line_seconds
-        # The node's clock runs fast, the battery's does not: it would seem to burn.
+        # The node's clock runs faster than the battery's; with the same clock the bank would warm too fast.
         self.model = ThermalModel(
             seed=1,
             heating_time=HEATING_LINES * line_seconds,
             start=BATTERY_START,
             pace=1 / speed,
         )
-        self.node = DemoNode(
+        self._speed = speed
+        self.node: DemoNode | CompactDemoNode = DemoNode(
             self.model,
             self.device,
             interval=NODE_INTERVAL,
             speed=speed,
         )
+        self._new_program = asyncio.Event()
+        if compact:
+            self.install_compact_program()
+
+    def install_compact_program(self) -> None:
+        """Replace the node's program by one that sends the compact format."""
+        before = self.node
+        self.node = CompactDemoNode(
+            self.model,
+            self.device,
+            capacity=lambda: longest_payload(self.device.spreading_factor),
+            interval=COMPACT_INTERVAL,
+            speed=self._speed,
+        )
+        # The camera uses the battery's current time, and the node keeps its settings.
+        self.node.time, self.node.mode = before.time, before.mode
+        self.node.threshold = before.threshold
+        self._new_program.set()
+
+    async def _run_node(self) -> None:
+        """Run the node, with each of its programs."""
+        while True:
+            self._new_program.clear()
+            program = asyncio.create_task(self.node.run())
+            try:
+                await self._new_program.wait()
+            finally:
+                program.cancel()
+                await asyncio.gather(program, return_exceptions=True)
 
     def _light(self, mac: str) -> int:
-        """Return the light of a board in %: days of two minutes, a bit later at each board."""
+        """Return the light of a board in percent: a day takes two minutes, shifted for each board."""
         if (held := self.light.get(mac)) is not None:
             return held
         turn = (time.monotonic() - self._began) / LIGHT_PERIOD + MACS.index(mac) / 7
         return round(50 + 45 * math.sin(2 * math.pi * turn))
 
     async def push_buttons(self) -> None:
-        """Push a button now and then, for ever, as people passing by would."""
+        """Push buttons at random times, until cancelled."""
         while True:
             await asyncio.sleep(random.uniform(6, 20))
             board = random.choice(list(self.boards.values()))
@@ -134,7 +191,7 @@ class World:
                 await board.release()
 
     async def heat_a_cell(self) -> None:
-        """Let a cell have a fault now and then, for ever: it warms, then it cools."""
+        """Give a cell a fault at random times, until cancelled: it warms up, then cools down."""
         while True:
             await asyncio.sleep(180)
             self.model.heat(FAULTY_CELL, FAULT)
@@ -144,10 +201,10 @@ class World:
 
     @asynccontextmanager
     async def living(self, *lives: Coroutine[None, None, None]) -> AsyncGenerator[None]:
-        """Let boards, node and whatever else is given live until the block ends."""
+        """Run boards, node and other tasks until the block ends."""
         everybody = [
             *(board.run() for board in self.boards.values()),
-            self.node.run(),
+            self._run_node(),
             *lives,
         ]
         tasks = [asyncio.create_task(life) for life in everybody]

@@ -9,7 +9,7 @@ import gc
 from random import randint
 from time import ticks_add, ticks_diff, ticks_ms
 
-from session import QOS, assigned, commanded, said, topic
+from session import QOS, about, assigned, commanded, said, topic
 
 JOIN_SECONDS = 5
 """After so long without an answer the board asks again."""
@@ -109,6 +109,7 @@ class Board:
             await self._subscribe("led/command")
             # Delivered before anything else is said: QoS 2 is overtaken by the others.
             await self._publish("state/join", self.session)
+            await self._publish("state/info", about(self.session))
             self._unsaid = [self._led]
             # Whoever comes online is taken to have its button released (S-15).
             pressed = False

@@ -8,12 +8,17 @@ QOS = {
     "state/join": 2,
     "state/nameAssign": 2,
     "state/leave": 2,
+    "state/info": 0,
     "led/command": 1,
     "led/status": 1,
     "button/status": 0,
     "photoresistor/status": 0,
 }
 """The topics, and the quality of service each is published and subscribed with."""
+
+FIRMWARE = "MicroPython board"
+VERSION = "1.0.0"
+"""What the server shows of this program: at most 24 and 16 bytes, no semicolon."""
 
 NAME_BYTES = 29
 SESSION_ID_BYTES = 17
@@ -55,6 +60,11 @@ def commanded(payload: str, session: str) -> "bool | None":
 def said(session: str, value: int) -> str:
     """Return the payload by which a session tells a value (True is 1)."""
     return f"{session};{int(value)}"
+
+
+def about(session: str) -> str:
+    """Return the payload by which a session tells this program and its version."""
+    return f"{session};{FIRMWARE};{VERSION}"
 
 
 def percent(dark: int, bright: int, reading: int) -> int:

@@ -20,11 +20,20 @@ def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> i
     source = git.files(repository, said.commit)
     project = Project.parse(source["pyproject.toml"].decode())
     tag = said.tag or project.tag
+    version = tag.removeprefix("v")
     try:
         distributions = [build(domain, source, project) for domain in project.mirrors]
-        news = changelog.notes(source["CHANGELOG.md"].decode(), tag.removeprefix("v"))
+        news = {
+            domain: changelog.notes(files["CHANGELOG.md"].decode(), version)
+            for domain, files in (
+                ("", source),
+                *((found.domain, found.files) for found in distributions),
+            )
+        }
     except (FileNotFoundError, ValueError) as error:
         return _refused([str(error)])
+    if said.integration not in news:
+        return _refused([f"{said.integration} is not one of {list(project.mirrors)}"])
     if found := [
         f"{distribution.domain}: {problem}"
         for distribution in distributions
@@ -32,7 +41,7 @@ def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> i
     ]:
         return _refused(found)
     if said.do == "notes":
-        print(news)
+        print(news[said.integration])
     elif said.do == "mirrors":
         for domain, address in project.mirrors.items():
             print(domain, address)
@@ -55,11 +64,16 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default="build",
         choices=("build", "notes", "mirrors", "publish"),
-        help="build: write them (default); notes: print what the changelog says of the version; "
+        help="build: write them (default); notes: print the release notes of the version; "
         "mirrors: print where each integration is given out; "
         "publish: push the trees there, as git is allowed to",
     )
     parser.add_argument("--commit", default="HEAD", help="what to build (HEAD)")
+    parser.add_argument(
+        "--integration",
+        default="",
+        help="whose release notes to print, by its domain (those of this repository)",
+    )
     parser.add_argument(
         "--tag", help="what it must be the version of (that of pyproject.toml)"
     )

@@ -2,7 +2,8 @@
 
 HACS, and the Marketplace of Home Assistant 2026.11, manage one integration per repository
 (https://hacs.xyz/docs/publish/integration). This repository has two, so each is given out through a repository of its
-own, which holds nothing else: the integration, its readme, its documents, its blueprints, licence and changelog.
+own, which holds nothing else: the integration, its readme, its documents, its blueprints, licence, and what the changelog
+says of it.
 """
 
 from collections.abc import Mapping
@@ -10,15 +11,15 @@ from dataclasses import dataclass
 import io
 import json
 from pathlib import Path
+from typing import Any
 import zipfile
 
+from . import changelog
 from .links import Page, images
 from .project import Project
 
 type Files = Mapping[str, bytes]
 """Contents by path; paths are relative, with slashes."""
-
-COMMON = ("LICENSE", "CHANGELOG.md")
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip: the first that the format knows, so that only contents make a difference."""
@@ -71,7 +72,8 @@ def build(domain: str, source: Files, project: Project) -> Distribution:
     """Return the distribution of ``domain`` from the files of this repository.
 
     The documents are those that its readme links to, and the images those that these show. Links to what stays behind
-    lead to this repository, at the version's tag. Raises ``FileNotFoundError`` for a link that leads nowhere.
+    lead to this repository, at the version's tag. The changelog has the entries that concern the integration. Raises
+    ``FileNotFoundError`` for a link that leads nowhere, ``ValueError`` for an entry without a subject.
     """
     readme = Page("README.md", source[f"release/readme/{domain}.md"].decode())
     documents = {
@@ -84,12 +86,17 @@ def build(domain: str, source: Files, project: Project) -> Distribution:
         *(path for path in source if path.startswith(f"custom_components/{domain}/")),
         *(path for path in source if is_blueprint_of(domain, path, source[path])),
         *(path for page in pages for path in images(page) if path in source),
-        *COMMON,
+        "LICENSE",
+        "CHANGELOG.md",
     }
     files = {path: source[path] for path in kept}
     known = {*kept, *documents, "README.md"}
     for page in pages:
         files[page.path] = page.moved(known, source, project).encode()
+    names = {each: _manifest(each, source)["name"] for each in project.mirrors}
+    files["CHANGELOG.md"] = changelog.of_integration(
+        source["CHANGELOG.md"].decode(), names[domain], names.values()
+    ).encode()
     files["hacs.json"] = hacs_json(domain, source, project)
     return Distribution(domain=domain, files=dict(sorted(files.items())))
 
@@ -103,11 +110,17 @@ def is_blueprint_of(domain: str, path: str, content: bytes) -> bool:
 
 def hacs_json(domain: str, source: Files, project: Project) -> bytes:
     """Return what HACS reads of the repository; the keys are in https://hacs.xyz/docs/publish/start."""
-    manifest = json.loads(source[f"custom_components/{domain}/manifest.json"])
     found = {
-        "name": manifest["name"],
+        "name": _manifest(domain, source)["name"],
         "homeassistant": project.homeassistant,
         "zip_release": True,
         "filename": f"{domain}.zip",
     }
     return (json.dumps(found, indent=2) + "\n").encode()
+
+
+def _manifest(domain: str, source: Files) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        source[f"custom_components/{domain}/manifest.json"]
+    )
+    return found

@@ -1,6 +1,7 @@
-"""Replace the pictures of a folder by those of the same names in another, packed better.
+"""Replace the pictures of a folder by those with the same names in another folder.
 
-Without loss: the colours of a thermal picture are temperatures.
+They are compressed without loss, because the colours of a thermal picture are
+temperatures.
 """
 
 from pathlib import Path
@@ -10,7 +11,7 @@ from PIL import Image
 
 
 def main() -> None:
-    """Do so: pictures.py FROM TO."""
+    """Replace the pictures: pictures.py FROM TO."""
     source, target = (Path(argument) for argument in sys.argv[1:])
     for file in sorted(target.glob("*.png")):
         with Image.open(source / file.name) as picture:

@@ -1,7 +1,7 @@
-"""Print what Home Assistant and the integrations of this repository need from the package index, one a line.
+"""Print the packages that Home Assistant and the integrations of this repository need, one a line.
 
 Usage: ``requirements_of.py DOMAIN...`` with the Python of an environment that has Home Assistant. Home Assistant would
-fetch the same at its first start; fetched beforehand it starts at once, and without a network.
+install the same packages at its first start. If they are installed before, it starts sooner, and without a network.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A battery bank under an MLX90640 and a DHT11, good enough to look real.
+"""A thermal model of a battery bank, seen by an MLX90640 and a DHT11.
 
 Cells warm with the losses of a load that swings, each a little differently; heat lags
 behind the load as a first-order system does. Everything is a function of time, the
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 ROWS, COLUMNS = 32, 24
-"""The sensor's pixels as the node has it mounted: upright."""
+"""The sensor's pixels in the node's mounting: upright."""
 
 type Field = npt.NDArray[np.float64]
 
@@ -21,7 +21,7 @@ _DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class _Excess:
-    """What a cell is warmer by than its load explains, on its way to ``target``."""
+    """Extra warmth of a cell, approaching ``target``."""
 
     start: float
     target: float
@@ -78,6 +78,7 @@ class ThermalModel:
         self._lag = self._pulsation * time_constant
         self._time = start
         self._excess: dict[int, _Excess] = {}
+        self._spots: dict[tuple[int, int], float] = {}
         random = np.random.default_rng(seed)
         # Cells age differently, and those in the middle of the bank cool less.
         self._resistance = random.normal(1.0, 0.06, rows * columns) * (
@@ -86,9 +87,10 @@ class ThermalModel:
         self._cell_of, self._profile = _geometry(rows, columns)
 
     def heat(self, cell: tuple[int, int], kelvin: float) -> None:
-        """Make a cell (row, column, from 0 at the top left) warmer; 0 lets it be.
+        """Heat a cell (row, column, from 0 at the top left); 0 ends the heating.
 
-        From the last time anybody looked. IndexError if there is no such cell.
+        The heating begins at the time of the last frame. Raises IndexError for an
+        unknown cell.
         """
         row, column = cell
         if not (0 <= row < self.rows and 0 <= column < self.columns):
@@ -97,15 +99,25 @@ class ThermalModel:
         now = self._excess_of(index, self._time)
         self._excess[index] = _Excess(now, kelvin, self._time)
 
+    def heat_pixel(self, pixel: tuple[int, int], celsius: float | None) -> None:
+        """Fix the temperature in °C of a pixel (row, column); None: that of its cell.
+
+        Its neighbours show a part of the difference: see ``blur``.
+        """
+        if celsius is None:
+            self._spots.pop(pixel, None)
+        else:
+            self._spots[pixel] = celsius
+
     def load(self, t: float) -> float:
         """Return the losses at a time, 0..1 of those of full load."""
         return (1 - cos(self._pulsation * self._own(t))) / 2
 
     def frame(self, t: float) -> Field:
-        """Return what the camera sees: 32 rows of 24 pixels."""
+        """Return a frame of the camera: 32 rows of 24 pixels."""
         seed = self._seed, round(t * 1000)
         self._time = t = self._own(t)
-        # The answer of a first-order system to the load: less of it, and later.
+        # Response of a first-order system to the load: attenuated and delayed.
         lagging = cos(self._pulsation * t - atan(self._lag)) / hypot(1, self._lag)
         cells = self.warming * (1 - lagging) / 2 * self._resistance
         for index in self._excess:
@@ -114,10 +126,15 @@ class ThermalModel:
         if self.noise:
             random = np.random.default_rng(seed)
             seen += random.normal(0.0, self.noise, seen.shape)
+        for pixel, celsius in self._spots.items():
+            spot = np.zeros_like(seen)
+            spot[pixel] = 1.0
+            spread = blur(spot)
+            seen += spread / spread[pixel] * (celsius - seen[pixel])
         return seen
 
     def ambient(self, t: float) -> int:
-        """Return what the DHT11 says: whole °C, 0..50."""
+        """Return the reading of the DHT11: whole °C, 0..50."""
         return min(max(round(self._ambient(self._own(t))), 0), 50)
 
     def _own(self, t: float) -> float:
@@ -131,8 +148,23 @@ class ThermalModel:
         return 0.0 if excess is None else excess.at(t, self._heating_time)
 
 
+def blur(field: Field) -> Field:
+    """Return a field blurred by the lens.
+
+    A pixel gets a tenth of each neighbour, and a hundredth of each diagonal one, so that
+    a spot smaller than a pixel shows in nine pixels.
+    """
+    for axis in (0, 1):
+        edges = [(1, 1) if axis == other else (0, 0) for other in (0, 1)]
+        wide = np.pad(field, edges, mode="edge")
+        size = field.shape[axis]
+        before, after = (wide.take(range(at, at + size), axis) for at in (0, 2))
+        field = 0.8 * field + 0.1 * (before + after)
+    return field
+
+
 def _centrality(rows: int, columns: int) -> Field:
-    """Return 0 for cells at the bank's corners to 1 in its middle, row by row."""
+    """Return 0 for the cells at the bank's corners, up to 1 in its middle, row by row."""
     row, column = np.mgrid[0:rows, 0:columns]
     middle_row, middle_column = (rows - 1) / 2, (columns - 1) / 2
     off_row = np.abs(row - middle_row) / max(middle_row, 1)
@@ -141,9 +173,9 @@ def _centrality(rows: int, columns: int) -> Field:
 
 
 def _geometry(rows: int, columns: int) -> tuple[npt.NDArray[np.intp], Field]:
-    """Return each pixel's cell, and how much of its cell's warmth it shows.
+    """Return each pixel's cell, and the share of its cell's warmth that it shows.
 
-    All of it in the middle of a cell, less towards its rim, a third in the gaps.
+    The share is 1 in the middle of a cell, and a third in the gaps.
     """
     # Positions of pixel centres, in cells.
     down = (np.arange(ROWS) + 0.5) / ROWS * rows

@@ -1,1 +1,1 @@
-"""The ground that benchmarks of faults and loads stand on: real programs, and what can be done to them."""
+"""Real programs for the benchmarks of faults and loads, and their faults."""

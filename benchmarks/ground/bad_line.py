@@ -30,23 +30,23 @@ FAR: Final = "10.213.0.2"
 
 @dataclass(slots=True)
 class Weather:
-    """What happens to packets."""
+    """Disturbances of packets."""
 
     delay: float = 0.0
-    """Seconds, each way."""
+    """Delay in seconds, in each direction."""
     jitter: float = 0.0
-    """Seconds by which a packet is faster or slower at random: they overtake each other."""
+    """Random variation of the delay in seconds, which changes the order of packets."""
     loss: float = 0.0
-    """Share of packets that get lost."""
+    """Share of lost packets."""
     cut: bool = False
-    """Whether all get lost."""
+    """Whether all packets are lost."""
 
 
 class BadLine:
-    """The cable."""
+    """The virtual network."""
 
     def __init__(self, namespace: str, seed: int = 0) -> None:
-        """Prepare; ``namespace`` names the interfaces as well."""
+        """Initialize; ``namespace`` is also part of the names of the interfaces."""
         self.namespace = namespace
         self.weather = Weather()
         self.figures = SimpleNamespace(carried=0, lost=0, overtaken=0)
@@ -54,12 +54,12 @@ class BadLine:
         self._due = 0.0
 
     def command(self, *command: str) -> list[str]:
-        """Return a command that runs at the far end."""
+        """Return a command that runs in the namespace."""
         return ["ip", "netns", "exec", self.namespace, *command]
 
     @asynccontextmanager
     async def laid(self) -> AsyncGenerator[None]:
-        """Lay the cable, and carry packets until the block ends."""
+        """Create the interfaces, and forward packets until the block ends."""
         names = f"{self.namespace}n", f"{self.namespace}f"
         _ip("netns", "add", self.namespace)
         ends: list[int] = []
@@ -101,7 +101,7 @@ class BadLine:
 
 
 def usable() -> bool:
-    """Tell whether a cable can be laid here."""
+    """Return whether this machine can create the interfaces."""
     return os.geteuid() == 0 and os.access(_TUN, os.W_OK)
 
 

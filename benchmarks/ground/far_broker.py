@@ -1,4 +1,4 @@
-"""A broker at the end of a bad line, with a small disk."""
+"""A broker behind a bad network, with a small disk."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,10 +18,10 @@ autosave_interval 1
 
 
 class FarBroker(Broker):
-    """Mosquitto behind a cable; it keeps what it knows on a disk of 1 MB."""
+    """Mosquitto behind a virtual network; its data is on a disk of 1 MB."""
 
     def __init__(self, folder: Path, port: int, line: BadLine, disk: Path) -> None:
-        """Have the cable laid, and the disk mounted."""
+        """Initialize with the network and the mounted disk."""
         super().__init__(folder, port, "mosquitto")
         self.host = FAR
         configuration = folder / "broker.conf"
@@ -36,7 +36,7 @@ class FarBroker(Broker):
 
 @contextmanager
 def small_disk(folder: Path) -> Generator[Path]:
-    """Mount a disk that is soon full."""
+    """Mount a small disk."""
     folder.mkdir()
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder], check=True
@@ -49,7 +49,7 @@ def small_disk(folder: Path) -> Generator[Path]:
 
 @contextmanager
 def full(disk: Path) -> Generator[None]:
-    """Fill a disk to its last byte, and make room again."""
+    """Fill a disk completely, and free the space again."""
     filler = disk / "filler"
     try:
         with filler.open("wb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""A whole house: broker, The Things Stack, Home Assistant, boards and a battery node, and how to tell whether it is well."""
+"""A complete system: broker, network server, Home Assistant, boards and a battery node, and checks of its states."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,7 +10,6 @@ from random import Random
 import re
 import tempfile
 import time
-from typing import Any
 
 from aiohttp import ClientError
 
@@ -21,25 +20,23 @@ from demo.proof import NotSo, until
 from demo.truth import differences, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
 from simulator.node import BatteryNode, Image
-from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
+from .networks import BenchNetwork, TheThingsStackNetwork
 from .probe import install_probe
 from .wrong_clock import WrongClock
 
-KEY = "NNSXS.KEYOFTHEBENCHMARKS.ITOPENSNOTHINGELSEWHERE"
-NODE = "bench-node"
 PATIENCE = 180.0
-"""Seconds until everything is right again, or it never will be."""
+"""Time limit in seconds until all states are correct."""
 
 _TRIES = 10
-"""Images that may be wrong: Home Assistant may still be catching up."""
+"""Images that may be wrong while Home Assistant catches up."""
 _PICTURE = "image thermal"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
 _OURS = "(?:esp32_sensors|battery_thermal)"
-# Of an exception in a callback, only the traceback says whose it is.
+# Of an exception in a callback, only the traceback has the integration's name.
 _WRONG = re.compile(
     rf"\S+ \S+ (?:ERROR|CRITICAL) (?s:.*){_OURS}|(?s:.*)custom_components/{_OURS}/"
 )
@@ -47,18 +44,18 @@ _WRONG = re.compile(
 
 @dataclass
 class House:
-    """Everything in it, running."""
+    """The running parts."""
 
     folder: Path
     broker: Broker
-    stack: TheThingsStack
+    network: BenchNetwork
     home_assistant: HomeAssistant
     fleet: Fleet
     node: BatteryNode
     model: ThermalModel
-    """What the node looks at."""
+    """The thermal model of the node."""
     names: dict[str, str | None] = field(default_factory=dict)
-    """What each board was called when names were noted, by MAC."""
+    """The recorded name of each board, by MAC."""
     random: Random = field(default_factory=partial(Random, 1))
 
     @property
@@ -67,7 +64,7 @@ class House:
         return list(self.fleet.boards)
 
     async def until_right(self) -> float:
-        """Wait until every entity of every board shows what is so; return the seconds it took."""
+        """Wait until every entity of every board is correct; return the seconds it took."""
         began = time.monotonic()
         await until(
             "differences",
@@ -78,15 +75,15 @@ class House:
         return time.monotonic() - began
 
     def note_names(self) -> None:
-        """Note what each board is called."""
+        """Record the name of each board."""
         self.names = {board.mac: board.name for board in self.boards}
 
     def renamed(self) -> int:
-        """Return how many boards are called something else than was noted."""
+        """Return the number of boards with another name than recorded."""
         return sum(self.names[board.mac] != board.name for board in self.boards)
 
     async def image(self) -> int:
-        """Let the node send images until Home Assistant shows one as it was sent; return how many it took.
+        """Let the node send images until one is shown correctly; return how many it sent.
 
         A cell is as warm in each as chance will have it, and what is shown has to be newer than what was: none that
         was there before passes for the new one.
@@ -106,7 +103,7 @@ class House:
                     5,
                 )
             except (NotSo, HomeAssistantError, ClientError) as error:
-                # It may still have been catching up.
+                # Home Assistant may still have been catching up.
                 print(f"  another image of the node: {error}", flush=True)
                 continue
             return number
@@ -115,7 +112,7 @@ class House:
     async def _otherwise(
         self, entities: dict[str, dict[str, str]], sent: Image, before: datetime
     ) -> str:
-        """Return what is shown otherwise than it was sent; nothing if all is as it was."""
+        """Return differences between the shown and the sent image, empty without any."""
         states = await self._states()
         if _time(states, entities) <= before:
             return "no newer one"
@@ -140,7 +137,7 @@ class House:
         }
 
     async def _entities(self) -> dict[str, dict[str, str]]:
-        """Return what the registry has of the node's entities, by domain and key."""
+        """Return the registry's entities of the node, by domain and key."""
         return {
             f"{entity['entity_id'].partition('.')[0]} {entity['translation_key']}": entity
             for entity in await self.home_assistant.command(
@@ -150,34 +147,31 @@ class House:
         }
 
     def errors(self) -> list[str]:
-        """Return what the log has of errors that name one of our integrations, and all that passed through its code."""
+        """Return the log's errors that name an integration of this repository, with their tracebacks."""
         records = _RECORD.split(self.home_assistant.log())
         return [record for record in records if _WRONG.match(record)]
 
 
 def _time(states: dict[str, str], entities: dict[str, dict[str, str]]) -> datetime:
-    """Return when the picture that is shown was made."""
+    """Return the time of the shown picture."""
     try:
         return datetime.fromisoformat(states[entities[_PICTURE]["entity_id"]])
     except KeyError, ValueError:
         return _NEVER
 
 
-async def add_node(home_assistant: HomeAssistant, stack: TheThingsStack) -> None:
-    """Add the application and its node, as a person does."""
-    application: dict[str, Any] = {
-        "host": "127.0.0.1",
-        "tls": False,
-        "mqtt_port": stack.mqtt_port,
-        "http_port": stack.http_port,
-        "application": stack.uid,
-        "api_key": KEY,
-    }
+async def add_node(home_assistant: HomeAssistant, network: BenchNetwork) -> None:
+    """Add the application and its first node through the config flow."""
     result = await home_assistant.run_flow(
-        "battery_thermal", {"next_step_id": "own"}, application
+        "battery_thermal",
+        {"next_step_id": network.form},
+        network.answers,
+        # Only after a form whose application is added at once there is no such menu.
+        {"next_step_id": "add"},
     )
     await home_assistant.continue_subentry_flow(
-        result["next_flow"][1], {"device_id": NODE, "layout": "slow_24"}
+        result["next_flow"][1],
+        {"device_id": network.device_id(0), "layout": "slow_24"},
     )
 
 
@@ -187,11 +181,12 @@ async def house(
     broker: Broker | None = None,
     timing: Timing | None = None,
     clock: WrongClock | None = None,
+    network: BenchNetwork | None = None,
 ) -> AsyncGenerator[House]:
-    """Build a house, wait until all is right in it, and take it down in the end.
+    """Start a system, wait until all its states are correct, and stop it in the end.
 
     ``broker``: one that runs already, at the end of another line. ``timing``: boards quicker than others. ``clock``: the
-    one that Home Assistant lives by.
+    one that Home Assistant lives by. ``network``: the node's network server, The Things Stack without.
     """
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
@@ -199,9 +194,9 @@ async def house(
             broker = Broker(folder / "broker", free_port(), "mosquitto")
             await broker.start()
             exits.push_async_callback(broker.stop)
-        stack = await exits.enter_async_context(TheThingsStack())
-        stack.add_key(KEY)
-        device = stack.add_device(NODE, frame_counter_check=False, storage=True)
+        network = network or TheThingsStackNetwork()
+        await network.start(exits)
+        device = network.add_device(0)
         home_assistant = HomeAssistant(folder / "config", free_port())
         install_probe(home_assistant)
         if clock:
@@ -210,7 +205,7 @@ async def house(
         await home_assistant.start()
         exits.push_async_callback(home_assistant.stop)
         await set_up(home_assistant, broker)
-        await add_node(home_assistant, stack)
+        await add_node(home_assistant, network)
         fleet = Fleet(
             [
                 Board(
@@ -226,7 +221,7 @@ async def house(
         await exits.enter_async_context(fleet)
         model = ThermalModel(seed=1)
         node = BatteryNode(model, device, interval=25)
-        built = House(folder, broker, stack, home_assistant, fleet, node, model)
+        built = House(folder, broker, network, home_assistant, fleet, node, model)
         await built.until_right()
         await built.image()
         built.note_names()

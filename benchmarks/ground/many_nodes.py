@@ -1,4 +1,4 @@
-"""Many battery nodes of one application in a Home Assistant that is watched from inside."""
+"""Many battery nodes of one application, in a Home Assistant with a probe."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -13,27 +13,25 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
 from simulator.node import BatteryNode, Mode
-from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
 
-from .house import KEY
+from .networks import BenchNetwork
 from .probe import install_probe, look
 
 
 @dataclass
 class Nodes:
-    """The nodes, and the Home Assistant that hears them."""
+    """The nodes, and their Home Assistant."""
 
     home_assistant: HomeAssistant
-    stack: TheThingsStack
     nodes: Sequence[BatteryNode]
 
     async def speak(self) -> None:
-        """Let every node send at once."""
+        """Send an uplink of every node at once."""
         await asyncio.gather(*(node.step() for node in self.nodes))
 
     async def look(self) -> dict[str, Any]:
-        """Return what the probe has seen since the last look."""
+        """Return the probe's measurements since the last call."""
         return await look(self.home_assistant)
 
     async def cameras(self) -> list[str]:
@@ -46,16 +44,14 @@ class Nodes:
 
 
 @asynccontextmanager
-async def many_nodes(count: int) -> AsyncGenerator[Nodes]:
-    """Have an application with so many nodes, in slow mode, set up and heard."""
+async def many_nodes(network: BenchNetwork, count: int) -> AsyncGenerator[Nodes]:
+    """Set up an application with this many nodes in slow mode, each with an image."""
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
-        stack = await exits.enter_async_context(TheThingsStack())
-        stack.add_key(KEY)
+        await network.start(exits)
         nodes = []
         for number in range(count):
-            device = stack.add_device(f"node-{number}", frame_counter_check=False)
-            node = BatteryNode(ThermalModel(seed=number), device)
+            node = BatteryNode(ThermalModel(seed=number), network.add_device(number))
             node.mode = Mode.SLOW
             nodes.append(node)
         home_assistant = HomeAssistant(folder, free_port())
@@ -63,31 +59,24 @@ async def many_nodes(count: int) -> AsyncGenerator[Nodes]:
         await home_assistant.start()
         exits.push_async_callback(home_assistant.stop)
         await home_assistant.stop()
-        _add_entry(folder, stack, count)
+        _add_entry(folder, network, count)
         await home_assistant.start()
-        built = Nodes(home_assistant, stack, nodes)
+        built = Nodes(home_assistant, nodes)
         await until(
             "cameras", built.cameras, lambda cameras: len(cameras) == count, 120
         )
         yield built
 
 
-def _add_entry(folder: Path, stack: TheThingsStack, count: int) -> None:
-    """Add the application to what Home Assistant has stored: a hundred dialogs take long."""
+def _add_entry(folder: Path, network: BenchNetwork, count: int) -> None:
+    """Add the application to Home Assistant's storage: a hundred dialogs take long."""
     file = folder / ".storage" / "core.config_entries"
     stored = json.loads(file.read_text())
     stamp = "2026-11-21T07:39:00+00:00"
     stored["data"]["entries"].append(
         {
             "created_at": stamp,
-            "data": {
-                "host": "127.0.0.1",
-                "tls": False,
-                "mqtt_port": stack.mqtt_port,
-                "http_port": stack.http_port,
-                "application": stack.uid,
-                "api_key": KEY,
-            },
+            "data": network.entry_data,
             "disabled_by": None,
             "discovery_keys": {},
             "domain": "battery_thermal",
@@ -100,16 +89,19 @@ def _add_entry(folder: Path, stack: TheThingsStack, count: int) -> None:
             "source": "user",
             "subentries": [
                 {
-                    "data": {"device_id": f"node-{number}", "layout": "slow_24"},
+                    "data": {
+                        "device_id": network.device_id(number),
+                        "layout": "slow_24",
+                    },
                     "subentry_id": f"node{number}",
                     "subentry_type": "node",
                     "title": f"Node {number}",
-                    "unique_id": f"node-{number}",
+                    "unique_id": network.device_id(number),
                 }
                 for number in range(count)
             ],
-            "title": stack.uid,
-            "unique_id": stack.uid,
+            "title": "Batteries",
+            "unique_id": None,
             "version": 1,
         }
     )

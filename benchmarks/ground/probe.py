@@ -1,4 +1,4 @@
-"""The probe inside a Home Assistant: putting it in, and asking it."""
+"""Installation and queries of the probe inside a Home Assistant."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ _PROBE = Path(__file__).parent / "components" / "loop_probe.py"
 
 
 def install_probe(home_assistant: HomeAssistant) -> None:
-    """Put the probe into a Home Assistant that has not been started."""
+    """Install the probe in a Home Assistant that has not been started."""
     folder = home_assistant.folder / "custom_components" / "loop_probe"
     folder.mkdir(parents=True)
     shutil.copy(_PROBE, folder / "__init__.py")
@@ -21,6 +21,6 @@ def install_probe(home_assistant: HomeAssistant) -> None:
 
 
 async def look(home_assistant: HomeAssistant) -> dict[str, Any]:
-    """Return what the probe has seen since the last look."""
+    """Return the probe's measurements since the last call."""
     seen: dict[str, Any] = await home_assistant.command("loop_probe/take")
     return seen

@@ -1,4 +1,4 @@
-"""A process with a clock of its own, that can be set."""
+"""A process with its own adjustable clock."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ _SOURCE = Path(__file__).with_suffix(".c")
 
 
 class WrongClock:
-    """The clock of a child process, until it is set as right as everybody else's."""
+    """The clock of a child process; correct until it is set."""
 
     def __init__(self, folder: Path) -> None:
-        """Build what the child is to load; ``folder`` takes it. Needs a C compiler."""
+        """Build the library for the child in ``folder``. Needs a C compiler."""
         self._library = folder / "wrong_clock.so"
         self._seconds = folder / "wrong_clock"
         self._set(0)
@@ -23,7 +23,7 @@ class WrongClock:
         )
 
     def command(self, *command: str) -> Sequence[str]:
-        """Return the command that runs ``command`` by this clock."""
+        """Return the command that runs ``command`` with this clock."""
         return (
             "env",
             f"LD_PRELOAD={self._library}",
@@ -33,7 +33,7 @@ class WrongClock:
 
     @contextmanager
     def wrong(self, seconds: int) -> Generator[None]:
-        """Set the clock forward, or back where negative, and right again in the end."""
+        """Set the clock forward, or back if negative; correct it in the end."""
         self._set(seconds)
         try:
             yield
@@ -41,6 +41,6 @@ class WrongClock:
             self._set(0)
 
     def _set(self, seconds: int) -> None:
-        # In place, as the child has the file mapped.
+        # In place, because the child has mapped the file.
         with self._seconds.open("r+b" if self._seconds.exists() else "wb") as file:
             file.write(seconds.to_bytes(8, sys.byteorder, signed=True))

@@ -1,1 +1,1 @@
-"""What a user would otherwise have: the same work done in others' ways, in words of our own."""
+"""Alternatives of a user for the same work, implemented for comparison."""

@@ -1,4 +1,4 @@
-"""Who is measured: how each gets to know boards, and how its boards speak."""
+"""The contestants: how each adds boards, and how its boards report."""
 
 from abc import ABC, abstractmethod
 import asyncio
@@ -28,7 +28,7 @@ NETWORK = 1000
 """Boards in one network: a config entry may have 10 000 entities, and a board of ours has nine."""
 
 _QUIET = Timing(light=86_400.0, keepalive=3600)
-"""Boards that say nothing by themselves once they have started."""
+"""Boards that report nothing by themselves once they have started."""
 
 type Entities = Sequence[tuple[str, str, bool]]
 """Platform and key of each entity of a board, and whether it is enabled."""
@@ -51,34 +51,34 @@ _NINE: Entities = (
 
 @dataclass
 class Land:
-    """What boards live on."""
+    """Context of running boards."""
 
     broker: Broker
     speaker: Speaker
     stack: AsyncExitStack
-    """Ends boards when the measurement does."""
+    """Stops boards at the end of the measurement."""
 
 
 class Contestant(ABC):
-    """One way of having boards in Home Assistant."""
+    """One way to have boards in Home Assistant."""
 
     title: str
     entities: int
     """Enabled entities of a board."""
     burst: ClassVar[int] = 100
-    """Messages between two looks at how far Home Assistant is."""
+    """Messages between two checks of Home Assistant's progress."""
 
     def entries(self, boards: int, known: int = 0) -> list[Entry]:
-        """Return the config entries for ``boards`` boards; ``known`` of them were there before."""
+        """Return the config entries for ``boards`` boards, of which ``known`` existed before."""
         return []
 
     def configuration(self, boards: int) -> str:
-        """Return what ``boards`` boards need in configuration.yaml."""
+        """Return the configuration.yaml for ``boards`` boards."""
         return ""
 
     @abstractmethod
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Make boards known, beginning with number ``first``; return how they speak."""
+        """Add boards, beginning with number ``first``; return how they report."""
 
 
 class Ours(Contestant):
@@ -87,7 +87,7 @@ class Ours(Contestant):
     entities = sum(enabled for *_, enabled in _NINE)
 
     def __init__(self, *, directed: bool) -> None:
-        """Let boards join and report on topics of their own, or on shared ones."""
+        """Initialize; boards use directed or shared topics."""
         self.title = f"ours, on {'directed' if directed else 'shared'} topics"
         self._directed = directed
 
@@ -101,7 +101,7 @@ class Ours(Contestant):
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Let real boards join, to the letter of the protocol, all at once."""
+        """Let real boards join by the protocol, all at once."""
         fleet = fleet_of(land.broker, first, boards, directed=self._directed)
         await land.stack.enter_async_context(fleet)
         await fleet.until_started()
@@ -121,13 +121,13 @@ class Discovery(Contestant):
     entities = len(_THREE)
 
     def __init__(self, *, bridged: bool = False) -> None:
-        """Let devices announce themselves, or one connection announce them, as a bridge does."""
+        """Initialize; devices announce themselves, or one connection announces all, as a bridge does."""
         self.title = "MQTT discovery" + ", by one connection" * bridged
         self._bridged = bridged
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Announce devices, each in one message, and say how they are."""
+        """Announce devices, each in one message, and report that they are online."""
         numbers = range(first, first + boards)
         if self._bridged:
             bridge = await _connect(land, "bridge")
@@ -145,7 +145,7 @@ class Discovery(Contestant):
 
 
 async def _connect(land: Land, name: str) -> Connection:
-    """Return a connection that lasts as long as the measurement."""
+    """Return a connection that lasts for the measurement."""
     connection = await Connection.open(
         Address(land.broker.host, land.broker.port),
         name,
@@ -157,14 +157,14 @@ async def _connect(land: Land, name: str) -> Connection:
 
 
 async def _introduce(land: Land, number: int) -> None:
-    """Let a device connect and announce itself, one message after the other."""
+    """Connect a device and publish its discovery messages one after the other."""
     device = await _connect(land, f"device/{number}")
     for topic, payload in _introduction(number):
         await device.send(topic, payload.encode(), 1, retain=True)
 
 
 def _introduction(number: int) -> Sequence[tuple[str, str]]:
-    """Return the topics and payloads that make a device known."""
+    """Return the topics and payloads of a device's discovery."""
     board = f"device/{number}"
     return (
         (f"homeassistant/{board}/config", _announcement(number)),
@@ -201,10 +201,10 @@ def _announcement(number: int) -> str:
 
 
 class Floor(Contestant):
-    """The least that a custom integration can do."""
+    """A minimal custom integration."""
 
     def __init__(self, title: str, entities: Entities) -> None:
-        """Give each board these entities, of which only the light is ever written."""
+        """Initialize with the entities of a board, of which only the light is written."""
         self.title = title
         self.entities = sum(enabled for *_, enabled in entities)
         self._entities = entities
@@ -229,7 +229,7 @@ class Floor(Contestant):
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Name boards."""
+        """Return the boards' names."""
         numbers = range(first, first + boards)
         for number in numbers:
             land.speaker.say(f"{_prefix(number)}state/join", f"floor{number}")
@@ -265,7 +265,7 @@ class Templates(Contestant):
 
     @override
     async def join(self, land: Land, first: int, boards: int) -> Sequence[Voice]:
-        """Have nothing to do: they are in the configuration."""
+        """Do nothing: the sensors are in the configuration."""
         return [
             Voice("photoresistor/status", f"board{number};1;")
             for number in range(first, first + boards)
@@ -283,14 +283,14 @@ TEMPLATES = Templates()
 
 
 def fleet_of(broker: Broker, first: int, boards: int, *, directed: bool) -> Fleet:
-    """Return boards, the first of which is number ``first``; they have no power yet."""
+    """Return boards from number ``first`` on, not started."""
     address = Address(broker.host, broker.port)
     return Fleet(
         [
             Board(
                 mac,
                 address,
-                kind=BoardKind.IDEAL,
+                kind=BoardKind.DOCUMENT,
                 prefix=_prefix(number),
                 directed=directed,
                 light=partial(int, 0),

@@ -1,4 +1,4 @@
-"""A broker, a Home Assistant, and boards on it: what is measured of them."""
+"""Measurements of a Home Assistant with a broker and boards."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -18,7 +18,7 @@ from .speaker import NOBODY, Speaker, Voice
 
 _WARM_UP = 0.3
 _SATURATED = 1.0
-"""Seconds for which as much is said as Home Assistant can follow."""
+"""Seconds of load at the highest rate that Home Assistant can process."""
 _LATENCY_RATE = 200.0
 """Messages a second."""
 _LATENCY_SECONDS = 1.0
@@ -29,12 +29,12 @@ _REPORT = 2.0
 """Seconds between two reports of a board, as in the published firmware."""
 
 type Measured = dict[str, float]
-"""By the measure's name."""
+"""Results by the measure's name."""
 
 
 @dataclass
 class Ground:
-    """A contestant, where its boards are, and the Home Assistant that has them."""
+    """A contestant with its broker, boards and Home Assistant."""
 
     contestant: Contestant
     land: Land
@@ -43,7 +43,7 @@ class Ground:
     @classmethod
     @asynccontextmanager
     async def of(cls, contestant: Contestant) -> AsyncGenerator[Ground]:
-        """Have it as long as the context lasts; Home Assistant is still to start."""
+        """Open the context; Home Assistant is not started yet."""
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             broker = Broker(folder / "broker", free_port(), "mosquitto")
@@ -55,7 +55,7 @@ class Ground:
             yield cls(contestant, Land(broker, speaker, stack), home_assistant)
 
     async def start(self, boards: int, known: int = 0) -> None:
-        """Start Home Assistant for so many boards, some of them known; returns at once."""
+        """Start Home Assistant for this many boards, some of them known; return at once."""
         await self.land.speaker.forget("bench/up")
         await self.home_assistant.start(
             self.contestant.entries(boards, known),
@@ -63,14 +63,14 @@ class Ground:
         )
 
     async def until_up(self) -> float:
-        """Return when Home Assistant has started and hears everything, on the monotonic clock."""
+        """Return the monotonic time at which Home Assistant has started and is subscribed."""
         moment: float = await self.land.speaker.answer("up")
         return moment
 
     async def join(
         self, first: int, boards: int, others: Sequence[Voice] = ()
     ) -> tuple[Sequence[Voice], Measured]:
-        """Have boards join, and report as boards do; measure until all entities are available.
+        """Let boards join and report; measure until all entities are available.
 
         ``others``: those that are there already go on reporting, or they would be taken for gone.
         """
@@ -88,7 +88,7 @@ class Ground:
         }
 
     async def rate(self, voices: Sequence[Voice]) -> Measured:
-        """Measure how many messages a second it can follow, and what they cost.
+        """Measure the highest rate in messages a second, and their cost.
 
         ``ValueError`` when not each message was a new state: all are counted just before, when nothing is measured,
         and of those measured, every board's last has to be shown.
@@ -108,7 +108,7 @@ class Ground:
         return {"rate": messages / seconds, "CPU": cpu / messages * 10_000}
 
     async def latency(self, voices: Sequence[Voice]) -> Measured:
-        """Measure the milliseconds from a board's word to its state, and count full garbage collections meanwhile.
+        """Measure the latency in ms from a message to its state, and count full garbage collections.
 
         ``ValueError`` when not each message was a new state.
         """
@@ -116,7 +116,7 @@ class Ground:
         seconds = await self.land.speaker.latencies(
             voices, _LATENCY_RATE, _LATENCY_SECONDS
         )
-        # Less the one that was asked for.
+        # Without the requested collection.
         collections = await self._collect() - before - 1
         return {
             "latency": statistics.median(seconds) * 1000,
@@ -124,7 +124,7 @@ class Ground:
         }
 
     async def restart(self, boards: int, voices: Sequence[Voice]) -> Measured:
-        """Start again with boards that are known and go on reporting; measure until every light is known."""
+        """Restart with known, reporting boards; measure until every light is known."""
         await self.home_assistant.stop()
         speaker, known = self.land.speaker, len(voices)
         await speaker.expect(self.contestant.entities * known, known, retain=True)
@@ -138,19 +138,19 @@ class Ground:
         return {"start": reached - began, "start CPU": cpu}
 
     async def settle(self, voices: Sequence[Voice]) -> None:
-        """Return once Home Assistant has written its registries, and holds no garbage of boards that joined."""
+        """Return once Home Assistant has written its registries and collected garbage."""
         async with self.reporting(voices):
             await asyncio.sleep(_SETTLED)
         await self._collect()
 
     async def memory(self) -> float:
-        """Return the kilobytes in use, without garbage."""
+        """Return the used memory in kB, without garbage."""
         await self._collect()
         return self.home_assistant.memory / 1000
 
     @asynccontextmanager
     async def reporting(self, voices: Sequence[Voice]) -> AsyncGenerator[None]:
-        """Let boards report at their pace meanwhile."""
+        """Let boards report at their regular pace."""
         reporting = asyncio.create_task(self.land.speaker.report(voices, _REPORT))
         try:
             yield
@@ -158,7 +158,7 @@ class Ground:
             reporting.cancel()
 
     async def _collect(self) -> int:
-        """Collect garbage; return how many full collections there were before."""
+        """Collect garbage; return the number of full collections before."""
         self.land.speaker.say("bench/collect", "")
         full: int = await self.land.speaker.answer("collected")
         return full

@@ -1,4 +1,4 @@
-"""A Home Assistant without recorder, login or visitors: MQTT, what is to be measured, and a probe."""
+"""A minimal Home Assistant without recorder and login: MQTT, the measured integration, and a probe."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ probe:
 
 @dataclass(frozen=True)
 class Entry:
-    """A config entry, as Home Assistant keeps it."""
+    """A config entry in Home Assistant's storage format."""
 
     domain: str
     data: dict[str, Any]
@@ -32,7 +32,7 @@ class Entry:
     options: dict[str, Any] = field(default_factory=dict)
 
     def stored(self, number: int) -> dict[str, Any]:
-        """Return it as it is stored; ``number`` tells entries of a domain apart."""
+        """Return the stored form; ``number`` distinguishes entries of a domain."""
         now = datetime.now(UTC).isoformat()
         return {
             "created_at": now,
@@ -58,7 +58,7 @@ class Headless:
     """One Home Assistant, its folder and its process."""
 
     def __init__(self, folder: Path, broker: Broker) -> None:
-        """Take a folder for its configuration."""
+        """Initialize in a folder."""
         self._folder = folder
         self._broker = broker
         (folder / ".storage").mkdir(parents=True)
@@ -66,12 +66,12 @@ class Headless:
         self._link("esp32_sensors", _OURS / "esp32_sensors")
         for name in "floor", "probe":
             self._link_component(name)
-        # -I: not the integrations of the folder this was started in.
+        # -I: do not import integrations from the working directory.
         command = [sys.executable, "-I", "-m", "homeassistant", "-c", str(folder)]
         self._child = Child("home-assistant", command, folder)
 
     async def start(self, entries: Sequence[Entry], configuration: str = "") -> None:
-        """Start with these config entries besides MQTT's; returns at once."""
+        """Start with these config entries besides MQTT's; return at once."""
         broker = {"broker": self._broker.host, "port": self._broker.port}
         mqtt = Entry("mqtt", broker | {"protocol": "5"}, (2, 1))
         self._store(
@@ -100,7 +100,7 @@ class Headless:
         await self._child.start()
 
     async def stop(self) -> None:
-        """End it as a restart does: it writes down what it knows."""
+        """Stop it as a restart does, so that it writes its storage."""
         await self._child.stop()
 
     @property
@@ -110,7 +110,7 @@ class Headless:
 
     @property
     def cpu_seconds(self) -> float:
-        """Processor time it has used, in and outside of the kernel."""
+        """Return the processor time used, user and system."""
         stat = Path(f"/proc/{self.pid}/stat").read_text()
         # The second field is a name in brackets; utime and stime are 14 and 15.
         user, system = stat.rpartition(")")[2].split()[11:13]
@@ -118,7 +118,7 @@ class Headless:
 
     @property
     def memory(self) -> int:
-        """Bytes of memory that are its own."""
+        """Return the private memory in bytes."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         kilobytes = status.partition("RssAnon:")[2].split()[0]
         return int(kilobytes) * 1024
@@ -139,7 +139,7 @@ class Headless:
         return link
 
     def _link_component(self, name: str) -> None:
-        """Put in one of the benchmark's integrations; only integrations of the product have manifests here."""
+        """Install one of the benchmark's integrations; only integrations of the product have manifests here."""
         folder = self._folder / "custom_components" / name
         folder.mkdir(parents=True, exist_ok=True)
         for file in (_COMPONENTS / name).glob("*.py"):

@@ -1,4 +1,4 @@
-"""Who answers joins when there is no Home Assistant: so that a broker's own share can be told."""
+"""A minimal server that answers joins without Home Assistant, to measure the broker's share."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,11 +10,11 @@ from simulator.mqtt.client import Broker as Address, Connection
 from simulator.mqtt.packets import Publish
 
 _AT_ONCE = 4
-"""Assignments under way at once, as of the integration."""
+"""Limit of assignments in flight, as in the integration."""
 
 
 class Registrar:
-    """Names everybody who asks, on shared topics."""
+    """A server that assigns names to all boards on shared topics."""
 
     def __init__(self) -> None:
         """Prepare; to be had from ``of``."""
@@ -26,7 +26,7 @@ class Registrar:
     @classmethod
     @asynccontextmanager
     async def of(cls, broker: Broker) -> AsyncGenerator[None]:
-        """Answer as long as the context lasts."""
+        """Answer joins while the context is open."""
         registrar = cls()
         connection = registrar._connection = await Connection.open(
             Address(broker.host, broker.port), "registrar", registrar._receive

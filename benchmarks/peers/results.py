@@ -1,4 +1,4 @@
-"""What was measured of contestants, and of each beside another."""
+"""Results of contestants, and ratios between them."""
 
 from collections import defaultdict
 
@@ -8,14 +8,14 @@ from .contestants import NETWORK
 
 
 class Results:
-    """What was measured: by who, what and how many boards; a value for each run."""
+    """Values of all runs, by contestant, measure and number of boards."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize without values."""
         self._values: defaultdict[tuple[str, str, int], list[float]] = defaultdict(list)
 
     def add(self, who: str, boards: int, measured: dict[str, float]) -> None:
-        """Take what a run gave."""
+        """Add the values of a run."""
         for what, value in measured.items():
             self._values[who, what, boards].append(value)
         told = ", ".join(f"{what} {value:.2f}" for what, value in measured.items())
@@ -31,7 +31,7 @@ class Results:
     def ratio(
         self, who: str, whose: str, what: str, boards: int = NETWORK
     ) -> Spread | str:
-        """Return how many times ``whose`` values those of ``who`` are, each in its run."""
+        """Return the ratios of ``whose`` values to those of ``who``, run by run."""
         pairs = zip(
             self._values[who, what, boards],
             self._values[whose, what, boards],

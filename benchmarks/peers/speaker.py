@@ -1,4 +1,4 @@
-"""One connection that speaks for many boards, never faster than Home Assistant can follow, and talks with its probe."""
+"""One connection that publishes for many boards, as fast as Home Assistant can process, and queries its probe."""
 
 import asyncio
 from collections import Counter
@@ -15,26 +15,26 @@ from simulator.mqtt.client import Broker as Address, Connection
 from simulator.mqtt.packets import Publish
 
 PATIENCE = 300.0
-"""Seconds after which whatever is waited for will never come."""
+"""Timeout in seconds of any wait."""
 
 _BURSTS = 4
-"""Bursts under way at once: enough never to keep Home Assistant waiting."""
+"""Bursts in flight: enough to keep Home Assistant busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a board tells its light: on which topic, and what goes before the value."""
+    """How a board reports its light: topic, and prefix of the payload."""
 
     topic: str
     before: str = ""
 
 
 NOBODY = Voice("bench/nothing")
-"""Who is heard, and has no state."""
+"""A board that has no state."""
 
 
 class Speaker:
-    """Publishes for boards, and talks with the probe."""
+    """Publishes for boards, and queries the probe."""
 
     def __init__(self) -> None:
         """Prepare; to be had from ``connect``."""
@@ -42,12 +42,12 @@ class Speaker:
         self._answers: dict[str, asyncio.Queue[Any]] = {}
         self._values = count(1)
         self._value = 0
-        """What boards say in this round."""
+        """Start a round of values."""
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, broker: Broker) -> AsyncGenerator[Speaker]:
-        """Be connected as long as the context lasts."""
+        """Stay connected while the context is open."""
         speaker = cls()
         connection = speaker._connection = await Connection.open(
             Address(broker.host, broker.port), "speaker", speaker._receive
@@ -67,23 +67,23 @@ class Speaker:
         return self._connection.send(topic, payload.encode(), qos, retain=retain)
 
     async def answer(self, topic: str) -> Any:
-        """Return what the probe says next on ``bench/<topic>``."""
+        """Return the probe's next message on ``bench/<topic>``."""
         async with asyncio.timeout(PATIENCE):
             return await self._answers[f"bench/{topic}"].get()
 
     async def expect(
         self, available: int, lights: int, *, retain: bool = False
     ) -> None:
-        """Have the probe say when so much is there; ``retain`` reaches one that is still to start."""
+        """Ask the probe to report when this much exists; ``retain`` reaches one that is not started yet."""
         expected = json.dumps({"available": available, "lights": lights})
         await self.say("bench/expect", expected, 1, retain=retain)
 
     async def forget(self, topic: str) -> None:
-        """Take back what was said retained."""
+        """Remove a retained message."""
         await self.say(topic, "", 1, retain=True)
 
     async def report(self, voices: Sequence[Voice], every: float) -> None:
-        """Let each board tell its light every so many seconds, evenly, until cancelled."""
+        """Report each board's light in this interval in seconds, evenly, until cancelled."""
         speech = self._speech(voices)
         began = time.monotonic()
         said = 0
@@ -97,7 +97,7 @@ class Speaker:
     async def saturate(
         self, voices: Sequence[Voice], seconds: float, burst: int
     ) -> tuple[int, float]:
-        """Let boards speak as fast as Home Assistant can follow; returns messages, and seconds until all were done."""
+        """Publish as fast as Home Assistant can process; return the number of messages, and the seconds."""
         began = time.monotonic()
         speech = self._speech(voices)
         said = done = 0
@@ -109,15 +109,15 @@ class Speaker:
                 self.say("bench/mark", str(said))
             if done == said:
                 return said * burst, time.monotonic() - began
-            # Home Assistant has done with an earlier one.
+            # Home Assistant has processed an earlier burst.
             done = await self.answer("marked")
 
     async def written(
         self, voices: Sequence[Voice], seconds: float, burst: int
     ) -> tuple[int, int]:
-        """Let boards speak likewise; returns messages, and how many new states of lights they were.
+        """Publish in the same way; return the number of messages, and of new light states.
 
-        Not for a clock: to count states takes time.
+        Not for measuring time, because counting states takes time.
         """
         self.say("bench/count", "1")
         messages, _ = await self.saturate(voices, seconds, burst)
@@ -125,12 +125,12 @@ class Speaker:
         return messages, await self.answer("counted")
 
     async def shown(self) -> Counter[str]:
-        """Return how many lights show which value."""
+        """Return the number of lights for each value."""
         self.say("bench/values", "")
         return Counter(await self.answer("shown"))
 
     def said(self, boards: int, messages: int) -> Counter[str]:
-        """Return how many of ``boards`` said which value last, after so many messages of theirs."""
+        """Return how many of ``boards`` reported which value last, after this many messages."""
         rounds, begun = divmod(messages, boards)
         now = begun or min(messages, boards)
         last = Counter({str(self._value % 101): now})
@@ -141,7 +141,7 @@ class Speaker:
     async def latencies(
         self, voices: Sequence[Voice], rate: float, seconds: float
     ) -> list[float]:
-        """Return the seconds from a board's word to its state, ``rate`` times a second."""
+        """Return the seconds from a message to its state, ``rate`` times a second."""
         self.say("bench/watch", "1")
         sent = []
         began = time.monotonic()
@@ -157,7 +157,7 @@ class Speaker:
         ]
 
     def _speech(self, voices: Sequence[Voice]) -> Iterator[tuple[str, str]]:
-        """Yield topics and payloads for ever: every board in turn, each with another value than before."""
+        """Yield topics and payloads without end: all boards in turn, each with a new value."""
         for value in self._values:
             self._value = value
             for voice in voices:

@@ -1,1 +1,1 @@
-"""Programs that benchmarks run in environments of their own."""
+"""Programs that benchmarks run in their own environments."""

@@ -1,4 +1,4 @@
-"""A process that writes with the integrations' own storage code until it is killed, and how to look at what it left."""
+"""A process that writes with the integrations' storage code until it is killed, and a reader of its files."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,14 +10,17 @@ from time import time
 
 import numpy as np
 
-from custom_components.battery_thermal.archive import Addition, Bounds, Kept
-from custom_components.battery_thermal.battery_node import node_store
-from custom_components.battery_thermal.node.layout import Mode
-from custom_components.battery_thermal.node_archive import get_archive
-from custom_components.battery_thermal.thermal.image import ThermalImage
-from custom_components.esp32_sensors.protocol import Join
-from custom_components.esp32_sensors.sessions import Instant, Registry
-from custom_components.esp32_sensors.storage import RegistryFiles
+from custom_components.battery_thermal.archive import Addition, Bounds
+from custom_components.battery_thermal.device.node_archive import get_archive
+from custom_components.battery_thermal.device.node_storage import node_store
+from custom_components.battery_thermal.model.archived_image import ArchivedImage
+from custom_components.battery_thermal.model.mode import Mode
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
+from custom_components.esp32_sensors.core.board_registry import BoardRegistry
+from custom_components.esp32_sensors.core.clock import Instant
+from custom_components.esp32_sensors.core.protocol import Join
+from custom_components.esp32_sensors.core.session_server import SessionServer
+from custom_components.esp32_sensors.hub.storage import RegistryFiles
 from homeassistant.core import HomeAssistant
 from simulator.boards import macs
 
@@ -31,17 +34,17 @@ type Say = Callable[[tuple[str, object]], None]
 
 @dataclass
 class Left:
-    """What can be read after a crash."""
+    """Data that can be read after a crash."""
 
     sessions: dict[str, str] = field(default_factory=dict)
     """Session ids by MAC."""
     record: int = 0
-    """The node's record: a number that grew."""
+    """The node's record: an increasing number."""
     images: set[datetime] = field(default_factory=set)
 
 
 def write_for_ever(folder: str, pipe: Connection) -> None:
-    """Write, and say through the pipe what has been written, as soon as the code says that it is."""
+    """Write, and confirm through the pipe once the storage code has returned."""
     asyncio.run(_write(folder, pipe.send))
 
 
@@ -51,14 +54,14 @@ async def _write(folder: str, say: Say) -> None:
 
 
 async def _boards(hass: HomeAssistant, say: Say) -> None:
-    """Name boards, as when they join."""
-    registry = Registry(len(BOARDS))
-    files = RegistryFiles(hass, ID, registry)
+    """Assign names, as for joins."""
+    server = SessionServer(len(BOARDS))
+    files = RegistryFiles(hass, ID, server.registry)
     await files.async_load()
     for number in count():
         mac = BOARDS[number % len(BOARDS)]
-        # An hour apart: the same assignment would be repeated to who asks again soon.
-        board = registry.join(Join(mac), None, Instant(time(), number * 3600.0))
+        # An hour apart, because an assignment is repeated to a board that asks again soon.
+        board = server.join(Join(mac), None, Instant(time(), number * 3600.0))
         await files.async_save_sessions()
         say((mac, board.session.id))
         if number % 10 == 0:
@@ -66,7 +69,7 @@ async def _boards(hass: HomeAssistant, say: Say) -> None:
 
 
 async def _record(hass: HomeAssistant, say: Say) -> None:
-    """Write the record of a node; of the size that it has."""
+    """Write the record of a node, in its real size."""
     store = node_store(hass, ID)
     data = await store.async_load() or {"number": 0}
     for number in count(data["number"] + 1):
@@ -75,14 +78,16 @@ async def _record(hass: HomeAssistant, say: Say) -> None:
 
 
 async def _images(hass: HomeAssistant, say: Say) -> None:
-    """Keep images."""
+    """Store images."""
     archive = get_archive(hass)
     times = await hass.async_add_executor_job(archive.times, ID)
     for number in count(len(times)):
-        kept = Kept(image(_EPOCH + timedelta(minutes=number)), 21, False, 50)
-        addition = Addition(ID, kept, BOUNDS, _EPOCH)
-        await hass.async_add_executor_job(archive.add, addition)
-        say(("image", kept.image.started_at))
+        archived = ArchivedImage(
+            image(_EPOCH + timedelta(minutes=number)), 21, False, 50
+        )
+        addition = Addition(ID, archived, BOUNDS, _EPOCH)
+        await hass.async_add_executor_job(archive.store_images, addition)
+        say(("image", archived.image.started_at))
 
 
 def image(started_at: datetime) -> ThermalImage:
@@ -101,9 +106,9 @@ def image(started_at: datetime) -> ThermalImage:
 
 
 async def read(folder: str) -> Left:
-    """Read what is there, as after a start."""
+    """Read the files, as after a start."""
     hass = HomeAssistant(folder)
-    registry = Registry(len(BOARDS))
+    registry = BoardRegistry(len(BOARDS))
     await RegistryFiles(hass, ID, registry).async_load()
     record = await node_store(hass, ID).async_load()
     times = await hass.async_add_executor_job(get_archive(hass).times, ID)

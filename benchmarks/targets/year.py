@@ -1,4 +1,4 @@
-"""What is done with a year of images, each thing in a process of its own, so that its memory can be told."""
+"""Operations on a year of images, each in its own process, so that its memory can be measured."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,16 +14,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
-from custom_components.battery_thermal.archive import Addition, Archive, Bounds, Kept
-from custom_components.battery_thermal.export import (
+from custom_components.battery_thermal.archive import Addition, Archive, Bounds
+from custom_components.battery_thermal.archive.export import (
     write_animation,
     write_csv,
     write_npz,
 )
-from custom_components.battery_thermal.node.layout import Mode
-from custom_components.battery_thermal.thermal.image import ThermalImage
-from custom_components.battery_thermal.thermal.picture import render
-from custom_components.battery_thermal.thermal.style import FileFormat, Scale, Style
+from custom_components.battery_thermal.model.archived_image import ArchivedImage
+from custom_components.battery_thermal.model.mode import Mode
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
+from custom_components.battery_thermal.render.picture import render
+from custom_components.battery_thermal.render.style import FileFormat, Scale, Style
 
 START = datetime(2025, 11, 21, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -32,38 +33,38 @@ NODE = "bench"
 
 _HOME = ZoneInfo("Europe/Brussels")
 _TOGETHER = 1000
-"""Images that are written in one go: each by itself waits for the disk, and a year of them takes hours."""
+"""Images written in one transaction: single writes wait for the disk, and a year of them takes hours."""
 
 
 @dataclass(frozen=True)
 class _Year:
-    """All images of the year, read one after the other, as the action does."""
+    """All images of the year, read one after the other, as by the action."""
 
     archive: Archive
 
     def __len__(self) -> int:
         return sum(self.archive.count(NODE, START, START + YEAR).values())
 
-    def __iter__(self) -> Iterator[Kept]:
-        return self.archive.each(NODE, START, START + YEAR)
+    def __iter__(self) -> Iterator[ArchivedImage]:
+        return self.archive.iterate_images(NODE, START, START + YEAR)
 
 
-def fill(path: Path, mode: Mode, a_day: int) -> Archive:
-    """Fill an archive with a year of images by its own code, each with pixels of its own."""
+def fill(path: Path, mode: Mode, a_day: int, years: int = 1) -> Archive:
+    """Fill an archive with a year of images or more, each with different pixels."""
     archive = Archive(path)
     random = np.random.default_rng(1)
-    numbers = range(365 * a_day)
+    numbers = range(365 * a_day * years)
     apart = timedelta(days=1) / a_day
     for some in batched(numbers, _TOGETHER, strict=False):
-        archive.add(
+        archive.store_images(
             *(_addition(START + number * apart, mode, random) for number in some)
         )
-    assert len(_Year(archive)) == len(numbers)
+    assert len(_Year(archive)) == 365 * a_day
     return archive
 
 
 def image(time: datetime, mode: Mode, random: np.random.Generator) -> ThermalImage:
-    """Return an image of noise, which packs worse than a battery does."""
+    """Return an image of noise, which compresses worse than a battery's."""
     shape = (32, 24) if mode is Mode.SLOW else (8, 6)
     values = random.normal(300, 20, shape).astype(np.int16)
     return ThermalImage(
@@ -79,25 +80,28 @@ def image(time: datetime, mode: Mode, random: np.random.Generator) -> ThermalIma
 
 
 def _addition(time: datetime, mode: Mode, random: np.random.Generator) -> Addition:
-    """Return an image to be kept, of a node whose year has room in its bounds."""
+    """Return an image to be stored, within the limits of ten years."""
     return Addition(
-        NODE, Kept(image(time, mode, random), 21, False, 50), Bounds(400, 1000), time
+        NODE,
+        ArchivedImage(image(time, mode, random), 21, False, 50),
+        Bounds(4000, 1000),
+        time,
     )
 
 
 def browse(archive: Archive, _path: Path) -> None:
-    """Find out on which days there are images."""
+    """Read the days with images."""
     archive.days(NODE, _HOME)
 
 
 def times(archive: Archive, _path: Path) -> None:
-    """Find out when there are images on a day."""
+    """Read the times of images on a day."""
     archive.times(NODE, START + YEAR / 2, START + YEAR / 2 + timedelta(days=1))
 
 
 def day(archive: Archive, _path: Path) -> None:
     """Read one day."""
-    archive.between(NODE, START + YEAR / 2, START + YEAR / 2 + timedelta(days=1))
+    archive.images_between(NODE, START + YEAR / 2, START + YEAR / 2 + timedelta(days=1))
 
 
 def newest(archive: Archive, _path: Path) -> None:
@@ -106,13 +110,15 @@ def newest(archive: Archive, _path: Path) -> None:
 
 
 def keep(mode: Mode, number: int, archive: Archive, _path: Path) -> None:
-    """Keep one image more, at a time of its own by its number."""
+    """Store one more image, at a unique time given by its number."""
     random = np.random.default_rng(number)
-    archive.add(_addition(START + YEAR + timedelta(minutes=number), mode, random))
+    archive.store_images(
+        _addition(START + YEAR + timedelta(minutes=number), mode, random)
+    )
 
 
 def csv(archive: Archive, path: Path) -> None:
-    """Export the year as a table."""
+    """Export the year as CSV."""
     write_csv(path.with_suffix(".csv"), _Year(archive))
 
 
@@ -130,16 +136,16 @@ def timelapse(suffix: str, frames: int, archive: Archive, path: Path) -> None:
         low=20,
         high=40,
     )
-    kept = list(islice(_Year(archive), frames))
-    pictures = [render(one.image, style, 240, 320) for one in kept]
+    archived = list(islice(_Year(archive), frames))
+    pictures = [render(one.image, style, 240, 320) for one in archived]
     write_animation(path.with_suffix(suffix), pictures, 100)
     with Image.open(BytesIO(path.with_suffix(suffix).read_bytes())) as film:
-        # A frame that is as the one before would have been left out.
+        # A frame equal to the previous one would be left out.
         assert getattr(film, "n_frames", 0) == frames
 
 
 def measured(do: Callable[[], None]) -> tuple[float, float]:
-    """Return the seconds that it takes and the MB it needs at most, beside what was there before."""
+    """Return the duration in seconds and the additional peak memory in MB."""
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_measure, args=(do, there))
@@ -150,7 +156,7 @@ def measured(do: Callable[[], None]) -> tuple[float, float]:
 
 
 def _measure(do: Callable[[], None], pipe: Connection) -> None:
-    # Linux remembers the parent's peak in a fork, unless told to forget (proc(5)).
+    # Linux keeps the parent's peak in a fork until it is reset (proc(5)).
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = _peak()
     began = time.perf_counter()

@@ -1,8 +1,8 @@
-"""Binary sensors: what is still on its way, and whether the node is there."""
+"""Binary sensors: pending settings, silence, alarms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
@@ -13,9 +13,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
+from .area_alarm import area_alarms
+from .cell_drift import drift_attributes
+from .device.battery_node import BatteryNode
 from .entity import NodeEntity
+from .hub import BatteryThermalConfigEntry
+from .thermal.alarm_kinds import LOG_KIND_OF, LogKind
 from .thermal.watch import AlarmKind
 
 PARALLEL_UPDATES = 0
@@ -23,28 +26,34 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class NodeBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor and where its value is in the record."""
+    """Describe a binary sensor: the alarm that it shows, or where its value is.
 
-    value_fn: Callable[[BatteryNode], bool | None]
-    of_the_node: bool = False
+    `attributes_fn`: returns its attributes. `logged`: its kind in the alarm log, where
+    `alarm` does not tell. `needs_node`: it is unavailable while the node is silent.
+    `of_areas`: it exists only where areas are compared, `of_cells`: where there are cells.
+    """
+
+    value_fn: Callable[[BatteryNode], bool | None] | None = None
+    alarm: AlarmKind | None = None
+    attributes_fn: Callable[[BatteryNode], dict[str, Any]] | None = None
+    logged: LogKind | None = None
+    needs_node: bool = False
+    of_areas: bool = False
     of_cells: bool = False
-
-
-def _alarm(kind: AlarmKind) -> Callable[[BatteryNode], bool | None]:
-    return lambda node: node.watch.active(kind)
 
 
 BINARY_SENSORS = (
     NodeBinarySensorDescription(
         key="pending",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda node: node.delivery.pending,
+        value_fn=lambda node: node.record.delivery.pending,
     ),
     NodeBinarySensorDescription(
         key="silent",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda node: node.silent,
+        value_fn=lambda node: node.record.presence.silent,
+        logged=LogKind.SILENT,
     ),
     NodeBinarySensorDescription(
         key="image_too_old",
@@ -55,34 +64,54 @@ BINARY_SENSORS = (
     NodeBinarySensorDescription(
         key="over_threshold",
         device_class=BinarySensorDeviceClass.HEAT,
-        value_fn=_alarm(AlarmKind.OVER_THRESHOLD),
-        of_the_node=True,
+        alarm=AlarmKind.OVER_THRESHOLD,
+        needs_node=True,
+    ),
+    NodeBinarySensorDescription(
+        key="unseen_heat",
+        device_class=BinarySensorDeviceClass.HEAT,
+        alarm=AlarmKind.UNSEEN_HEAT,
+        needs_node=True,
     ),
     NodeBinarySensorDescription(
         key="imbalance_warning",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=_alarm(AlarmKind.IMBALANCE_WARNING),
-        of_the_node=True,
-        of_cells=True,
+        alarm=AlarmKind.IMBALANCE_WARNING,
+        needs_node=True,
+        of_areas=True,
     ),
     NodeBinarySensorDescription(
         key="imbalance_alarm",
         device_class=BinarySensorDeviceClass.HEAT,
-        value_fn=_alarm(AlarmKind.IMBALANCE_ALARM),
-        of_the_node=True,
-        of_cells=True,
+        alarm=AlarmKind.IMBALANCE_ALARM,
+        needs_node=True,
+        of_areas=True,
+    ),
+    NodeBinarySensorDescription(
+        key="area_limit",
+        device_class=BinarySensorDeviceClass.HEAT,
+        alarm=AlarmKind.AREA_LIMIT,
+        needs_node=True,
     ),
     NodeBinarySensorDescription(
         key="rise_warning",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=_alarm(AlarmKind.RISE_WARNING),
-        of_the_node=True,
+        alarm=AlarmKind.RISE_WARNING,
+        needs_node=True,
     ),
     NodeBinarySensorDescription(
         key="rise_alarm",
         device_class=BinarySensorDeviceClass.HEAT,
-        value_fn=_alarm(AlarmKind.RISE_ALARM),
-        of_the_node=True,
+        alarm=AlarmKind.RISE_ALARM,
+        needs_node=True,
+    ),
+    # What takes days does not end because the node is silent for an hour.
+    NodeBinarySensorDescription(
+        key="drift",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda node: node.record.images.drift.active,
+        attributes_fn=drift_attributes,
+        of_cells=True,
     ),
 )
 
@@ -98,31 +127,64 @@ async def async_setup_entry(
             [
                 NodeBinarySensor(node, description)
                 for description in BINARY_SENSORS
-                if node.options.cells or not description.of_cells
+                if _exists(description, node)
             ],
             config_subentry_id=node.subentry_id,
         )
+        async_add_entities(area_alarms(node), config_subentry_id=node.subentry_id)
+
+
+def _exists(description: NodeBinarySensorDescription, node: BatteryNode) -> bool:
+    """Return whether a node has a binary sensor, with the areas that it has."""
+    options = node.config.options
+    if description.alarm is AlarmKind.AREA_LIMIT:
+        return options.has_area_limit
+    if description.of_cells:
+        return bool(options.cells)
+    return options.compares or not description.of_areas
 
 
 class NodeBinarySensor(NodeEntity, BinarySensorEntity):
-    """Something that is so or is not; some of it also while the node is silent."""
+    """Binary sensor of a node."""
 
     entity_description: NodeBinarySensorDescription
 
     def __init__(
         self, node: BatteryNode, description: NodeBinarySensorDescription
     ) -> None:
-        """Look at one fact."""
+        """Initialize the binary sensor."""
         super().__init__(node, description.key)
         self.entity_description = description
-        self._of_the_node = description.of_the_node
+        self._needs_node = description.needs_node
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it is so."""
+        """Return whether the alarm is raised, or the value in the record."""
+        if (kind := self.entity_description.alarm) is not None:
+            return self.node.record.watch.active(kind)
+        assert self.entity_description.value_fn is not None
         return self.entity_description.value_fn(self.node)
 
+    @property
     @override
-    def _shown(self) -> object:
-        return self.is_on
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Whether it is acknowledged or may be wrong; or which cells drift."""
+        if self.entity_description.attributes_fn:
+            return self.entity_description.attributes_fn(self.node)
+        kind = self.entity_description.alarm
+        logged = self.entity_description.logged if kind is None else LOG_KIND_OF[kind]
+        if not self.is_on or logged is None:
+            return {}
+        alarm = self.node.record.images.journal.find(logged)
+        attributes: dict[str, Any] = {
+            "acknowledged": alarm is not None and alarm.acknowledged,
+            "alarm": alarm and alarm.alarm_id,
+        }
+        if kind is not None and not self.node.record.watch.is_certain(kind):
+            attributes["certain"] = False
+        return attributes
+
+    @override
+    def _state_inputs(self) -> object:
+        return self.is_on, self.extra_state_attributes

@@ -6,9 +6,9 @@ from homeassistant.components.camera import Camera
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
+from .device.battery_node import BatteryNode
 from .entity import NodeEntity
+from .hub import BatteryThermalConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -24,20 +24,20 @@ async def async_setup_entry(
 
 
 class NodeCamera(NodeEntity, Camera):
-    """The picture, drawn at the size that is asked for."""
+    """Thermal picture, drawn at the requested size."""
 
-    # Lines come seconds apart at best.
+    # Seconds. Lines are seconds apart at least.
     _attr_frame_interval = 5.0
 
     def __init__(self, node: BatteryNode) -> None:
-        """Look at the picture."""
+        """Initialize the camera."""
         NodeEntity.__init__(self, node, "thermal")
         Camera.__init__(self)
-        self.content_type = node.options.style.content_type
+        self.content_type = node.config.options.style.content_type
 
     @override
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes:
-        """Draw the picture."""
-        return await self.node.async_picture(width, height)
+        """Return the picture of the newest image."""
+        return await self.node.pictures.async_get_picture(width, height)

@@ -1,15 +1,16 @@
-"""Config flow: an application on a network server."""
+"""Config flow: an application on a network server.
 
-from collections.abc import Mapping
+The forms are those of the kinds of servers (`lorawan.server_type`); each has a step of
+its own here. What is entered is tested against the server before it is accepted.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, override
-
-import probatio as vol
 
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
     ConfigSubentryFlow,
@@ -17,85 +18,22 @@ from homeassistant.config_entries import (
     OptionsFlow,
     SubentryFlowContext,
 )
-from homeassistant.const import CONF_API_KEY, CONF_DEVICE_ID, CONF_HOST
+from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import callback
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
 from homeassistant.helpers.typing import DiscoveryInfoType
 
-from .const import (
-    CONF_APPLICATION,
-    CONF_BUDGET,
-    CONF_CA_CERTIFICATE,
-    CONF_ENTRY_ID,
-    CONF_FAIR_USE,
-    CONF_HTTP_PORT,
-    CONF_MQTT_PORT,
-    CONF_TLS,
-    DOMAIN,
-    SUBENTRY_NODE,
-)
-from .coordinator import BatteryThermalConfigEntry
-from .lorawan.fair_use import FAIR_DOWNLINKS
-from .lorawan.network_server import NetworkServerError
-from .lorawan.the_things_stack import TTN_CLUSTERS, TTN_TENANT
-from .node_flow import LAYOUT_SCHEMA, NodeSubentryFlow, is_known, stripped
-from .options import downlink_budget, keeps_to_fair_use
-from .server import async_get_server
-
-CONF_CLUSTER = "cluster"
-
-_KEY = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
-)
-TTN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_CLUSTER, default="eu1"): SelectSelector(
-            SelectSelectorConfig(
-                options=list(TTN_CLUSTERS), translation_key=CONF_CLUSTER
-            )
-        ),
-        vol.Required(CONF_APPLICATION): TextSelector(),
-        vol.Required(CONF_API_KEY): _KEY,
-    }
-)
-OWN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_TLS, default=True): cv.boolean,
-        vol.Optional(CONF_CA_CERTIFICATE): TextSelector(
-            TextSelectorConfig(multiline=True)
-        ),
-        vol.Required(CONF_MQTT_PORT, default=8883): cv.port,
-        vol.Required(CONF_HTTP_PORT, default=443): cv.port,
-        vol.Required(CONF_APPLICATION): TextSelector(),
-        vol.Required(CONF_API_KEY): _KEY,
-    }
-)
-FAIR_USE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_FAIR_USE): BooleanSelector(),
-        vol.Required(CONF_BUDGET): NumberSelector(
-            NumberSelectorConfig(
-                min=1, max=FAIR_DOWNLINKS, step=1, mode=NumberSelectorMode.BOX
-            )
-        ),
-    }
-)
-KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
+from .const import CONF_APPLICATION, CONF_ENTRY_ID, DOMAIN, SUBENTRY_NODE
+from .device.markdown import as_text
+from .flows.application_steps import ApplicationSteps
+from .flows.fair_use_flow import FairUseOptionsFlow
+from .flows.node_flow import NEW_NODE_SCHEMA, NodeSubentryFlow, is_known
+from .flows.node_form import new_node_data
+from .hub import BatteryThermalConfigEntry
+from .lorawan.factory import SERVER_TYPES, server_type_of
+from .lorawan.server_type import SecretNeededError, ServerForm
 
 
-class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
+class BatteryThermalConfigFlow(ApplicationSteps, domain=DOMAIN):
     """An entry is one application on one network server."""
 
     _discovered: DiscoveryInfoType
@@ -113,75 +51,68 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: BatteryThermalConfigEntry) -> OptionsFlow:
-        """Let the owner choose how much of the air is used."""
+        """Return the flow for the limits of radio use."""
         return FairUseOptionsFlow()
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask which network."""
-        return self.async_show_menu(step_id="user", menu_options=["ttn", "own"])
-
-    async def async_step_ttn(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Set up an application of The Things Network."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            user_input = stripped(user_input)
-            application = user_input[CONF_APPLICATION].partition("@")[0]
-            data = {
-                CONF_HOST: TTN_CLUSTERS[user_input[CONF_CLUSTER]],
-                CONF_TLS: True,
-                CONF_MQTT_PORT: 8883,
-                CONF_HTTP_PORT: 443,
-                CONF_APPLICATION: f"{application}@{TTN_TENANT}",
-                CONF_API_KEY: user_input[CONF_API_KEY],
-            }
-            errors = await self._async_check(data)
-            if not errors:
-                return self._async_create(data)
-        return self.async_show_form(
-            step_id="ttn",
-            data_schema=self.add_suggested_values_to_schema(TTN_SCHEMA, user_input),
-            errors=errors,
-        )
-
-    async def async_step_own(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Set up an application of another The Things Stack."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            user_input = _own_server(user_input)
-            errors = await self._async_check(user_input)
-            if not errors:
-                return self._async_create(user_input)
-        return self.async_show_form(
-            step_id="own",
-            data_schema=self.add_suggested_values_to_schema(OWN_SCHEMA, user_input),
-            errors=errors,
-        )
+        """Ask for the network."""
+        choices = [
+            form.step_id
+            for kind in SERVER_TYPES.values()
+            for form in kind.forms
+            if form.is_offered(self.hass)
+        ]
+        return self.async_show_menu(step_id="user", menu_options=choices)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change the server, the application or the key."""
         entry = self._get_reconfigure_entry()
+        server_type = server_type_of(entry.data)
+        form = server_type.reconfigure_form
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = _own_server(user_input)
-            errors = await self._async_check(user_input)
+            user_input = form.clean(user_input)
+            try:
+                entered = server_type.with_kept_secrets(entry.data, user_input)
+            except SecretNeededError as needed:
+                errors = {needed.field: "secret_needed"}
+            else:
+                data = form.entry_data(self.hass, entered)
+                errors = await self.async_check(data)
+                if not errors:
+                    return self._async_update(entry, data)
+        shown = user_input or {
+            name: value
+            for name, value in entry.data.items()
+            if name not in server_type.secrets
+        }
+        return self.async_show(form, shown, errors)
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for another key: the server refused the present one."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another key."""
+        entry = self._get_reauth_entry()
+        form = server_type_of(entry.data).reauth_form
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            entered = form.entry_data(self.hass, form.clean(user_input))
+            data = {**entry.data, **entered}
+            errors = await self.async_check(data)
             if not errors:
-                return self._async_update(entry, user_input)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                OWN_SCHEMA, user_input or _without_key(entry.data)
-            ),
-            errors=errors,
-        )
+                return self._async_update(entry, data)
+        return self.async_show(form, None, errors)
 
     @override
     async def async_step_integration_discovery(
@@ -189,9 +120,12 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Offer a node that was heard and is not set up."""
         self._discovered = discovery_info
-        name = discovery_info[CONF_DEVICE_ID]
-        await self.async_set_unique_id(f"{discovery_info[CONF_ENTRY_ID]}_{name}")
+        device_id = discovery_info[CONF_DEVICE_ID]
+        entry_id = discovery_info[CONF_ENTRY_ID]
+        await self.async_set_unique_id(f"{entry_id}_{device_id}")
         self._abort_if_unique_id_configured()
+        entry = self.hass.config_entries.async_get_entry(entry_id)
+        name = self._name_of(entry, device_id) if entry else device_id
         self.context["title_placeholders"] = {"name": name}
         return await self.async_step_node()
 
@@ -207,43 +141,34 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="already_configured")
         if user_input is not None:
             node = ConfigSubentry(
-                data=MappingProxyType({CONF_DEVICE_ID: device_id, **user_input}),
+                data=MappingProxyType(
+                    {CONF_DEVICE_ID: device_id, **new_node_data(user_input)}
+                ),
                 subentry_type=SUBENTRY_NODE,
-                title=device_id,
+                title=self._name_of(entry, device_id),
                 unique_id=device_id,
             )
             self.hass.config_entries.async_add_subentry(entry, node)
             return self.async_abort(reason="node_added")
         return self.async_show_form(
             step_id="node",
-            data_schema=LAYOUT_SCHEMA,
-            description_placeholders={"node": device_id, "application": entry.title},
+            data_schema=NEW_NODE_SCHEMA,
+            description_placeholders={
+                "node": as_text(self._name_of(entry, device_id)),
+                "application": as_text(entry.title),
+            },
         )
 
-    async def async_step_reauth(
-        self, entry_data: Mapping[str, Any]
-    ) -> ConfigFlowResult:
-        """Ask for another key: the server refused this one."""
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for another key."""
-        entry = self._get_reauth_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            data = {**entry.data, **stripped(user_input)}
-            errors = await self._async_check(data)
-            if not errors:
-                return self._async_update(entry, data)
-        return self.async_show_form(
-            step_id="reauth_confirm", data_schema=KEY_SCHEMA, errors=errors
-        )
+    @callback
+    def _name_of(self, entry: ConfigEntry, device_id: str) -> str:
+        """Return the name of a device, or its id where no name was received."""
+        server_type = server_type_of(entry.data)
+        names = server_type.async_heard_names(self.hass, entry.data)
+        return names.get(device_id, device_id)
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Go on with the first node, unless a discovered one is being ignored."""
+        """Continue with the first node, unless a discovered one is being ignored."""
         if self.source != SOURCE_USER:
             return result
         node_flow = await self.hass.config_entries.subentries.async_init(
@@ -253,63 +178,49 @@ class BatteryThermalConfigFlow(ConfigFlow, domain=DOMAIN):
         result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, node_flow["flow_id"])
         return result
 
-    async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """Return the errors of a form: connect, subscribe, and prove the key's rights."""
-        self._async_abort_entries_match(
-            {key: data[key] for key in (CONF_HOST, CONF_MQTT_PORT, CONF_APPLICATION)}
-        )
-        try:
-            server = await async_get_server(self.hass, data)
-            async with server.connect():
-                pass
-            await server.check_rights()
-        except NetworkServerError as error:
-            return {"base": error.key}
-        return {}
-
-    @callback
-    def _async_create(self, data: dict[str, Any]) -> ConfigFlowResult:
-        return self.async_create_entry(title=data[CONF_APPLICATION], data=data)
-
     @callback
     def _async_update(
         self, entry: ConfigEntry, data: dict[str, Any]
     ) -> ConfigFlowResult:
         # A name that the owner has given stays.
-        given = entry.title != entry.data[CONF_APPLICATION]
-        title = entry.title if given else data[CONF_APPLICATION]
-        if entry.update_listeners:  # Set up, and reloads by itself.
+        server_type = server_type_of(data)
+        titles = (
+            entry.data[CONF_APPLICATION],
+            server_type.async_title(self.hass, entry.data),
+        )
+        title = entry.title
+        if title in titles:
+            title = server_type.async_title(self.hass, data)
+        if entry.update_listeners:  # It is set up, and reloads by itself.
             return self.async_update_and_abort(entry, data=data, title=title)
         return self.async_update_reload_and_abort(entry, data=data, title=title)
 
 
-class FairUseOptionsFlow(OptionsFlow):
-    """How much of the air the nodes may use. The update listener reloads."""
+def _step(
+    form: ServerForm,
+) -> Callable[..., Awaitable[ConfigFlowResult]]:
+    """Return the step of a form that adds an application."""
 
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
+    async def step(
+        flow: BatteryThermalConfigFlow, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether there is a fair share to keep, and how many downlinks it is."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        entry = self.config_entry
-        known = {
-            CONF_FAIR_USE: keeps_to_fair_use(entry),
-            CONF_BUDGET: downlink_budget(entry),
-        }
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(FAIR_USE_SCHEMA, known),
-        )
+        return await flow.async_add_application(form, user_input)
+
+    return step
 
 
-def _own_server(user_input: dict[str, Any]) -> dict[str, Any]:
-    """Return the input with the server's name alone, where its address was pasted."""
-    user_input = stripped(user_input)
-    host = user_input[CONF_HOST].partition("://")
-    return {**user_input, CONF_HOST: (host[2] or host[0]).rstrip("/")}
-
-
-def _without_key(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form may show again."""
-    return {name: value for name, value in data.items() if name != CONF_API_KEY}
+# Home Assistant finds a step by the name of its method. Its own flows that are made from
+# schemas do the same (`SchemaConfigFlowHandler`).
+for _server_type in SERVER_TYPES.values():
+    for _name, _method in (
+        *((form.step_id, _step(form)) for form in _server_type.forms),
+        (
+            _server_type.reconfigure_form.step_id,
+            BatteryThermalConfigFlow.async_step_reconfigure,
+        ),
+        (
+            _server_type.reauth_form.step_id,
+            BatteryThermalConfigFlow.async_step_reauth_confirm,
+        ),
+    ):
+        setattr(BatteryThermalConfigFlow, f"async_step_{_name}", _method)

@@ -1,29 +1,28 @@
-"""Diagnostics: what helps to find a fault, and no key."""
+"""Diagnostics: what is known of an application and its nodes, without the key."""
 
 from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant
 
 from .archive import ArchiveError
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
-
-TO_REDACT = {CONF_API_KEY}
+from .device.battery_node import BatteryNode
+from .hub import BatteryThermalConfigEntry
+from .lorawan.factory import server_type_of
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of an application and its nodes."""
+    secrets = server_type_of(entry.data).secrets
     return {
-        "entry": async_redact_data(dict(entry.data), TO_REDACT),
+        "entry": async_redact_data(dict(entry.data), secrets),
         "options": dict(entry.options),
-        "failures": dict(entry.runtime_data.failures),
+        "failures": dict(entry.runtime_data.failures.counts),
         "nodes": {
-            node.device_id: {
+            node.config.device_id: {
                 "settings": dict(entry.subentries[node.subentry_id].data),
                 **_node(node),
                 "archive": await _async_archive(node),
@@ -34,21 +33,25 @@ async def async_get_config_entry_diagnostics(
 
 
 def _node(node: BatteryNode) -> dict[str, Any]:
-    image = node.image
+    image = node.record.images.image
     return {
-        "connected": node.connected,
-        "silent": node.silent,
-        "silent_after": node.silent_after.total_seconds(),
-        "layout": node.layout,
-        "line_position": node.line_position,
-        "catch_up": node.catch_up,
-        "rejected": dict(node.rejected),
-        "suspect_images": node.suspect_images,
-        "ambient": node.ambient,
-        "fan": node.fan,
-        "delivery": node.delivery.as_dict(),
-        "traffic": node.traffic.as_dict(),
-        "link": node.traffic.link and asdict(node.traffic.link),
+        "connected": node.record.presence.connected,
+        "silent": node.record.presence.silent,
+        "silent_after": node.record.images.silent_after.total_seconds(),
+        "layout": node.record.images.layout,
+        "line_position": node.record.images.line_position,
+        "catch_up": node.record.missed.outcome,
+        "rejected": dict(node.record.rejected),
+        "notices": dict(node.record.notices),
+        "encrypted": node.record.encrypted,
+        "suspect_images": node.record.images.suspect_images,
+        "ambient": node.record.images.ambient,
+        "fan": node.record.images.fan,
+        "delivery": node.record.delivery.as_dict(),
+        "traffic": node.record.traffic.as_dict(),
+        # Where gateways are can be looked up by their ids.
+        "link": node.record.traffic.link
+        and async_redact_data(asdict(node.record.traffic.link), {"gateway"}),
         "image": image
         and {
             "mode": image.mode,
@@ -59,22 +62,28 @@ def _node(node: BatteryNode) -> dict[str, Any]:
             "updated_at": image.updated_at.isoformat(),
             "closed": image.closed,
             "suspect": image.suspect,
+            "simulated": node.record.images.simulated,
+            "over_range": int(image.over_range.sum()),
+            "doubtful": int(image.doubtful.sum()),
         },
-        "correction": asdict(node.options.correction),
+        "correction": asdict(node.config.options.correction),
+        "drift": node.record.images.drift.as_dict(),
         "watch": {
-            **node.watch.as_dict(),
-            "rise": node.watch.rise,
-            "cells": [asdict(cell) for cell in node.watch.cells],
-            "hottest_cell": node.watch.hottest and node.watch.hottest.name,
+            **node.record.watch.as_dict(),
+            "rise": node.record.watch.rise,
+            "fan_reason": node.record.watch.fan_reason,
+            "areas": [asdict(area) for area in node.record.watch.areas],
+            "hottest_cell": node.record.watch.hottest
+            and node.record.watch.hottest.name,
         },
     }
 
 
 async def _async_archive(node: BatteryNode) -> dict[str, Any]:
-    """Return how much is kept of a node, and how much of it may be."""
-    bounds = {"limits": asdict(node.options.bounds)}
+    """Return how much of a node is archived, and how much may be."""
+    bounds = {"limits": asdict(node.config.options.bounds)}
     try:
-        figures = await node.archive.async_figures()
+        size = await node.archive.async_size()
     except ArchiveError as error:
         return {**bounds, "error": str(error)}
-    return {**bounds, **asdict(figures)}
+    return {**bounds, **asdict(size)}

@@ -1,17 +1,20 @@
-"""What happens to downlinks."""
+"""Event entities of a node: its alarms, and its downlinks."""
 
-from dataclasses import asdict
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
+from .degrees import house_temperature, house_value
+from .device.battery_node import BatteryNode
+from .device.over_range import async_over_range
 from .entity import NodeEntity
-from .node.delivery import DeliveryEvent, Happened
+from .hub import BatteryThermalConfigEntry
+from .protocol.delivery_update import DeliveryEvent, DeliveryUpdate
+from .thermal.alarm_journal import AlarmChange, AlarmEvent
+from .thermal.alarm_kinds import LOG_KINDS
 
 PARALLEL_UPDATES = 0
 
@@ -21,31 +24,83 @@ async def async_setup_entry(
     entry: BatteryThermalConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the downlink event of each node."""
+    """Add the events of each node."""
     for node in entry.runtime_data.nodes.values():
-        async_add_entities([DownlinkEvent(node)], config_subentry_id=node.subentry_id)
+        async_add_entities(
+            [NodeAlarmEvent(node), DownlinkEvent(node)],
+            config_subentry_id=node.subentry_id,
+        )
+
+
+class NodeAlarmEvent(NodeEntity, EventEntity):
+    """Event when an alarm is raised, becomes worse, is acknowledged, or ends."""
+
+    _needs_node = False
+
+    def __init__(self, node: BatteryNode) -> None:
+        """Initialize the event."""
+        super().__init__(node, "alarm")
+        self._attr_event_types = list(AlarmEvent)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the alarm log too."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.node.alarm_log.listeners.add_listener(self._async_alarm_changed)
+        )
+
+    @callback
+    def _async_alarm_changed(self, change: AlarmChange) -> None:
+        alarm = change.alarm
+        value, unit = house_value(self.hass, LOG_KINDS[alarm.kind].quantity, alarm.peak)
+        attributes: dict[str, Any] = {
+            "alarm": alarm.alarm_id,
+            "kind": alarm.kind,
+            "level": alarm.level,
+            "area": alarm.area,
+            "value": value,
+            "unit": unit,
+            "since": alarm.since.isoformat(),
+        }
+        if alarm.over_range:
+            attributes["over_range"] = async_over_range(self.hass)
+        if change.event is AlarmEvent.ACKNOWLEDGED:
+            attributes |= {"by": alarm.acknowledged_by, "note": alarm.note}
+        self._trigger_event(change.event, attributes)
+        self.async_write_ha_state()
 
 
 class DownlinkEvent(NodeEntity, EventEntity):
-    """Fires at each step of a downlink's way."""
+    """Event at each stage of a downlink."""
 
-    _of_the_node = False
+    _needs_node = False
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_entity_registry_enabled_default = False
 
     def __init__(self, node: BatteryNode) -> None:
-        """Look at the downlinks."""
+        """Initialize the event."""
         super().__init__(node, "downlink")
         self._attr_event_types = list(DeliveryEvent)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Hear of downlinks from now on."""
+        """Listen to downlinks too."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.node.async_add_event_listener(self._async_happened))
+        self.async_on_remove(
+            self.node.downlink_listeners.add_listener(self._async_downlink_updated)
+        )
 
     @callback
-    def _async_happened(self, happened: Happened) -> None:
+    def _async_downlink_updated(self, update: DeliveryUpdate) -> None:
+        settings = update.settings
         self._trigger_event(
-            happened.event, asdict(happened.settings) | {"error": happened.error}
+            update.event,
+            {
+                "threshold": house_temperature(self.hass, settings.threshold),
+                "mode": settings.mode,
+                "fan": settings.fan,
+                "error": update.error,
+            },
         )
         self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""The node's fan."""
+"""Fan of the node."""
 
 from typing import Any, override
 
@@ -7,9 +7,9 @@ from homeassistant.components.fan.const import FanEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
+from .device.battery_node import BatteryNode
 from .entity import NodeEntity
+from .hub import BatteryThermalConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -25,29 +25,29 @@ async def async_setup_entry(
 
 
 class NodeFan(NodeEntity, FanEntity):
-    """On while the fan runs, asked for or not: the node starts it by itself too."""
+    """Fan of the node, which also starts it above the threshold."""
 
     _attr_supported_features = FanEntityFeature.TURN_ON | FanEntityFeature.TURN_OFF
 
     def __init__(self, node: BatteryNode) -> None:
-        """Look at the fan."""
+        """Initialize the fan."""
         super().__init__(node, "fan")
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it runs, as the node's last uplink said."""
-        return self.node.fan
+        """Return whether it runs, as the newest uplink reports."""
+        return self.node.record.images.fan
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Whether it is asked to run."""
-        wanted = self.node.wanted
+        """Return whether the owner wants it to run."""
+        wanted = self.node.record.delivery.wanted
         return {"asked": wanted.fan if wanted else None}
 
     @override
-    def _shown(self) -> object:
+    def _state_inputs(self) -> object:
         return self.is_on, self.extra_state_attributes
 
     @override
@@ -57,10 +57,10 @@ class NodeFan(NodeEntity, FanEntity):
         preset_mode: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Ask it to run."""
+        """Request that it runs."""
         self.node.sender.async_request(fan=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Ask it to run only while the node itself wants it."""
+        """Request that it runs above the threshold only."""
         self.node.sender.async_request(fan=False)

@@ -1,11 +1,12 @@
 """The archive in Home Assistant's media browser: by node and day.
 
-Pictures are drawn when they are looked at, in today's palette.
+Pictures are drawn on request, with the current palette.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final, override
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.media_player.const import MediaClass, MediaType
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
@@ -15,19 +16,21 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
+from .api.archive_view import HOTTEST_URL, PICTURE_URL, bounds_of_day, picture_path
+from .api.lookup import async_node_subentries
+from .api.permissions import allowed, asking_user
 from .archive import ArchiveError
-from .archive_view import PICTURE_URL, async_nodes, picture_path
 from .const import DOMAIN
-from .node_archive import NodeArchive
-from .node_options import node_options
+from .device.archive_search import ImageSummary, async_summaries
+from .device.node_archive import NodeArchive
+from .device.node_options import node_options
+from .render.scale import OVER_SIGN, format_number, in_unit, over_range_text
 
 _NAME: Final = "Battery Thermal"
-_MODES: Final = f"component.{DOMAIN}.selector.mode.options"
-
 _THUMBNAIL: Final = "?width=180&height=240"
 
 
@@ -42,16 +45,30 @@ class ArchiveSource(MediaSource):
     name = _NAME
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Look into the archive."""
+        """Initialize the source."""
         super().__init__(DOMAIN)
         self._hass = hass
 
+    def _nodes(self) -> dict[str, ConfigSubentry]:
+        """Return the nodes that the user may see, by the ids of their subentries.
+
+        A node without permission is treated as one that does not exist.
+        """
+        nodes = async_node_subentries(self._hass)
+        if (user := asking_user()) is None:
+            return nodes
+        return {
+            node_id: node
+            for node_id, node in nodes.items()
+            if allowed(self._hass, user.permissions, node_id, POLICY_READ)
+        }
+
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where the picture of an image is."""
+        """Return the URL of the picture of an image."""
         node_id, _, rest = item.identifier.partition("/")
         _, _, stamp = rest.partition("/")
-        node = async_nodes(self._hass).get(node_id)
+        node = self._nodes().get(node_id)
         if node is None or not stamp.isdecimal():
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="no_such_image"
@@ -64,7 +81,7 @@ class ArchiveSource(MediaSource):
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return the nodes, the days of a node, or the images of a day."""
-        nodes = async_nodes(self._hass)
+        nodes = self._nodes()
         if not item.identifier:
             return _folder(
                 None,
@@ -73,7 +90,7 @@ class ArchiveSource(MediaSource):
             )
         node_id, _, day = item.identifier.partition("/")
         if (node := nodes.get(node_id)) is None:
-            raise _not_there()
+            raise _no_such_image()
         archive = NodeArchive(self._hass, node_id)
         try:
             if not day:
@@ -81,50 +98,61 @@ class ArchiveSource(MediaSource):
                 return _folder(
                     node_id,
                     node.title,
-                    [_folder(f"{node_id}/{day}", day) for day in days],
+                    [
+                        _folder(
+                            f"{node_id}/{day}",
+                            day,
+                            thumbnail=HOTTEST_URL.format(node_id=node_id, day=day)
+                            + _THUMBNAIL,
+                        )
+                        for day in days
+                    ],
                 )
-            times = await archive.async_times(*_bounds(day))
+            options = node_options(node.data)
+            summaries = await async_summaries(archive, options, *_bounds(day))
         except ArchiveError as error:
             raise BrowseError(
                 translation_domain=DOMAIN,
-                translation_key="archive_failed",
+                translation_key=error.key,
                 translation_placeholders={"error": str(error)},
             ) from error
-        content_type = node_options(node.data).style.content_type
-        texts = await async_get_translations(
-            self._hass, self._hass.config.language, "selector", {DOMAIN}
-        )
+        content_type = options.style.content_type
         return _folder(
             item.identifier,
             f"{node.title}, {day}",
             [
-                _picture(
-                    node_id,
-                    dt_util.as_local(time),
-                    texts[f"{_MODES}.{mode}"],
-                    content_type,
-                )
-                for time, mode in times.items()
+                _image_item(node_id, self._title(summary), summary, content_type)
+                for summary in summaries
             ],
         )
 
+    def _title(self, summary: ImageSummary) -> str:
+        """Return time and maximum of an image: "20:00, 42.1 °C"."""
+        unit = self._hass.config.units.temperature_unit
+        if summary.over_range:
+            maximum = over_range_text(unit, OVER_SIGN)
+        else:
+            maximum = f"{format_number(in_unit(summary.maximum, unit), 1)} {unit}"
+        return f"{dt_util.as_local(summary.started_at):%H:%M}, {maximum}"
+
 
 def _bounds(day: str) -> tuple[datetime, datetime]:
-    """Return when a day begins and ends here; not all of them have 24 hours."""
+    """Return begin and end of a day in local time."""
     try:
-        begin = date.fromisoformat(day)
-        end = begin + timedelta(days=1)
+        return bounds_of_day(day)
     except (ValueError, OverflowError) as error:
-        raise _not_there() from error
-    return dt_util.start_of_local_day(begin), dt_util.start_of_local_day(end)
+        raise _no_such_image() from error
 
 
-def _not_there() -> BrowseError:
+def _no_such_image() -> BrowseError:
     return BrowseError(translation_domain=DOMAIN, translation_key="no_such_image")
 
 
 def _folder(
-    identifier: str | None, title: str, children: list[BrowseMediaSource] | None = None
+    identifier: str | None,
+    title: str,
+    children: list[BrowseMediaSource] | None = None,
+    thumbnail: str | None = None,
 ) -> BrowseMediaSource:
     return BrowseMediaSource(
         domain=DOMAIN,
@@ -135,19 +163,22 @@ def _folder(
         can_play=False,
         can_expand=True,
         children=children,
+        thumbnail=thumbnail,
     )
 
 
-def _picture(
-    node_id: str, time: datetime, mode: str, content_type: str
+def _image_item(
+    node_id: str, title: str, summary: ImageSummary, content_type: str
 ) -> BrowseMediaSource:
+    time = summary.started_at
+    day = dt_util.as_local(time).date().isoformat()
     stamp = round(time.timestamp() * 1000)
     return BrowseMediaSource(
         domain=DOMAIN,
-        identifier=f"{node_id}/{time.date().isoformat()}/{stamp}",
+        identifier=f"{node_id}/{day}/{stamp}",
         media_class=MediaClass.IMAGE,
         media_content_type=content_type,
-        title=f"{time:%H:%M:%S}, {mode.lower()}",
+        title=title,
         can_play=True,
         can_expand=False,
         thumbnail=picture_path(node_id, time) + _THUMBNAIL,

@@ -1,4 +1,4 @@
-"""Numbers: the threshold, and the mode for those who automate with numbers."""
+"""Numbers: threshold, mode as a number, limits of alarms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,13 +13,14 @@ from homeassistant.components.number import (
 from homeassistant.const import EntityCategory, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.unit_conversion import TemperatureConverter
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
 from .degrees import KELVIN, KELVIN_PER_MINUTE, house_unit
+from .device.battery_node import BatteryNode
 from .entity import NodeEntity
-from .node.downlink import Settings
-from .node.layout import Mode
+from .hub import BatteryThermalConfigEntry
+from .model.mode import Mode
+from .protocol.downlink import Settings
 
 PARALLEL_UPDATES = 0
 
@@ -28,7 +29,7 @@ _MODES = (Mode.SLOW, Mode.FAST)
 
 @dataclass(frozen=True, kw_only=True)
 class NodeNumberDescription(NumberEntityDescription):
-    """A number: what is known of it, what is wanted, and how to want another."""
+    """Describe a setting: its proven value, its wanted value, and how to request it."""
 
     value_fn: Callable[[BatteryNode], int | None]
     wanted_fn: Callable[[Settings], int]
@@ -40,13 +41,13 @@ NUMBERS = (
         key="threshold",
         device_class=NumberDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        # What the camera can see (MLX90640 data sheet).
+        # Range of the camera (MLX90640 data sheet).
         native_min_value=-40,
         native_max_value=300,
         native_step=1,
         mode=NumberMode.BOX,
         entity_category=EntityCategory.CONFIG,
-        value_fn=lambda node: node.threshold,
+        value_fn=lambda node: node.record.threshold,
         wanted_fn=lambda wanted: wanted.threshold,
         request_fn=lambda node, value: node.sender.async_request(threshold=value),
     ),
@@ -57,7 +58,9 @@ NUMBERS = (
         native_step=1,
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
-        value_fn=lambda node: _MODES.index(node.mode) if node.mode else None,
+        value_fn=lambda node: (
+            _MODES.index(node.record.images.mode) if node.record.images.mode else None
+        ),
         wanted_fn=lambda wanted: _MODES.index(wanted.mode),
         request_fn=lambda node, value: node.sender.async_request(mode=_MODES[value]),
     ),
@@ -66,15 +69,15 @@ NUMBERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class LimitDescription(NumberEntityDescription):
-    """A limit of alarms; `limit` is its name in `thermal.watch.Limits`.
+    """Describe a limit of alarms; `limit` is its name in `thermal.watch.Limits`.
 
-    `scale`: how many of its unit are one of the limit's.
+    `scale`: the factor from the unit of the limit to the unit of the number.
     """
 
     limit: str
     native_max_value: float
     scale: float = 1.0
-    of_cells: bool = False
+    of_areas: bool = False
     mode: NumberMode = NumberMode.BOX
     entity_category: EntityCategory = EntityCategory.CONFIG
 
@@ -88,7 +91,7 @@ def _imbalance(key: str, limit: str) -> LimitDescription:
         native_min_value=0.5,
         native_max_value=100,
         native_step=0.5,
-        of_cells=True,
+        of_areas=True,
     )
 
 
@@ -141,7 +144,7 @@ LIMITS = (
 def _in_house_unit(
     description: LimitDescription, hass: HomeAssistant
 ) -> LimitDescription:
-    """Return the same limit, told in the unit of the house."""
+    """Return the same limit in the unit of Home Assistant."""
     unit = house_unit(hass, description.native_unit_of_measurement)
     return replace(
         description,
@@ -166,70 +169,78 @@ async def async_setup_entry(
             [
                 LimitNumber(node, _in_house_unit(description, hass))
                 for description in LIMITS
-                if node.options.cells or not description.of_cells
+                if node.config.options.compares or not description.of_areas
             ],
             config_subentry_id=node.subentry_id,
         )
 
 
 class NodeNumber(NodeEntity, NumberEntity):
-    """A setting of a node: shown as it is known to be, not as it is wanted."""
+    """Setting of a node. Its state is the proven value, not the wanted one."""
 
     entity_description: NodeNumberDescription
 
     def __init__(self, node: BatteryNode, description: NodeNumberDescription) -> None:
-        """Look at one setting."""
+        """Initialize the number."""
         super().__init__(node, description.key)
         self.entity_description = description
 
     @property
     @override
     def native_value(self) -> int | None:
-        """What the node is known to do."""
+        """Return the proven value."""
         return self.entity_description.value_fn(self.node)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """What it was asked to do."""
-        wanted = self.node.wanted
-        return {"wanted": self.entity_description.wanted_fn(wanted) if wanted else None}
+        """Return the wanted value."""
+        if (wanted := self.node.record.delivery.wanted) is None:
+            return {"wanted": None}
+        return {"wanted": self._as_shown(self.entity_description.wanted_fn(wanted))}
+
+    def _as_shown(self, value: float) -> float:
+        """Return a value in the unit of the state."""
+        native, shown = self.native_unit_of_measurement, self.unit_of_measurement
+        if native is None or native == shown:
+            return value
+        return round(TemperatureConverter.convert(value, native, shown), 1)
 
     @override
-    def _shown(self) -> object:
+    def _state_inputs(self) -> object:
         return self.native_value, self.extra_state_attributes
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Ask for another value."""
+        """Request another value."""
         self.entity_description.request_fn(self.node, round(value))
 
 
 class LimitNumber(NodeEntity, NumberEntity):
-    """A limit of alarms: kept here, the node does not know it."""
+    """Limit of alarms, which is stored here and not sent to the node."""
 
-    _of_the_node = False
+    _needs_node = False
     entity_description: LimitDescription
 
     def __init__(self, node: BatteryNode, description: LimitDescription) -> None:
-        """Look at one limit."""
+        """Initialize the number."""
         super().__init__(node, description.key)
         self.entity_description = description
 
     @property
     @override
     def native_value(self) -> float:
-        """The limit."""
+        """Return the limit."""
         described = self.entity_description
-        value: float = getattr(self.node.watch.limits, described.limit)
+        value: float = getattr(self.node.record.watch.limits, described.limit)
         return value * described.scale
 
     @override
-    def _shown(self) -> object:
+    def _state_inputs(self) -> object:
         return self.native_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Use another limit, from the next image on."""
+        """Set the limit, from the next image on."""
         described = self.entity_description
-        self.node.async_limit(**{described.limit: value / described.scale})
+        self.node.async_set_alarm_limits(**{described.limit: value / described.scale})

@@ -1,6 +1,6 @@
-"""The dashboards' code: served by Home Assistant, and loaded by every browser.
+"""The code of the dashboards: served by Home Assistant, and loaded by every browser.
 
-`esp32_sensors` does the same: each integration is installed without the other.
+The source of this module is common/python; script/sync writes the copies.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ _LOCK: Final = HassKey[asyncio.Lock](f"{DOMAIN}_resources_lock")
 
 
 async def async_serve(hass: HomeAssistant) -> None:
-    """Serve the code at an address that changes with it.
+    """Serve the code under a path that contains a hash of its content.
 
-    So browsers may keep it for ever, and never mix files of two versions.
+    So browsers may cache it without a time limit, and never mix files of two versions.
     """
     base = f"/{DOMAIN}/{await hass.async_add_executor_job(_content_hash)}"
     await hass.http.async_register_static_paths(
@@ -38,11 +38,10 @@ async def async_serve(hass: HomeAssistant) -> None:
 
 
 async def async_add_resource(hass: HomeAssistant) -> None:
-    """Have every dashboard load the code.
+    """Add the code to the resources that every dashboard loads.
 
-    As a resource: what is loaded otherwise is often lost while the frontend starts. It
-    is loaded otherwise only where the owner keeps the resources in YAML, which nobody
-    else can write to.
+    Code that is loaded as an extra module is often lost while the frontend starts. That
+    way is used only where the owner keeps the resources in YAML, which is read-only.
     """
     if (lovelace := hass.data.get(LOVELACE_DATA)) is None:
         return
@@ -62,7 +61,7 @@ async def async_add_resource(hass: HomeAssistant) -> None:
 
 
 async def async_remove_resource(hass: HomeAssistant) -> None:
-    """Have no dashboard load the code any more."""
+    """Remove the code from what the dashboards load."""
     if (lovelace := hass.data.get(LOVELACE_DATA)) is None:
         return
     resources = lovelace.resources
@@ -74,8 +73,8 @@ async def async_remove_resource(hass: HomeAssistant) -> None:
 
 
 async def _async_ours(resources: ResourceStorageCollection) -> list[dict[str, str]]:
-    """Return the resources that are this integration's, of whatever version."""
-    # Loads them. A collection that is not loaded looks empty, and what is added to it
+    """Return the resources of this integration, of any version."""
+    # This loads them. A collection that is not loaded looks empty, and adding to it
     # overwrites the owner's resources.
     await resources.async_get_info()
     return [
@@ -86,7 +85,7 @@ async def _async_ours(resources: ResourceStorageCollection) -> list[dict[str, st
 
 
 def _content_hash() -> str:
-    """Return a name for exactly these files."""
+    """Return a hash of the names and contents of all modules, 16 hexadecimal digits."""
     digest = sha256()
     for file in sorted(FOLDER.rglob("*.js")):
         content = file.read_bytes()

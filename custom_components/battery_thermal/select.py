@@ -1,4 +1,4 @@
-"""The node's mode."""
+"""Mode of the node."""
 
 from typing import Any, override
 
@@ -7,10 +7,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .battery_node import BatteryNode
-from .coordinator import BatteryThermalConfigEntry
+from .device.battery_node import BatteryNode
 from .entity import NodeEntity
-from .node.layout import Mode
+from .hub import BatteryThermalConfigEntry
+from .model.mode import Mode
 
 PARALLEL_UPDATES = 0
 
@@ -26,33 +26,33 @@ async def async_setup_entry(
 
 
 class NodeMode(NodeEntity, SelectEntity):
-    """Slow: every pixel, in many messages. Fast: the maxima of blocks, in two."""
+    """Mode of the node: every pixel in many messages, or maxima of blocks in two."""
 
     _attr_entity_category = EntityCategory.CONFIG
 
     def __init__(self, node: BatteryNode) -> None:
-        """Look at the mode."""
+        """Initialize the select."""
         super().__init__(node, "mode")
         self._attr_options = list(Mode)
 
     @property
     @override
     def current_option(self) -> str | None:
-        """The mode the node's uplinks show."""
-        return self.node.mode
+        """Return the mode that the uplinks show."""
+        return self.node.record.images.mode
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """The mode it was asked to be in."""
-        wanted = self.node.wanted
+        """Return the mode that the owner wants."""
+        wanted = self.node.record.delivery.wanted
         return {"wanted": wanted.mode if wanted else None}
 
     @override
-    def _shown(self) -> object:
+    def _state_inputs(self) -> object:
         return self.current_option, self.extra_state_attributes
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Ask for another mode."""
+        """Request another mode."""
         self.node.sender.async_request(mode=Mode(option))

@@ -7,16 +7,20 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .api.actions import async_setup_services
+from .api.boards_websocket import async_setup_websocket_api
+from .api.join_requests_websocket import async_setup_join_requests
+from .api.many_boards import async_setup_many_boards
+from .api.replacement import async_setup_replacement
 from .const import DOMAIN
-from .network import (
+from .hub.network import (
     Network,
     NetworkConfigEntry,
     async_remove_stored,
     async_wait_for_mqtt,
 )
+from .hub.titles import async_migrate_title
 from .resources import async_add_resource, async_remove_resource, async_serve
-from .services import async_setup_services
-from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -30,9 +34,12 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and what dashboards need."""
+    """Register the actions, the WebSocket commands and the frontend modules."""
     async_setup_services(hass)
     async_setup_websocket_api(hass)
+    async_setup_replacement(hass)
+    async_setup_join_requests(hass)
+    async_setup_many_boards(hass)
     await async_serve(hass)
     return True
 
@@ -44,25 +51,32 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> b
     network = entry.runtime_data = Network(hass, entry)
     await network.async_load()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    # Last, so that every board that is heard has its entities.
+    # Last, so that every board has its entities before messages arrive.
     await network.async_start()
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
+    """Migrate an entry of an earlier release; Home Assistant refuses later versions."""
+    if entry.minor_version < 2:
+        async_migrate_title(hass, entry)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
     """Unload a network."""
     network = entry.runtime_data
-    # First: a board that joined from here on would get entities that belong to nobody.
-    network.close()
+    # First: a board that joins during the unload would get entities without an owner.
+    network.async_close()
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         await network.async_stop()
     else:
-        network.reopen()
+        network.async_reopen()
     return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
-    """Forget a network that was removed."""
+    """Remove the files of a network that was removed."""
     await async_remove_stored(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_remove_resource(hass)
@@ -71,11 +85,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: NetworkConfigEntry, device: DeviceEntry
 ) -> bool:
-    """Forget a board whose device is deleted; the network's own device stays."""
+    """Remove a board whose device is deleted; the device of the network stays."""
     if (DOMAIN, entry.entry_id) in device.identifiers:
         return False
     if entry.state is not ConfigEntryState.LOADED:
         return False
-    if (board := entry.runtime_data.board_of(device)) is not None:
-        await entry.runtime_data.async_forget(board, device)
+    network = entry.runtime_data
+    if (board := network.devices.board_of(device)) is not None:
+        await network.management.async_forget(board, device)
     return True

@@ -1,4 +1,4 @@
-"""A board's button, and whether the board is there."""
+"""Binary sensors of a board: its button, and whether it is online."""
 
 from typing import override
 
@@ -8,9 +8,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boards import BUTTON, SESSION
+from .core.boards import SESSION
+from .core.readings import BUTTON
 from .entity import BoardEntity, add_entities_of_boards
-from .network import NetworkConfigEntry
+from .hub.network import NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -25,20 +26,21 @@ async def async_setup_entry(
 
 
 class Button(BoardEntity, BinarySensorEntity):
-    """The push button: on while it is pushed."""
+    """The push button of a board."""
 
-    key = "button"
-    aspects = SESSION | BUTTON
+    key = BUTTON.key
+    aspects = SESSION | BUTTON.aspect
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether the button is pushed."""
-        return self._board.button
+        """Return whether the button is pushed; None when this is unknown."""
+        value = self._board.value(BUTTON)
+        return None if value is None else value == 1
 
 
 class Connectivity(BoardEntity, BinarySensorEntity):
-    """Whether the board is there."""
+    """Shows whether a board is online."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     entity_category = EntityCategory.DIAGNOSTIC
@@ -47,11 +49,11 @@ class Connectivity(BoardEntity, BinarySensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether it can be said: always."""
+        """Return True: this is always known."""
         return True
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether the board is online."""
+        """Return whether the board is online."""
         return self._board.online

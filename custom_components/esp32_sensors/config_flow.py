@@ -1,4 +1,4 @@
-"""Set up a network of boards in the interface."""
+"""Config flow of a network of boards."""
 
 from typing import Any, override
 
@@ -15,24 +15,26 @@ from homeassistant.core import callback
 from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
-from . import protocol
 from .const import CONF_PREFIX, DOMAIN
-from .network import NetworkConfigEntry
+from .core import protocol
+from .hub.markdown import as_text
+from .hub.network import NetworkConfigEntry
+from .hub.titles import network_title
 from .options_flow import NetworkOptionsFlow
 
 _SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): TextSelector()})
-_TITLE = "ESP32 sensors"
 
-#: Networks that are offered at a time, and bytes of the prefix of one. Anybody may say on
-#: the broker that there are more, and each offer is kept until somebody looks at it.
-_FOUND_AT_ONCE = 5
-_FOUND_PREFIX_BYTES = 64
+#: Largest number of discovered networks, and of bytes in their prefix. Any client of the
+#: broker can pretend that there are more, and a discovery stays until somebody acts on it.
+_DISCOVERED = 5
+_DISCOVERED_PREFIX_BYTES = 64
 
 
 class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
-    """One network is one topic prefix on the broker Home Assistant is connected to."""
+    """Sets up a network: one topic prefix on the broker of Home Assistant."""
 
     VERSION = 1
+    MINOR_VERSION = 2
 
     _prefix = ""
 
@@ -40,18 +42,21 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: NetworkConfigEntry) -> NetworkOptionsFlow:
-        """Begin to change the options."""
+        """Return the options flow."""
         return NetworkOptionsFlow()
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the prefix."""
+        """Ask for the topic prefix."""
         if not await mqtt.async_wait_for_mqtt_client(self.hass):
-            return self.async_abort(reason="mqtt_unavailable")
+            return self.async_abort(
+                reason="mqtt_unavailable",
+                description_placeholders={"mqtt": self._mqtt_page},
+            )
         errors: dict[str, str] = {}
-        if user_input is not None and await self._async_take(user_input, errors):
+        if user_input is not None and await self._async_set_prefix(user_input, errors):
             self._abort_if_unique_id_configured()
             return self._create_entry()
         return self._show_form("user", user_input, errors)
@@ -59,18 +64,18 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for another prefix; the boards, their names and sessions stay."""
+        """Change the topic prefix; boards, names and sessions stay."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
-        if user_input is not None and await self._async_take(user_input, errors):
+        if user_input is not None and await self._async_set_prefix(user_input, errors):
             if self.unique_id != entry.unique_id:
-                await self._async_drop_offers()
+                await self._async_drop_discovered()
                 self._abort_if_unique_id_configured()
-            given = entry.title != _title(entry.data[CONF_PREFIX])
+            renamed = entry.title != network_title(entry.data[CONF_PREFIX])
             return self.async_update_reload_and_abort(
                 entry,
                 unique_id=self.unique_id,
-                title=entry.title if given else _title(self._prefix),
+                title=entry.title if renamed else network_title(self._prefix),
                 data={CONF_PREFIX: self._prefix},
             )
         return self._show_form("reconfigure", user_input or entry.data, errors)
@@ -79,70 +84,79 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_mqtt(
         self, discovery_info: MqttServiceInfo
     ) -> ConfigFlowResult:
-        """Take note of a board that asks for a name and gets no answer."""
+        """Discover a network by the join of a board that gets no answer."""
         prefix = _prefix_of_join(discovery_info)
-        if prefix is None or len(prefix.encode()) > _FOUND_PREFIX_BYTES:
+        if prefix is None or len(prefix.encode()) > _DISCOVERED_PREFIX_BYTES:
             return self.async_abort(reason="not_a_board")
         self._prefix = prefix
-        await self._async_claim(raise_on_progress=True)
+        await self._async_set_unique_id(raise_on_progress=True)
         self._abort_if_unique_id_configured()
-        found = (flow["context"]["source"] for flow in self._async_in_progress())
-        if sum(source == SOURCE_MQTT for source in found) >= _FOUND_AT_ONCE:
+        sources = (flow["context"]["source"] for flow in self._async_in_progress())
+        if sum(source == SOURCE_MQTT for source in sources) >= _DISCOVERED:
             return self.async_abort(reason="already_in_progress")
-        self.context["title_placeholders"] = {"name": _title(self._prefix)}
+        self.context["title_placeholders"] = {"name": network_title(self._prefix)}
         return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether the network that was found is wanted."""
+        """Ask whether to set up the discovered network."""
         if user_input is not None:
-            # Somebody may have been quicker.
+            # It may have been set up in another flow meanwhile.
             self._abort_if_unique_id_configured()
             return self._create_entry()
         self._set_confirm_only()
         return self.async_show_form(
             step_id="confirm",
-            description_placeholders={"topic": f"{self._prefix}{protocol.JOIN}"},
+            description_placeholders={
+                "topic": as_text(f"{self._prefix}{protocol.JOIN}")
+            },
         )
 
-    async def _async_take(
+    async def _async_set_prefix(
         self, user_input: dict[str, Any], errors: dict[str, str]
     ) -> bool:
-        """Take the prefix that was typed; tell whether one can."""
+        """Set the prefix from the input; return whether it is valid."""
         try:
             self._prefix = _normalize_prefix(user_input.get(CONF_PREFIX, ""))
         except vol.Invalid:
             errors[CONF_PREFIX] = "invalid_prefix"
             return False
-        # Who types a prefix need not mind that the network was found meanwhile.
-        await self._async_claim(raise_on_progress=False)
+        # A discovery of the same network in progress does not matter here.
+        await self._async_set_unique_id(raise_on_progress=False)
         return True
 
-    async def _async_claim(self, *, raise_on_progress: bool) -> None:
-        """Name the network by the topic its boards join on.
+    async def _async_set_unique_id(self, *, raise_on_progress: bool) -> None:
+        """Use the topic on which boards join as unique id.
 
-        Two networks overlap only when they are the same: a topic ends in two levels of
-        the protocol's own, or in those and a MAC, and from either its prefix follows.
+        Networks with different ids have no topic in common: a topic ends in two levels
+        of the protocol, or in those and a MAC, so that the prefix follows from it.
         """
         await self.async_set_unique_id(
             f"{self._prefix}{protocol.JOIN}", raise_on_progress=raise_on_progress
         )
 
-    async def _async_drop_offers(self) -> None:
-        """Offer this network no more, and forget that an offer of it was ignored.
+    async def _async_drop_discovered(self) -> None:
+        """Abort flows that discovered this network, and remove an ignored discovery.
 
-        Boards that were given another prefix are found as a network of their own before
-        their owner says where they belong.
+        Boards with a new prefix are discovered as another network before their owner
+        changes the prefix here.
         """
         entries = self.hass.config_entries
         for flow in self._async_in_progress(
             include_uninitialized=True, match_context={"unique_id": self.unique_id}
         ):
             entries.flow.async_abort(flow["flow_id"])
-        found = entries.async_entry_for_domain_unique_id(DOMAIN, str(self.unique_id))
-        if found is not None and found.source == SOURCE_IGNORE:
-            await entries.async_remove(found.entry_id)
+        entry = entries.async_entry_for_domain_unique_id(DOMAIN, str(self.unique_id))
+        if entry is not None and entry.source == SOURCE_IGNORE:
+            await entries.async_remove(entry.entry_id)
+
+    @property
+    def _mqtt_page(self) -> str:
+        """Return where MQTT is set up, or where it is seen what is wrong with it."""
+        if self.hass.config_entries.async_entries(mqtt.DOMAIN):
+            return "/config/integrations/integration/mqtt"
+        return "/_my_redirect/config_flow_start?domain=mqtt"
 
     def _show_form(
         self, step_id: str, values: Any, errors: dict[str, str]
@@ -155,25 +169,25 @@ class Esp32SensorsConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _create_entry(self) -> ConfigFlowResult:
         return self.async_create_entry(
-            title=_title(self._prefix), data={CONF_PREFIX: self._prefix}
+            title=network_title(self._prefix), data={CONF_PREFIX: self._prefix}
         )
 
 
 def _prefix_of_join(message: MqttServiceInfo) -> str | None:
-    """Return the prefix of the network that a board wants to join; None if it does not."""
+    """Return the prefix of the network that a board joins; None if it is no join."""
     payload, topic = message.payload, message.topic
-    # Text, unless somebody listens to the same topic and has asked for bytes.
+    # Text, unless another subscriber of the same topic has asked for bytes.
     data = payload.encode() if isinstance(payload, str) else bytes(payload)
     try:
-        said = protocol.parse_join(data)
+        join = protocol.parse_join(data)
     except protocol.Discarded:
         return None
-    # What is retained may have been said by a board that is long gone.
-    if message.retain or not isinstance(said, protocol.Join):
+    # A retained message may be of a board that does not exist any more.
+    if message.retain or not isinstance(join, protocol.Join):
         return None
-    # On a topic of its own only itself.
+    # On a directed topic a board joins with its own MAC only.
     shared, _, own = topic.rpartition("/")
-    if own.upper() == said.mac:
+    if own.upper() == join.mac:
         topic = shared
     if not topic.endswith(protocol.JOIN):
         return None
@@ -181,9 +195,9 @@ def _prefix_of_join(message: MqttServiceInfo) -> str | None:
 
 
 def _normalize_prefix(prefix: str) -> str:
-    """Write a prefix as it stands before every topic: empty, or ending in a slash.
+    """Return a prefix as it precedes every topic: empty, or ending in a slash.
 
-    Raises ``vol.Invalid`` when no topic can begin so.
+    Raises ``vol.Invalid`` when no topic can begin with it.
     """
     if not (prefix := prefix.strip()):
         return ""
@@ -192,7 +206,3 @@ def _normalize_prefix(prefix: str) -> str:
     prefix = f"{prefix.removesuffix('/')}/"
     mqtt.valid_publish_topic(f"{prefix}{protocol.JOIN}")
     return prefix
-
-
-def _title(prefix: str) -> str:
-    return f"{_TITLE} ({prefix.removesuffix('/')})" if prefix else _TITLE

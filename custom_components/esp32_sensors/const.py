@@ -1,4 +1,4 @@
-"""What the files of this integration share."""
+"""Constants of this integration."""
 
 from typing import Final
 
@@ -13,21 +13,24 @@ CONF_BOARD_LIMIT: Final = "board_limit"
 CONF_DEVICE_NAMES: Final = "device_names"
 CONF_LIGHT_CHANGE: Final = "light_change"
 CONF_LIGHT_SILENCE: Final = "light_silence"
+CONF_NAME_PREFIX: Final = "name_prefix"
 CONF_SILENCE_LIMIT: Final = "silence_limit"
 
 DEFAULT_BOARD_LIMIT: Final = 1000
 
-#: Seconds without a word after which a board counts as gone: the board's will may be
-#: lost, and a broker that is stopped sends none. Boards report light every 2 s.
+#: Seconds without a message after which a board is offline: its last will may be lost, and
+#: a broker that is stopped sends none. Boards report light every 2 s.
 DEFAULT_SILENCE_LIMIT: Final = 30
 
-#: Home Assistant silently adds no more than 10 000 enabled entities of one config entry.
-#: A board has 9 and the network 5, also when the owner enables all of them.
-MOST_BOARDS: Final = (10_000 - 5) // 9
+#: Home Assistant registers no further entity of a config entry that has 10 000 enabled ones,
+#: and says so in the log only. A board has 10, 8 of them enabled by default, and the network
+#: 5. If the owner had enabled all before the last board joined, 3 of that one would be
+#: missing.
+MOST_BOARDS: Final = (10_000 - 5) // 10 + 1
 
-#: Seconds a board has to confirm a LED command.
+#: Seconds that a board has to confirm a LED command.
 CONFIRMATION_TIMEOUT: Final = 5.0
 
-#: Seconds for which everybody may join when the owner permits it: as long as
+#: Seconds for which every board may join after the owner pressed *Permit joining*: as in
 #: Zigbee2MQTT, where people know the button from.
 PERMIT_JOINING: Final = 254

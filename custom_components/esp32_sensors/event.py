@@ -1,4 +1,4 @@
-"""What happens to a board's button, for automations."""
+"""Events of the button of a board, for automations."""
 
 from typing import override
 
@@ -11,9 +11,10 @@ from homeassistant.components.event import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boards import BUTTON, SESSION
+from .core.boards import SESSION
+from .core.readings import BUTTON
 from .entity import BoardEntity, add_entities_of_boards
-from .network import NetworkConfigEntry
+from .hub.network import NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -28,23 +29,24 @@ async def async_setup_entry(
 
 
 class ButtonEvent(BoardEntity, EventEntity):
-    """The button is pushed, the button is released: every time the board says so."""
+    """Fires for each push and release that a board reports."""
 
     entity_description = EventEntityDescription(
         key="button",
         device_class=EventDeviceClass.BUTTON,
         event_types=[ButtonEventType.PRESS_START, ButtonEventType.PRESS_END],
     )
-    key = "button"
-    aspects = SESSION | BUTTON
+    key = BUTTON.key
+    aspects = SESSION | BUTTON.aspect
 
     @callback
     @override
-    def _told(self, changed: int) -> None:
-        if changed & BUTTON:
+    def _board_changed(self, changed: int) -> None:
+        """Trigger the event of a push or release, and write the state."""
+        if changed & BUTTON.aspect:
             self._trigger_event(
                 ButtonEventType.PRESS_START
-                if self._board.button
+                if self._board.value(BUTTON)
                 else ButtonEventType.PRESS_END
             )
-        super()._told(changed)
+        super()._board_changed(changed)

@@ -1,4 +1,4 @@
-"""What a board measures, what is known of it, and how its network does."""
+"""Sensors of boards and of networks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,16 +18,18 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .boards import LIGHT, SEEN, SESSION
+from .core.boards import SESSION
+from .core.readings import LIGHT
 from .entity import BoardEntity, NetworkEntity, add_entities_of_boards
-from .network import Network, NetworkConfigEntry
+from .hub.network import Network, NetworkConfigEntry
+from .uncached import UncachedSensor
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkFigureDescription(SensorEntityDescription):
-    """A figure of the network."""
+class NetworkSensorDescription(SensorEntityDescription):
+    """Describes a sensor of a network."""
 
     value_fn: Callable[[Network], StateType | datetime]
     attributes_fn: Callable[[Network], dict[str, int]] = lambda _: {}
@@ -37,29 +39,30 @@ def _moment(time: float | None) -> datetime | None:
     return None if time is None else dt_util.utc_from_timestamp(time)
 
 
-NETWORK_FIGURES = (
-    NetworkFigureDescription(
+NETWORK_SENSORS = (
+    NetworkSensorDescription(
         key="boards_online",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda network: network.boards_online,
+        value_fn=lambda network: network.statistics.boards_online,
     ),
-    NetworkFigureDescription(
+    NetworkSensorDescription(
         key="boards_known",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda network: len(network.registry.boards),
+        value_fn=lambda network: network.statistics.boards_known,
     ),
-    NetworkFigureDescription(
+    NetworkSensorDescription(
         key="messages_discarded",
         state_class=SensorStateClass.TOTAL_INCREASING,
-        value_fn=lambda network: network.discarded.total(),
+        value_fn=lambda network: network.statistics.discarded.total(),
         attributes_fn=lambda network: {
-            reason.value: count for reason, count in network.discarded.items()
+            reason.value: count
+            for reason, count in network.statistics.discarded.items()
         },
     ),
-    NetworkFigureDescription(
+    NetworkSensorDescription(
         key="joining_until",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda network: network.joining_until,
+        value_fn=lambda network: network.joining.until,
     ),
 )
 
@@ -71,8 +74,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of the network and of every board."""
     async_add_entities(
-        NetworkFigure(entry.runtime_data, description)
-        for description in NETWORK_FIGURES
+        NetworkSensor(entry.runtime_data, description)
+        for description in NETWORK_SENSORS
     )
     add_entities_of_boards(
         entry,
@@ -85,43 +88,40 @@ async def async_setup_entry(
     )
 
 
-class Light(BoardEntity, SensorEntity):
-    """The light that falls on the photoresistor; not a lux meter, so of no class."""
+class Light(UncachedSensor, BoardEntity, SensorEntity):
+    """The light on the photoresistor, which is not in lux: no device class fits."""
 
-    key = "light"
-    aspects = SESSION | LIGHT
+    key = LIGHT.key
+    aspects = SESSION | LIGHT.aspect
     device_class = None
-    last_reset = None
     native_unit_of_measurement = UnitOfRatio.PERCENTAGE
-    options = None
     state_class = SensorStateClass.MEASUREMENT
-    suggested_display_precision = None
-    suggested_unit_of_measurement = None
     _written: int | None = None
     _written_at = 0.0
 
     @property
     @override
     def native_value(self) -> int | None:
-        """Percent of full light."""
-        return self._board.light
+        """Return the light in percent; None when it is unknown."""
+        return self._board.readings[LIGHT.index].value
 
     @callback
     @override
-    def _told(self, changed: int) -> None:
-        """Write the light, unless it is as good as what was written.
+    def _board_changed(self, changed: int) -> None:
+        """Write the state, unless the light differs too little from the last state.
 
-        Boards report every 2 s, and every state is a row in the recorder's database.
+        Boards report every 2 s, and each state is a row in the database of the recorder.
         """
-        if self._network.light_change:
-            light = self._board.light
+        options = self._network.options
+        if options.light_change:
+            light = self._board.value(LIGHT)
             now = monotonic()
             if (
                 not changed & SESSION
                 and light is not None
                 and self._written is not None
-                and abs(light - self._written) < self._network.light_change
-                and not 0 < self._network.light_silence <= now - self._written_at
+                and abs(light - self._written) < options.light_change
+                and not 0 < options.light_silence <= now - self._written_at
             ):
                 return
             self._written = light
@@ -129,26 +129,21 @@ class Light(BoardEntity, SensorEntity):
         self.async_write_ha_state()
 
 
-class BoardFact(BoardEntity, SensorEntity):
-    """Something that is known of a board, online or not."""
+class BoardDiagnostic(UncachedSensor, BoardEntity, SensorEntity):
+    """A diagnostic sensor of a board, available also when the board is offline."""
 
     entity_category = EntityCategory.DIAGNOSTIC
-    last_reset = None
-    native_unit_of_measurement = None
-    options = None
     state_class = None
-    suggested_display_precision = None
-    suggested_unit_of_measurement = None
 
     @property
     @override
     def available(self) -> bool:
-        """Whether it can be said: always."""
+        """Return True: the value does not depend on the connection."""
         return True
 
 
-class JoinedAt(BoardFact):
-    """When the board came for the first time."""
+class JoinedAt(BoardDiagnostic):
+    """Time of the first join of the board."""
 
     key = "joined_at"
     aspects = 0
@@ -157,26 +152,30 @@ class JoinedAt(BoardFact):
     @property
     @override
     def native_value(self) -> datetime | None:
-        """The moment."""
+        """Return the time."""
         return _moment(self._board.joined_at)
 
 
-class LastSeen(BoardFact):
-    """When the board was last heard."""
+class LastSeen(BoardDiagnostic):
+    """Time of the last message of the board, written when it goes online or offline.
+
+    While a board is online, periodic states would add rows to the database of the
+    recorder and lines to *Activity*, and say no more than that the board is online. The
+    dashboards show the time live.
+    """
 
     key = "last_seen"
-    aspects = SEEN
     device_class = SensorDeviceClass.TIMESTAMP
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        """The moment; None when it never was."""
+        """Return the time; None when there was no message."""
         return _moment(self._board.last_seen)
 
 
-class NetworkName(BoardFact):
-    """What the board is called in its network."""
+class NetworkName(BoardDiagnostic):
+    """Name of the board in its network."""
 
     key = "network_name"
     device_class = None
@@ -185,12 +184,12 @@ class NetworkName(BoardFact):
     @property
     @override
     def native_value(self) -> str:
-        """The name."""
+        """Return the name."""
         return self._board.session.name
 
 
-class SessionStart(BoardFact):
-    """When the board started its session."""
+class SessionStart(BoardDiagnostic):
+    """Time at which the board started its session."""
 
     key = "session_start"
     device_class = SensorDeviceClass.TIMESTAMP
@@ -199,29 +198,29 @@ class SessionStart(BoardFact):
     @property
     @override
     def native_value(self) -> datetime | None:
-        """The moment; None as long as it has not."""
+        """Return the time; None when the session was not started."""
         return _moment(self._board.session.started_at)
 
 
-class NetworkFigure(NetworkEntity, SensorEntity):
-    """A figure of the network."""
+class NetworkSensor(NetworkEntity, SensorEntity):
+    """A sensor of a network."""
 
-    entity_description: NetworkFigureDescription
+    entity_description: NetworkSensorDescription
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, network: Network, description: NetworkFigureDescription) -> None:
-        """Open the window that the description asks for."""
+    def __init__(self, network: Network, description: NetworkSensorDescription) -> None:
+        """Initialize the sensor."""
         super().__init__(network, description.key)
         self.entity_description = description
 
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """The figure."""
+        """Return the value."""
         return self.entity_description.value_fn(self._network)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, int]:
-        """What the figure is made of."""
+        """Return the parts of the value."""
         return self.entity_description.attributes_fn(self._network)

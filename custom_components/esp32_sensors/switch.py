@@ -1,4 +1,4 @@
-"""A board's LED."""
+"""Switch for the LED of a board."""
 
 from typing import Any, override
 
@@ -6,9 +6,10 @@ from homeassistant.components.switch import SwitchEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boards import LED, SESSION
+from .core.boards import SESSION
+from .core.readings import LED
 from .entity import BoardEntity, add_entities_of_boards
-from .network import NetworkConfigEntry
+from .hub.network import NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -23,23 +24,23 @@ async def async_setup_entry(
 
 
 class LedSwitch(BoardEntity, SwitchEntity):
-    """The LED: as the board says it is, never as it was told to be."""
+    """The LED of a board: shows the reported state and never the commanded one."""
 
-    key = "led"
-    aspects = SESSION | LED
+    key = LED.key
+    aspects = SESSION | LED.aspect
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether the LED is on."""
+        """Return whether the LED is on; None when this is unknown."""
         return self._board.led
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch the LED on; done when the board confirms it."""
+        """Switch the LED on; return when the board has confirmed it."""
         await self._network.leds.async_switch(self._board, True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the LED off; done when the board confirms it."""
+        """Switch the LED off; return when the board has confirmed it."""
         await self._network.leds.async_switch(self._board, False)

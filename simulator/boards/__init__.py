@@ -1,6 +1,6 @@
 """ESP32 boards of the session protocol: LED, button, photoresistor.
 
-Two kinds: as the owner's document wants them, and as the firmware in the field is.
+Two kinds: by the owner's document, and as the published firmware was measured.
 Source: the owner's document on the server side, "MQTT communications specification".
 """
 
@@ -8,12 +8,14 @@ from simulator.mqtt.client import Broker
 
 from .behaviour import BoardKind, Session, Timing, daylight
 from .board import Board
+from .button import FieldButton
 from .fleet import Fleet, allow_connections, macs
 
 __all__ = [
     "Board",
     "BoardKind",
     "Broker",
+    "FieldButton",
     "Fleet",
     "Session",
     "Timing",

@@ -1,4 +1,4 @@
-"""What happens to boards: hands, plugs, and radio that breaks."""
+"""Events of a board's environment: button presses, power cuts and radio interruptions."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,37 +10,37 @@ from .board import Board
 _LOGGER = logging.getLogger(__name__)
 
 HOLD = 0.3
-"""Seconds a button is held down."""
+"""Seconds a button is held down after its board has noticed."""
 
 
 async def push(board: Board) -> None:
-    """Push the button and let go."""
+    """Press and release the button."""
     await board.push()
     await asyncio.sleep(HOLD)
     await board.release()
 
 
 async def unplug(board: Board, seconds: float) -> None:
-    """Take its power for a while, without a goodbye."""
+    """Cut the power for a while; the will is sent."""
     board.cut()
     await asyncio.sleep(seconds)
     board.restart()
 
 
 async def switch_off(board: Board, seconds: float) -> None:
-    """Let it say goodbye, and come back after a while."""
+    """Disconnect regularly, and restart after a while."""
     await board.leave()
     await asyncio.sleep(seconds)
     board.restart()
 
 
 async def break_connection(board: Board, _seconds: float) -> None:
-    """Lose the network for a moment."""
+    """Interrupt the network for a moment."""
     board.drop()
 
 
 async def power_cycle(board: Board, _seconds: float) -> None:
-    """Take its power too shortly for anybody to notice in time."""
+    """Cut the power for less than the broker's timeout."""
     board.restart()
 
 
@@ -53,7 +53,7 @@ MISHAPS: tuple[Callable[[Board, float], Awaitable[None]], ...] = (
 
 
 async def mishap(board: Board, random: Random, seconds: float = 10.0) -> None:
-    """Let one of these happen to a board; away for ``seconds`` if it is one of those."""
+    """Apply one event to a board; `seconds` is the duration of those with an absence."""
     happen = random.choice(MISHAPS)
     _LOGGER.info("%s: %s", board.name or board.mac, happen.__name__.replace("_", " "))
     await happen(board, seconds)

@@ -11,42 +11,60 @@ QOS = {
     "state/join": 2,
     "state/leave": 2,
     "state/nameAssign": 2,
+    "state/info": 0,
     "led/command": 1,
     "led/status": 1,
     "button/status": 0,
     "photoresistor/status": 0,
 }
-"""The document's table of channels."""
+"""The document's table of channels, and the topic on which boards may report their firmware."""
+
+AGREED_QOS = {"state/nameAssign": {1, 2}, "led/command": {1}}
+"""What the server may publish with (rule S-16 of docs/protocol.md). A server that does not know yet whether the broker takes
+QoS 2 publishes assignments with QoS 1."""
 
 
 class BoardKind(StrEnum):
-    """How closely a board follows the document."""
+    """How a board behaves."""
 
     FIELD = "field"
-    """As the published firmware: joins and wills of QoS 0; joins repeated until an
-    answer comes, the last one read counts; a pause between the two connections; after
-    a broken connection the same session again, without a join."""
-    IDEAL = "ideal"
-    """To the letter: QoS as in the table, one join, and after a broken connection a
-    new session."""
+    """The published firmware, as measured:
+
+    - MQTT 3.1.1, without login and client id.
+    - Joins and wills have QoS 0. With a topic prefix the will goes to ``state/leave``
+      without it.
+    - The join is repeated until an answer comes; the last one read counts; a pause
+      between the two connections.
+    - After a broken connection it continues with the same will and session,
+      without a join. After three failed attempts to connect it gives up until it is
+      switched off and on.
+    - Every LED command is answered, also one that changes nothing.
+    - 100 % of light is published as ``10``.
+    - The button is sampled by ``FieldButton``.
+    - An empty message on ``state/nameAssign`` or ``led/command`` restarts it."""
+    DOCUMENT = "document"
+    """The owner's document: QoS as in the table, one join, a new session after a
+    broken connection, a status only when the LED changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A board's waits, in seconds. The defaults are those of the published firmware."""
+    """Waits of a board, in seconds. The defaults are those of the published firmware."""
 
     join: float = 5.0
     """Between joins of a field board."""
     reconnect: float = 5.0
     """Before connecting again after a failure; a field board waits as long between its
     assignment and its session."""
+    attempts: int = 3
+    """Failed attempts to connect in a row after which a field board gives up."""
     patience: float = 30.0
-    """An ideal board without an answer starts over after so long: the document has the
-    server always on, but a join that is never answered must not be the end."""
+    """A document board without an answer joins again after this time. The
+    document assumes a server that is always on."""
     light: float = 2.0
     """Between values of the photoresistor."""
     button: float = 0.1
-    """Between looks of a field board at its button; also one turn of its loop."""
+    """Between samples of a field board's button; also the period of its loop."""
     keepalive: int = 5
     """MQTT keepalive, whole seconds."""
 
@@ -60,18 +78,18 @@ class Session:
 
     @override
     def __str__(self) -> str:
-        """Return it as payloads begin with it."""
+        """Return the common prefix of payloads."""
         return f"{self.name};{self.session_id}"
 
     def payload(self, value: object = None) -> bytes:
-        """Return ``<name>;<session id>[;<value>]``, truth as 1 or 0."""
+        """Return ``<name>;<session id>[;<value>]``; true is 1, false is 0."""
         if value is None:
             return str(self).encode()
         return f"{self};{int(value) if isinstance(value, bool) else value}".encode()
 
 
 FIRMWARE = Timing()
-"""The published firmware's."""
+"""Format a value as the published firmware does."""
 
 
 def daylight(seed: object) -> Callable[[], int]:

@@ -1,8 +1,7 @@
-"""Many boards at once, and the load they can make.
+"""A fleet of boards in one process, and its load.
 
-A board costs a socket, a task and about 20 kB here, and a thousand of them at the
-firmware's pace 3 % of a processor, so there is no second, lighter kind of board for
-load tests. What it does need is open files: one a board.
+A board needs a socket (one open file), a task and about 20 kB. A thousand boards at the
+firmware's pace need 3 % of a processor, so load tests use the same boards.
 """
 
 import asyncio
@@ -14,11 +13,11 @@ from typing import Self
 from .board import Board
 
 _TICK = 0.01
-"""Seconds between the bursts a load is sent in."""
+"""Seconds between two bursts of a load."""
 
 
 def macs(count: int, first: int = 1) -> list[str]:
-    """Return MAC addresses that no manufacturer has given away (local, unicast)."""
+    """Return locally administered unicast MAC addresses."""
     return [_mac(0x02_00_00_00_00_00 + first + index) for index in range(count)]
 
 
@@ -37,7 +36,7 @@ def allow_connections(count: int) -> None:
 
 
 class Fleet:
-    """Boards that live as long as the context does."""
+    """Boards that run while the context is open."""
 
     def __init__(self, boards: Sequence[Board]) -> None:
         """Take boards without power."""
@@ -45,13 +44,13 @@ class Fleet:
         self._lives: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        """Give them all power at once."""
+        """Start all boards at once."""
         allow_connections(len(self.boards))
         self._lives = [asyncio.create_task(board.run()) for board in self.boards]
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Unplug them all."""
+        """Stop all boards, as without power."""
         for life in self._lives:
             life.cancel()
         if self._lives:
@@ -63,11 +62,11 @@ class Fleet:
             await board.until_started()
 
     async def load(self, rate: float, seconds: float) -> int:
-        """Let them report light at ``rate`` messages a second, in turn.
+        """Report light values of all boards in turn, ``rate`` messages a second.
 
-        Every value differs from the board's last. Returns how many were sent; those of
-        boards without a connection are not. Nothing holds it back: a broker that cannot
-        follow drops messages of QoS 0.
+        Every value differs from the board's last. Returns the number of messages sent;
+        boards without a connection are skipped. The rate is not adapted to the broker,
+        which drops messages of QoS 0 that exceed its limits.
         """
         loop = asyncio.get_running_loop()
         start = loop.time()

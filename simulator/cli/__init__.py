@@ -1,4 +1,4 @@
-"""Boards, a battery node and a stand-in for The Things Stack, from the command line."""
+"""Boards, battery nodes and stand-ins for network servers, from the command line."""
 
 import argparse
 import asyncio
@@ -8,11 +8,11 @@ import logging
 import signal
 import sys
 
-from . import boards, node, the_things_stack
+from . import boards, chirpstack, node, the_things_stack
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says until interrupted; 1 if it cannot be done."""
+    """Run a command until interrupted; return 1 if it fails."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.WARNING if options.quiet else logging.INFO,
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _until_stopped(options: argparse.Namespace) -> None:
-    """Run the command; SIGTERM ends it as Ctrl-C does."""
+    """Run the command; SIGTERM ends it like Ctrl-C."""
     task = asyncio.ensure_future(options.run(options))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with suppress(asyncio.CancelledError):
@@ -46,6 +46,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="only say warnings")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (boards, node, the_things_stack):
+    for command in (boards, node, the_things_stack, chirpstack):
         command.add_to(commands)
     return parser

@@ -1,4 +1,4 @@
-"""``boards``: ESP32 boards on a broker, and a hand that plays with them."""
+"""``boards``: ESP32 boards on a broker, with random events."""
 
 import argparse
 import asyncio
@@ -39,7 +39,7 @@ def add_to(commands: Commands) -> None:
         "--kind",
         choices=[*BoardKind, "both"],
         default=BoardKind.FIELD,
-        help="as published firmware is, as the document wants, or in turn (%(default)s)",
+        help="as published firmware is, by the document, or in turn (%(default)s)",
     )
     group.add_argument("--prefix", default="", help="before every topic")
     group.add_argument(

@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import logging
 
-from simulator.node import BatteryNode, LossyRadio
-from simulator.the_things_stack import Device
+from simulator.chirpstack import Device as ChirpStackDevice
+from simulator.data_rate import longest_payload
+from simulator.node import BatteryNode, CompactNode, LossyRadio
+from simulator.the_things_stack import Device as TheThingsStackDevice
 from simulator.the_things_stack.broker import BrokerApplication
 from simulator.thermal_model import ThermalModel
 
@@ -40,8 +42,35 @@ async def _run(options: argparse.Namespace) -> None:
         await send(application.device, options)
 
 
-async def send(device: Device, options: argparse.Namespace) -> None:
-    """Let a node send as a device, for ever, and say what it does."""
+def _node(
+    model: ThermalModel, radio: LossyRadio, options: argparse.Namespace
+) -> BatteryNode:
+    """Return a node with the requested format."""
+    device = radio.device
+    device.spreading_factor = options.spreading_factor
+    if options.format == "compact":
+        return CompactNode(
+            model,
+            radio,
+            capacity=lambda: longest_payload(device.spreading_factor),
+            facts_when_hot=options.facts_when_hot,
+            interval=options.interval,
+            speed=options.speed,
+        )
+    return BatteryNode(
+        model,
+        radio,
+        layout=options.layout,
+        numbering=options.numbering,
+        interval=options.interval,
+        speed=options.speed,
+    )
+
+
+async def send(
+    device: TheThingsStackDevice | ChirpStackDevice, options: argparse.Namespace
+) -> None:
+    """Run a node, and print what it sends."""
     model = ThermalModel(options.seed)
     if options.hot_cell:
         row, column, kelvin = options.hot_cell
@@ -55,14 +84,7 @@ async def send(device: Device, options: argparse.Namespace) -> None:
         disorder=options.disorder,
         seed=options.seed,
     )
-    node = BatteryNode(
-        model,
-        radio,
-        layout=options.layout,
-        numbering=options.numbering,
-        interval=options.interval,
-        speed=options.speed,
-    )
+    node = _node(model, radio, options)
     while True:
         settings = node.threshold, node.mode, node.fan_asked
         uplink = await node.step()

@@ -10,7 +10,7 @@ type Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF
 
 
 def add_broker(parser: argparse.ArgumentParser) -> None:
-    """Add where to connect to."""
+    """Add the options of the broker."""
     group = parser.add_argument_group("broker")
     group.add_argument(
         "--broker",
@@ -28,7 +28,7 @@ def add_broker(parser: argparse.ArgumentParser) -> None:
 
 
 def broker_from(options: argparse.Namespace) -> Broker:
-    """Return the broker that was asked for; ValueError for a port that is none."""
+    """Return the requested broker. Raises ValueError for an invalid port."""
     host, _, port = options.broker.partition(":")
     tls = None
     if options.tls or options.ca:
@@ -44,7 +44,7 @@ def broker_from(options: argparse.Namespace) -> Broker:
 
 
 def add_application(parser: argparse.ArgumentParser) -> None:
-    """Add what the application is called."""
+    """Add the options of the application."""
     group = parser.add_argument_group("application")
     group.add_argument("--application", default="batteries", help="(%(default)s)")
     group.add_argument(
@@ -53,8 +53,30 @@ def add_application(parser: argparse.ArgumentParser) -> None:
 
 
 def add_node(parser: argparse.ArgumentParser) -> None:
-    """Add how a node and its radio behave."""
+    """Add the options of a node and of its radio."""
     group = parser.add_argument_group("node")
+    group.add_argument(
+        "--format",
+        choices=["lines", "compact"],
+        default="lines",
+        help="lines as published nodes send them, or a picture in one message, or in"
+        " four where that is too short (%(default)s)",
+    )
+    group.add_argument(
+        "--facts-when-hot",
+        type=int,
+        default=0,
+        metavar="MESSAGES",
+        help="compact: messages without pixels after a picture over the threshold"
+        " (%(default)s)",
+    )
+    group.add_argument(
+        "--spreading-factor",
+        type=int,
+        choices=range(7, 13),
+        default=7,
+        help="of uplinks: it limits the size of a message (%(default)s)",
+    )
     group.add_argument(
         "--layout",
         choices=list(Layout),

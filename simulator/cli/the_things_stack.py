@@ -74,7 +74,8 @@ async def _run(options: argparse.Namespace) -> None:
     )
     stack.add_key(options.key)
     strict = options.frame_counters == "strict" or (
-        options.frame_counters is None and options.numbering != Numbering.COUNTER
+        options.frame_counters is None
+        and (options.format == "compact" or options.numbering != Numbering.COUNTER)
     )
     async with stack, asyncio.TaskGroup() as group:
         scheme = "https" if tls else "http"

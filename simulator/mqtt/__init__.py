@@ -1,8 +1,7 @@
-"""The part of MQTT the simulator needs, versions 3.1.1 and 5, both sides of it.
+"""Client and server sides of MQTT 3.1.1 and 5, as far as the simulator needs them.
 
-A library of our own, because what the simulator is for is what libraries prevent:
-a connection cut in the middle of a message, a CONNACK that refuses, a client that
-vanishes without a goodbye. It also keeps a simulated board down to one socket and a
-few hundred bytes, so that one process can be a thousand of them, and it shares no
-fault with paho, which both Home Assistant and the integrations stand on.
+The simulator does not use a library, because it has to do what libraries prevent: cut a
+connection in the middle of a message, refuse a CONNECT, disconnect without DISCONNECT.
+A board needs one socket and a few hundred bytes, so that one process can run a thousand
+of them. The code is independent of paho, which Home Assistant uses, and of its errors.
 """

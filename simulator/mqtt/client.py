@@ -1,4 +1,4 @@
-"""A client's connection: one socket, one timer, all three QoS, and no manners."""
+"""An MQTT client connection: one socket, one timer, and all QoS levels."""
 
 import asyncio
 from collections import deque
@@ -29,12 +29,12 @@ from .packets import (
 )
 
 _WINDOW = 20
-"""Messages of QoS 1 and 2 under way: what mosquitto allows (max_inflight_messages)."""
+"""Limit of QoS 1 and 2 messages in flight, as mosquitto's max_inflight_messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where to connect, and as whom."""
+    """Address and login."""
 
     host: str = "127.0.0.1"
     port: int = 1883
@@ -46,7 +46,7 @@ class Broker:
 
 
 class RefusedError(ConnectionError):
-    """The broker said no: to a connection, a subscription or a message."""
+    """The broker refused a connection, a subscription or a message."""
 
     def __init__(self, code: int) -> None:
         """Keep the code of its answer."""
@@ -55,9 +55,9 @@ class RefusedError(ConnectionError):
 
 
 class Connection(asyncio.Protocol):
-    """A connection to a broker, from CONNECT to its end; there is no second life.
+    """A connection to a broker, from CONNECT to its end; it cannot be reused.
 
-    ``closed`` is done when it has ended, for whatever reason.
+    ``closed`` is done when the connection has ended for any reason.
     """
 
     __slots__ = (
@@ -80,7 +80,7 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(self, connect: Connect, receive: Callable[[Publish], None]) -> None:
-        """Prepare; ``receive`` is called with every message, QoS 2 once only."""
+        """Initialize; ``receive`` is called with every message, for QoS 2 exactly once."""
         self._connect = connect
         self._receive = receive
         self._loop = asyncio.get_running_loop()
@@ -107,9 +107,9 @@ class Connection(asyncio.Protocol):
         will: Will | None = None,
         patience: float = 10.0,
     ) -> Connection:
-        """Connect; OSError if that fails, RefusedError if the broker does not want to.
+        """Connect. Raises OSError if that fails, RefusedError if the broker refuses.
 
-        TimeoutError after ``patience`` seconds. ``keepalive`` in seconds, 0 for none.
+        Raises TimeoutError after ``patience`` seconds. ``keepalive`` in seconds, 0 for none.
         """
         connect = Connect(
             client_id,
@@ -133,16 +133,16 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether anything can still be sent."""
+        """Return whether the connection is open."""
         return not self.closed.done()
 
     def send(
         self, topic: str, payload: bytes, qos: int = 0, *, retain: bool = False
     ) -> asyncio.Future[None]:
-        """Publish; the result is done when QoS 0 was written, QoS 1 or 2 delivered.
+        """Publish; the result is done when QoS 0 was written, QoS 1 or 2 acknowledged.
 
-        ConnectionError in the result if the connection ended first, RefusedError if the
-        broker says that it will not have it, which only version 5 can.
+        The result is ConnectionError if the connection ended first, and RefusedError if
+        the broker refuses the message (version 5 only).
         """
         done: asyncio.Future[None] = self._loop.create_future()
         publish = Publish(topic, payload, qos, retain)
@@ -173,13 +173,13 @@ class Connection(asyncio.Protocol):
         return await granted
 
     def disconnect(self) -> None:
-        """Say goodbye, so that the broker keeps the will to itself, and close."""
+        """Send DISCONNECT, so that the broker drops the will, and close."""
         if self._transport is not None and self.is_open:
             self._write(encode(PacketType.DISCONNECT))
             self._transport.close()
 
     def abort(self) -> None:
-        """Break the connection without a goodbye."""
+        """Break the connection without DISCONNECT."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -193,7 +193,7 @@ class Connection(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Act on what the broker sends."""
+        """Handle a packet of the broker."""
         self._heard = True
         try:
             for first, body in self._decoder.feed(data):
@@ -203,7 +203,7 @@ class Connection(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell all who wait."""
+        """Fail all waiting futures."""
         if self._timer is not None:
             self._timer.cancel()
         if not self.closed.done():
@@ -218,9 +218,9 @@ class Connection(asyncio.Protocol):
         self._timer = self._loop.call_later(self._connect.keepalive / 2, self._watch)
 
     def _watch(self) -> None:
-        """Ping after half a keepalive without a word from either side.
+        """Send PINGREQ when half a keepalive passed without a packet in either direction.
 
-        A broker that has not answered by the next look is given up.
+        Without an answer by the next check the connection ends.
         """
         if self._pinged and not self._heard:
             self.abort()
@@ -291,7 +291,7 @@ class Connection(asyncio.Protocol):
 
 
 def _end[T](future: asyncio.Future[T], result: T, refusal: int) -> None:
-    """End a wait with a result, or with RefusedError for any refusal but 0."""
+    """Set the result of a future; RefusedError for any code but 0."""
     if refusal:
         _fail(future, RefusedError(refusal))
     elif not future.done():
@@ -299,7 +299,7 @@ def _end[T](future: asyncio.Future[T], result: T, refusal: int) -> None:
 
 
 def _fail[T](future: asyncio.Future[T], error: ConnectionError | None = None) -> None:
-    """End a wait in vain, if it has not ended; nobody need look at it."""
+    """Fail a future that is not done; its exception need not be retrieved."""
     if not future.done():
         future.set_exception(error or ConnectionError("connection closed"))
         future.exception()

@@ -18,7 +18,7 @@ MAXIMUM_REMAINING_LENGTH = 268_435_455
 """Four bytes of seven bits (chapter 2.2.3)."""
 
 FAILURE = 0x80
-"""The first of the codes by which a broker refuses."""
+"""Lowest code of a refusal."""
 
 
 class PacketType(IntEnum):
@@ -45,12 +45,12 @@ _FLAGS = {PacketType.PUBREL: 2, PacketType.SUBSCRIBE: 2, PacketType.UNSUBSCRIBE:
 
 
 class MalformedPacketError(ValueError):
-    """Bytes that are no MQTT."""
+    """Bytes that are not MQTT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """An application message on its way."""
+    """An application message."""
 
     topic: str
     payload: bytes
@@ -58,12 +58,12 @@ class Publish:
     retain: bool = False
     duplicate: bool = False
     packet_id: int = 0
-    """0 for QoS 0, which has none."""
+    """0 for QoS 0, which has no identifier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Will:
-    """What the broker is to publish should the connection break."""
+    """The last will."""
 
     topic: str
     payload: bytes
@@ -73,7 +73,7 @@ class Will:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """A client's first packet."""
+    """The content of a CONNECT."""
 
     client_id: str
     level: int = 4
@@ -94,16 +94,16 @@ class Subscribe:
 
 
 class Decoder:
-    """Cuts a stream of bytes into packets, whatever the pieces it arrives in."""
+    """Splits a stream of bytes into packets."""
 
     __slots__ = ("_buffer",)
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize with an empty buffer."""
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield (first byte, body) of every packet that is complete now.
+        """Yield (first byte, body) of every complete packet.
 
         Raises MalformedPacketError on a length of more than four bytes.
         """
@@ -180,7 +180,7 @@ def decode_connect(body: bytes) -> Connect:
 
 
 def decode_connack(body: bytes) -> int:
-    """Read CONNACK: 0, or why the broker refuses."""
+    """Read CONNACK; return its code, 0 for success."""
     reader = _Reader(body)
     reader.skip(1)
     return reader.byte()
@@ -250,7 +250,7 @@ def decode_acknowledgement(body: bytes) -> tuple[int, int]:
 
 
 def matches(topic_filter: str, topic: str) -> bool:
-    """Tell whether a topic filter with ``+`` and ``#`` takes a topic (chapter 4.7)."""
+    """Return whether a topic filter with ``+`` and ``#`` matches a topic (chapter 4.7)."""
     wanted, there = topic_filter.split("/"), topic.split("/")
     for index, level in enumerate(wanted):
         if level == "#":

@@ -1,15 +1,20 @@
 """A battery node: MLX90640 thermal camera, DHT11, fan and a class A LoRaWAN radio.
 
-Written from the owner's document and the format published nodes send. Its codec is its
-own: the integrations' must agree with it by being right, not by being the same.
+Written from the owner's document and the format that published nodes send. It has its
+own codec and shares no code with the integration, so a mistake in one is not repeated in
+the other.
 """
 
 from .codec import Layout, Mode, Settings
+from .compact import COMPACT_PORT, CompactImage, CompactNode
 from .node import BatteryNode, Image, Model, Numbering, Radio, Uplink
 from .radio import LossyRadio
 
 __all__ = [
+    "COMPACT_PORT",
     "BatteryNode",
+    "CompactImage",
+    "CompactNode",
     "Image",
     "Layout",
     "LossyRadio",

@@ -1,4 +1,4 @@
-"""What a node writes into its uplinks and reads from its downlinks.
+"""Encoding of a node's uplinks and decoding of its downlinks.
 
 Frames are numpy arrays of 32 rows and 24 columns, in tenths of a °C.
 """
@@ -13,41 +13,38 @@ import numpy.typing as npt
 type Matrix = npt.NDArray[np.int16]
 """Tenths of a °C, by row and column."""
 
-MINIMUM, MAXIMUM = -400, 3000
-"""Tenths of a °C: what an MLX90640 can measure (data sheet, chapter 1)."""
-
 AMBIENT_MAXIMUM = 50
 """°C: what a DHT11 can measure; its minimum is 0."""
 
 RESET = b"\x00"
 """Sent once after a join."""
 
-_LOWEST, _HIGHEST = -0x400, 0xBFF
-"""What 12 bits hold when a high nibble of 0xC..0xF means negative."""
+_VALUE_BITS = 0xFFF
+"""The transmitted bits of a value. Published nodes do not clamp: 307.2 °C becomes -102.4."""
 
 _BLOCK = 4
-"""Pixels of a side of a fast image's blocks."""
+"""Side of a fast image's blocks in pixels."""
 
 
 class Mode(StrEnum):
-    """What the node makes of a frame."""
+    """Resolution of an image."""
 
     SLOW = "slow"
     FAST = "fast"
 
 
 class Layout(StrEnum):
-    """How a node in slow mode cuts a frame into messages."""
+    """Division of a slow image into messages."""
 
     SLOW_24 = "slow_24"
-    """24 messages, a column each: published nodes."""
+    """24 messages, one for each column: published nodes."""
     SLOW_32 = "slow_32"
-    """32 messages, a row each: the owner's document."""
+    """32 messages, one for each row: the owner's document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a downlink carries."""
+    """Content of a downlink."""
 
     threshold: int
     """°C."""
@@ -56,8 +53,11 @@ class Settings:
 
 
 def picture(frame: npt.NDArray[np.floating], mode: Mode) -> Matrix:
-    """Return a frame in °C as the node sends it: 32 x 24, or the 8 x 6 of fast mode."""
-    tenths: Matrix = np.clip(np.rint(frame * 10), MINIMUM, MAXIMUM).astype(np.int16)
+    """Return a frame in °C as the node sends it: 32 x 24, or the 8 x 6 of fast mode.
+
+    Before they are cut to 12 bits. Published nodes cut off what is less than a tenth.
+    """
+    tenths: Matrix = np.trunc(frame * 10).astype(np.int16)
     if mode is Mode.SLOW:
         return tenths
     rows, columns = tenths.shape
@@ -83,25 +83,25 @@ def encode_uplink(values: Sequence[int], *, fan: bool, ambient: int) -> bytes:
     """Return a message: pairs of 12-bit values, then fan and ambient.
 
     ``values`` in tenths of a °C; a last message has the image's minimum and maximum
-    behind them. ``ambient`` in whole °C, 0..50. Raises ValueError for what the format
-    cannot hold.
+    behind them. ``ambient`` in whole °C, 0..50. What does not fit 12 bits wraps, as it
+    does in published nodes. Raises ValueError for values that make no pairs, and for
+    another ambient temperature.
     """
     if len(values) % 2:
         raise ValueError("values go in pairs")
-    if not all(_LOWEST <= value <= _HIGHEST for value in values):
-        raise ValueError("a value does not fit 12 bits")
     if not 0 <= ambient <= AMBIENT_MAXIMUM:
         raise ValueError("no DHT11 measures that ambient temperature")
     message = bytearray()
-    for first, second in zip(values[::2], values[1::2], strict=True):
-        high = (first >> 8 & 0xF) << 4 | (second >> 8 & 0xF)
+    sent = [value & _VALUE_BITS for value in values]
+    for first, second in zip(sent[::2], sent[1::2], strict=True):
+        high = (first >> 8) << 4 | second >> 8
         message += bytes((first & 0xFF, high, second & 0xFF))
     message.append(fan << 7 | ambient)
     return bytes(message)
 
 
 def decode_downlink(payload: bytes) -> Settings | None:
-    """Read a downlink; None for what a node makes nothing of."""
+    """Decode a downlink; None for one that a node ignores."""
     if len(payload) != 2 or payload[0] >> 6 != 0b11:
         return None
     threshold = (payload[0] & 0xF) << 8 | payload[1]

@@ -1,4 +1,4 @@
-"""The node itself."""
+"""The simulated node."""
 
 import asyncio
 from collections import deque
@@ -24,25 +24,29 @@ from .codec import (
 )
 
 DOWNLINK_PORT = 1
-"""FPort the node takes settings on."""
+"""FPort of downlinks with settings."""
+
+_BEFORE_THE_FIRST_IMAGE = 300.0
+"""°C: what published nodes take for the maximum until they have taken an image. The fan
+runs until then."""
 
 _COUNTER_SPACE = 1 << 32
 """Frame counters are of 32 bits (LoRaWAN 1.0.4, chapter 4.3.1.5)."""
 
 
 class Numbering(StrEnum):
-    """Where the number of a message within its image is written."""
+    """Place of a message's number within its image."""
 
     COUNTER = "counter"
-    """Into the frame counter, anew from 0 for each image: published nodes."""
+    """In the frame counter, from 0 for each image: published nodes."""
     PORT = "port"
-    """Into the FPort, above a base, while the frame counter runs on."""
+    """In the FPort, above a base, while the frame counter increases."""
     RUNNING = "running"
-    """Nowhere: the frame counter runs on and one FPort serves all."""
+    """Nowhere: the frame counter increases, on one FPort."""
 
 
 class Model(Protocol):
-    """What the node's sensors see, ``t`` seconds after it was switched on."""
+    """Values of the node's sensors, ``t`` seconds after it was switched on."""
 
     def frame(self, t: float) -> npt.NDArray[np.floating]:
         """Return 32 x 24 temperatures in °C."""
@@ -64,11 +68,11 @@ class Received(Protocol):
 
     @property
     def confirmed(self) -> bool:
-        """Tell whether the network wants to know that it arrived."""
+        """Return whether the network requests an acknowledgement."""
 
 
 class Radio(Protocol):
-    """What carries the node's messages: The Things Stack's Device is one."""
+    """Transport of the node's messages, for example a Device of The Things Stack."""
 
     async def join(self) -> None:
         """Start a session."""
@@ -84,18 +88,18 @@ class Radio(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Uplink:
-    """What the node says at once."""
+    """One uplink of the node."""
 
     f_port: int
     f_cnt: int
     payload: bytes
     line: int | None
-    """Number of the message within its image; None: no part of an image."""
+    """Number of the message within its image, None outside of an image."""
 
 
 @dataclass(slots=True)
 class Image:
-    """The truth about an image: what must have arrived where."""
+    """The true values of an image, for comparison."""
 
     matrix: Matrix
     """Tenths of a °C: 32 x 24 in slow mode, 8 x 6 in fast mode, by row and column."""
@@ -104,24 +108,26 @@ class Image:
     time: float
     """Seconds after the node was switched on."""
     minimum: int
-    """Tenths of a °C."""
+    """Tenths of a °C, of all 768 pixels in either mode."""
     maximum: int
+    hottest: float
+    """°C: the untruncated maximum, which controls the fan."""
     lines: list[list[int]] = field(repr=False)
     """The values of its messages."""
     sent: int = 0
-    """Messages so far; fewer than ``lines`` if a change of mode broke it off."""
+    """Messages sent so far; fewer than ``lines`` if a change of mode ended the image."""
 
     @property
     def complete(self) -> bool:
-        """Tell whether its last message has been sent."""
+        """Return whether the last message has been sent."""
         return self.sent == len(self.lines)
 
 
 class BatteryNode:
-    """A class A node: it listens only right after it spoke.
+    """A class A node: it receives only after it has sent.
 
-    Its time is its own: every uplink is ``interval`` seconds after the one before,
-    however long that takes outside. So it can be stepped through days in seconds.
+    It has its own time: every uplink is ``interval`` seconds after the previous one,
+    independently of real time, so days can be simulated in seconds.
     """
 
     def __init__(
@@ -156,36 +162,44 @@ class BatteryNode:
         self._switch_on()
 
     def _switch_on(self) -> None:
-        """Set everything to what a fresh node has (the owner's defaults)."""
+        """Reset all settings to the owner's defaults."""
         self.time = 0.0
         self.mode = Mode.FAST
         self.threshold = 50
         self.fan_asked = False
-        self.fan_running = False
+        self._boot()
+
+    def _boot(self) -> None:
+        """Reset everything but the settings, as switching on does."""
         self.joined = False
         self._last_downlink: bytes | None = None
         self._image: Image | None = None
-        self._maximum: int | None = None
+        self._maximum = _BEFORE_THE_FIRST_IMAGE
         self._f_cnt = 0
         self._greeted = False
         self._owes_acknowledgement = False
+        self._control_fan()
 
-    def restart(self) -> None:
-        """Power cycle: settings lost, image broken off, a new join ahead.
+    def restart(self, *, keeps_settings: bool = True) -> None:
+        """Restart: the image ends, and a join follows.
 
-        Its time goes on, for the battery it looks at has not been switched off.
+        Published nodes keep fan, mode and threshold in a file; others may not. The
+        node's time continues, because the battery's does.
         """
         time = self.time
-        self._switch_on()
+        if keeps_settings:
+            self._boot()
+        else:
+            self._switch_on()
         self.time = time
 
     @property
     def image(self) -> Image | None:
-        """Return the image under way, or the one just completed."""
+        """Return the current image, or the one just completed."""
         return self._image
 
     def next_uplink(self) -> Uplink:
-        """Return what the node says next, and let its time pass until then."""
+        """Return the next uplink, and advance the node's time to it."""
         self.time += self.interval
         if not self._greeted:
             self._greeted = True
@@ -198,12 +212,16 @@ class BatteryNode:
         values = image.lines[line]
         if image.complete:
             values = [*values, image.minimum, image.maximum]
+            # The fan's bit of this message belongs to this image, that of the messages
+            # before it to the image before.
+            self._maximum = image.hottest
+            self._control_fan()
         ambient = min(max(self.model.ambient(self.time), 0), AMBIENT_MAXIMUM)
         payload = encode_uplink(values, fan=self.fan_running, ambient=ambient)
         return self._frame(payload, line)
 
     def receive(self, f_port: int, payload: bytes) -> None:
-        """Take a downlink. One equal to the one before says nothing new."""
+        """Apply a downlink. One that equals its predecessor is ignored."""
         if f_port != DOWNLINK_PORT or payload == self._last_downlink:
             return
         settings = decode_downlink(payload)
@@ -218,9 +236,9 @@ class BatteryNode:
         self._control_fan()
 
     async def step(self) -> Uplink:
-        """Join if need be, send once, take what comes back.
+        """Join if necessary, send one uplink, and apply the downlink received.
 
-        What is too long for the data rate is returned like the rest, but was not sent.
+        An uplink that is too long for the data rate is returned, but not sent.
         """
         if not self.joined:
             await self.radio.join()
@@ -242,39 +260,38 @@ class BatteryNode:
         return uplink
 
     async def send_image(self) -> Image:
-        """Step until an image has been sent whole; a broken-off one does not count."""
+        """Step until an image has been sent completely."""
         while True:
             await self.step()
             if self._image is not None and self._image.complete:
                 return self._image
 
     async def run(self) -> None:
-        """Send for ever."""
+        """Send until cancelled."""
         while True:
             await self.step()
             await asyncio.sleep(self.interval / self.speed)
 
     def _take_image(self) -> Image:
-        matrix = picture(self.model.frame(self.time), self.mode)
+        frame = self.model.frame(self.time)
+        matrix, pixels = picture(frame, self.mode), picture(frame, Mode.SLOW)
         image = Image(
             matrix,
             self.mode,
             self.layout,
             self.time,
-            int(matrix.min()),
-            int(matrix.max()),
+            int(pixels.min()),
+            int(pixels.max()),
+            float(frame.max()),
             lines(matrix, self.mode, self.layout),
         )
         self._image = image
         self.images.append(image)
-        self._maximum = image.maximum
-        self._control_fan()
         return image
 
     def _control_fan(self) -> None:
-        """Run while the image is over the threshold, and as long as asked to."""
-        hot = self._maximum is not None and self._maximum > self.threshold * 10
-        self.fan_running = self.fan_asked or hot
+        """Run the fan while the image is over the threshold, or while requested."""
+        self.fan_running = self.fan_asked or self._maximum > self.threshold
 
     def _frame(self, payload: bytes, line: int | None) -> Uplink:
         f_port, f_cnt = self.f_port, self._f_cnt

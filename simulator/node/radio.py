@@ -1,18 +1,40 @@
-"""The air between a node and its network: losses, repetitions, disorder."""
+"""The radio channel between a node and its network: losses, repetitions, disorder."""
 
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .node import Received
 
-if TYPE_CHECKING:
-    from simulator.the_things_stack import Device
+
+class Device(Protocol):
+    """The part of a stand-in's end device that a radio uses."""
+
+    spreading_factor: int
+    """Of its uplinks; it limits how long they may be."""
+
+    async def join(self) -> None:
+        """Start a session."""
+
+    def check_length(self, payload: bytes) -> None:
+        """Raise TooLongError for a frame that does not fit the data rate."""
+
+    async def uplink(
+        self,
+        f_port: int,
+        f_cnt: int,
+        payload: bytes,
+        *,
+        acknowledge: bool = False,
+        copies: int = 1,
+        hold: bool = False,
+    ) -> Received | None:
+        """Hand in a frame that gateways received; return what its window brings back."""
 
 
 @dataclass(slots=True)
 class LossyRadio:
-    """A radio over a device of the stand-in, spoiled by chance, the same each time.
+    """A lossy radio over a device of the stand-in, reproducible by its seed.
 
     Loss comes in bursts when ``burst`` is over 1: once a frame is lost, so many are on
     average (Gilbert's two-state channel), the share of lost frames staying ``loss``.
@@ -20,18 +42,18 @@ class LossyRadio:
 
     device: Device
     loss: float = 0.0
-    """Share of uplinks no gateway hears."""
+    """Share of uplinks that no gateway receives."""
     burst: float = 1.0
-    """Mean number of uplinks lost in a row; 1: each on its own."""
+    """Mean number of consecutive lost uplinks; 1 for independent losses."""
     downlink_loss: float = 0.0
-    """Share of downlinks the node does not hear."""
+    """Share of downlinks that the node does not receive."""
     duplicates: float = 0.0
-    """Share of uplinks the application is told twice."""
+    """Share of uplinks that are published twice."""
     disorder: float = 0.0
-    """Share of uplinks the application is told after the one that follows."""
+    """Share of uplinks that are published after the following one."""
     seed: int = 0
     lost: int = 0
-    """Uplinks lost so far."""
+    """Number of lost uplinks."""
     _losing: bool = False
     _random: Random = field(init=False)
 
@@ -42,13 +64,13 @@ class LossyRadio:
         self._random = Random(self.seed)
 
     async def join(self) -> None:
-        """Join; that is repeated until it works, so it is never lost."""
+        """Join. A node repeats it until it succeeds, so it is never lost."""
         await self.device.join()
 
     async def uplink(
         self, f_port: int, f_cnt: int, payload: bytes, *, acknowledge: bool = False
     ) -> Received | None:
-        """Send, perhaps in vain."""
+        """Send an uplink, unless it is lost."""
         self.device.check_length(payload)
         if self._is_lost():
             self.lost += 1
@@ -65,7 +87,7 @@ class LossyRadio:
 
     @property
     def _odds(self) -> float:
-        """Return how many frames are lost for one that arrives."""
+        """Return the number of lost frames for each received one."""
         return self.loss / (1 - self.loss)
 
     def _is_lost(self) -> bool:

@@ -1,15 +1,17 @@
-"""A stand-in for The Things Stack v3 that really speaks MQTT 3.1.1 and HTTP.
+"""A stand-in for The Things Stack v3 with servers for MQTT 3.1.1 and HTTP.
 
 Sources: https://www.thethingsindustries.com/docs/ (integrations, API reference) and
-the source of github.com/TheThingsNetwork/lorawan-stack. It does what the real one does
-and, told so by its ``faults``, what the real one does on a bad day.
+the source of github.com/TheThingsNetwork/lorawan-stack. It behaves like the real
+server and, on request (``faults``), like the real server with a fault.
 """
 
+from . import extras
 from .airtime import time_on_air
 from .device import Device, Downlink
-from .faults import Faults, HttpFault
+from .faults import Faults, HttpFault, StreamFault
 from .keys import ALL_RIGHTS, MQTT_PAGE_RIGHTS, Right
 from .messages import QueuedDownlink, Reception
+from .raw import Raw, Where
 from .server import TheThingsStack
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "Faults",
     "HttpFault",
     "QueuedDownlink",
+    "Raw",
     "Reception",
     "Right",
+    "StreamFault",
     "TheThingsStack",
+    "Where",
+    "extras",
     "time_on_air",
 ]

@@ -24,7 +24,7 @@ _PAUSE = 5.0
 
 
 class BrokerApplication:
-    """One device of an application on somebody's broker."""
+    """One device of an application on any broker."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class BrokerApplication:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 0,
     ) -> None:
-        """Register the device; nothing is said before ``run`` has connected."""
+        """Register the device; nothing is published before ``run`` has connected."""
         self.broker = broker
         self.uid = f"{application}@{tenant}" if tenant else application
         self.device = Device(

@@ -1,4 +1,4 @@
-"""An end device as the network knows it: session, counters, class A queue."""
+"""An end device: session, counters, and the queue of class A downlinks."""
 
 import asyncio
 from base64 import b64encode
@@ -14,16 +14,18 @@ from .messages import (
     Json,
     QueuedDownlink,
     Reception,
+    as_stored,
     downlink_error,
     encode,
     present,
     timestamp,
     ulid,
     uplink_message,
+    wrapped_key,
 )
 
 _MAXIMUM_TRANSMISSIONS = 8
-"""Of a confirmed downlink that is not acknowledged (The Things Stack's default)."""
+"""Of an unacknowledged confirmed downlink (The Things Stack's default)."""
 
 _STORAGE_TIME = timedelta(hours=24)
 """Retention of the storage integration on The Things Network."""
@@ -47,7 +49,7 @@ class Downlink:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An uplink in the storage integration, and from when on it can be read there."""
+    """An uplink in the storage integration, and the time from which it can be read."""
 
     received_at: datetime
     readable_at: datetime
@@ -55,7 +57,7 @@ class Stored:
 
 
 class Device:
-    """One end device. Everything it does is told to the application by ``publish``."""
+    """One end device. All its events are passed to ``publish``."""
 
     def __init__(
         self,
@@ -90,6 +92,9 @@ class Device:
         self.storage_delay = storage_delay
         self.gateway_acknowledges = gateway_acknowledges
         self.receive_delay = receive_delay
+        self.skip_payload_crypto = False
+        """Whether "Skip payload encryption and decryption" is on: payloads are published
+        encrypted, with the session key."""
         self.receptions: Sequence[Reception] = (Reception("balcony"),)
         self.spreading_factor = 7
         self.dev_eui = f"{random.getrandbits(48) | 0x70B3D57ED << 28:016X}"
@@ -98,18 +103,18 @@ class Device:
         self.session_key_id = ""
         self.dev_addr = ""
         self.last_f_cnt: int | None = None
+        self.f_cnt_down = 0
         self.queue: deque[QueuedDownlink] = deque()
         self.downlinks: list[Downlink] = []
         self.dropped = 0
-        """Uplinks the frame-counter rule kept from the application."""
+        """Number of uplinks dropped by the frame-counter check."""
         self.refused = 0
-        """Uplinks too long for their data rate."""
+        """Number of uplinks too long for their data rate."""
         self.stored: deque[Stored] = deque()
 
         self._publish = publish
         self._clock = clock
         self._random = random
-        self._f_cnt_down = 0
         self._unacknowledged: tuple[QueuedDownlink, int] | None = None
         self._failures: deque[str] = deque()
         self._held: list[bytes] = []
@@ -127,8 +132,13 @@ class Device:
         }
 
     @property
+    def now(self) -> datetime:
+        """Return the time by the network's clock."""
+        return self._clock()
+
+    @property
     def readable(self) -> list[Stored]:
-        """Return what the storage integration has written by now."""
+        """Return the stored uplinks that can be read by now."""
         now = self._clock()
         return [uplink for uplink in self.stored if uplink.readable_at <= now]
 
@@ -139,13 +149,14 @@ class Device:
         # 0x26 0x0B: addresses of The Things Network's eu1 cluster.
         self.dev_addr = f"{0x260B0000 | self._random.getrandbits(16):08X}"
         self.last_f_cnt = None
-        self._f_cnt_down = 0
+        self.f_cnt_down = 0
         self._unacknowledged = None
-        self._tell(
+        self.tell(
             "join",
             now,
             join_accept={
                 "session_key_id": self.session_key_id,
+                "app_s_key": self._app_s_key,
                 "received_at": timestamp(now, self._random),
             },
         )
@@ -165,13 +176,13 @@ class Device:
         hold: bool = False,
         change: Callable[[Json], None] | None = None,
     ) -> Downlink | None:
-        """Hand in a frame that gateways heard, return what its window brings back.
+        """Process a received frame, and return the downlink in its receive window.
 
         FPort 0 with no payload is a MAC-only uplink. ``acknowledge``: the frame has the
         ACK bit, for the confirmed downlink before it. ``copies``: how often the
-        application is told; ``hold`` tells it after the next uplink instead, out of
-        order. ``change`` may spoil the message before it goes out. Raises RuntimeError
-        before the first join, and TooLongError for what does not fit.
+        message is published; ``hold``: it is published after the next uplink instead, out
+        of order. ``change`` may modify the message before. Raises RuntimeError before
+        the first join, and TooLongError for a payload that is too long.
         """
         if not self.session_key_id:
             raise RuntimeError(f"{self.device_id} has not joined")
@@ -184,13 +195,16 @@ class Device:
         self.last_f_cnt = f_cnt
         now = received_at or self._clock()
         self._settle_acknowledgement(acknowledge, now)
-        message = self._message(
+        if self.skip_payload_crypto:
+            payload = self._random.randbytes(len(payload))
+        message = self.message(
             now,
             uplink_message=uplink_message(
                 session_key_id=self.session_key_id,
                 f_port=f_port,
                 f_cnt=f_cnt,
                 payload=payload,
+                app_s_key=self._app_s_key,
                 confirmed=confirmed,
                 receptions=self.receptions if receptions is None else receptions,
                 spreading_factor=spreading_factor,
@@ -201,7 +215,7 @@ class Device:
         )
         if change is not None:
             change(message)
-        self._store(now, message)
+        self.store(now, message)
         told = self._last_uplink = encode(message)
         held, self._held = self._held, []
         if hold:
@@ -217,7 +231,7 @@ class Device:
     def check_length(self, payload: bytes, spreading_factor: int | None = None) -> None:
         """Raise TooLongError for a frame that EU868 does not allow at a spreading factor.
 
-        No gateway hears such a frame and no window opens, for no library sends it.
+        LoRaWAN libraries do not send such a frame, so no window opens.
         """
         spreading_factor = spreading_factor or self.spreading_factor
         if len(payload) > longest_payload(spreading_factor):
@@ -225,16 +239,16 @@ class Device:
             raise TooLongError(f"{len(payload)} bytes at SF{spreading_factor}")
 
     async def mac_uplink(self, f_cnt: int) -> Downlink | None:
-        """Hand in a frame without data; it uses up a counter and opens a window."""
+        """Process a frame without data; it uses a counter and opens a window."""
         return await self.uplink(0, f_cnt, b"")
 
     def repeat(self) -> None:
-        """Tell the application the last uplink once more, byte for byte."""
+        """Publish the last uplink again, byte for byte."""
         if self._last_uplink is not None:
             self._publish("up", self._last_uplink)
 
     def release(self) -> None:
-        """Tell the application what is still held back."""
+        """Publish the uplinks that were held back."""
         held, self._held = self._held, []
         for late in held:
             self._publish("up", late)
@@ -244,18 +258,18 @@ class Device:
         self._publish(event, payload)
 
     def fail_next(self, name: str) -> None:
-        """Let the next transmission end in ``down/failed`` with the error so named."""
+        """Let the next transmission end in ``down/failed`` with the named error."""
         downlink_error(name)
         self._failures.append(name)
 
     def write(self, operation: str, downlinks: Sequence[QueuedDownlink]) -> None:
-        """Do what an application asks for: ``push`` or ``replace``."""
+        """Execute an application's ``push`` or ``replace``."""
         if operation == "replace":
             self.queue.clear()
         self.push(downlinks)
 
     def push(self, downlinks: Sequence[QueuedDownlink]) -> None:
-        """Add to the end of the queue."""
+        """Append to the queue."""
         for downlink in downlinks:
             now = self._clock()
             own = f"as:downlink:{ulid(now, self._random)}"
@@ -263,8 +277,12 @@ class Device:
             self.queue.append(queued)
             self._tell_down("queued", now, queued.as_json())
 
+    @property
+    def _app_s_key(self) -> Json:
+        return wrapped_key(self.session_key_id) if self.skip_payload_crypto else {}
+
     def _transmit(self, now: datetime, spreading_factor: int) -> Downlink | None:
-        """Send the first in the queue, if any."""
+        """Send the first item of the queue that can be sent, and return it."""
         while self.queue:
             queued = self.queue.popleft()
             failure = self._failures.popleft() if self._failures else None
@@ -273,8 +291,8 @@ class Device:
             if failure is not None:
                 self._tell_failed(queued, failure, now)
                 continue
-            f_cnt = self._f_cnt_down
-            self._f_cnt_down += 1
+            f_cnt = self.f_cnt_down
+            self.f_cnt_down += 1
             queued = replace(queued, attempts=queued.attempts + 1)
             if queued.confirmed:
                 self._unacknowledged = (queued, f_cnt)
@@ -319,12 +337,14 @@ class Device:
         )
 
     def _tell_down(self, event: str, now: datetime, body: Json) -> None:
-        self._tell(f"down/{event}", now, **{f"downlink_{event}": body})
+        self.tell(f"down/{event}", now, **{f"downlink_{event}": body})
 
-    def _tell(self, event: str, now: datetime, **body: Json) -> None:
-        self._publish(event, encode(self._message(now, **body)))
+    def tell(self, event: str, now: datetime, **body: Json) -> None:
+        """Publish an event with the common fields and `body`."""
+        self._publish(event, encode(self.message(now, **body)))
 
-    def _message(self, now: datetime, **body: Json) -> Json:
+    def message(self, now: datetime, **body: Json) -> Json:
+        """Return a message with ids and times."""
         correlation_id = f"as:up:{ulid(now, self._random)}"
         return present(
             {
@@ -335,11 +355,12 @@ class Device:
             }
         )
 
-    def _store(self, now: datetime, message: Json) -> None:
+    def store(self, now: datetime, message: Json) -> None:
+        """Store an uplink if the storage integration is on."""
         if not self.storage:
             return
         now = now.astimezone(UTC)
         readable_at = self._clock() + timedelta(seconds=self.storage_delay)
-        self.stored.append(Stored(now, readable_at, message))
+        self.stored.append(Stored(now, readable_at, as_stored(message)))
         while self.stored[0].received_at < now - _STORAGE_TIME:
             self.stored.popleft()

@@ -4,20 +4,21 @@ Errors are worded as grpc-gateway words those of The Things Stack: ``code`` is g
 """
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 import json
+from random import Random
+import re
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from .device import Device
-from .faults import HttpFault
-from .keys import Right
+from .faults import Faults, HttpFault, StreamFault
+from .keys import Keys, Right
 from .messages import Json, parse_downlinks, present, timestamp
-
-if TYPE_CHECKING:
-    from .server import TheThingsStack
+from .raw import send
 
 _DEVICE = "/api/v3/as/applications/{application}/devices/{device}"
 _STORAGE = "packages/storage/uplink_message"
@@ -40,7 +41,7 @@ _ERRORS: dict[int, tuple[int, str, str, str]] = {
 
 
 def error_response(status: int, message: str | None = None) -> web.Response:
-    """Return an error as The Things Stack gives it."""
+    """Return an error in The Things Stack's format."""
     code, namespace, name, text = _ERRORS.get(status, _ERRORS[500])
     text = message or text
     return web.json_response(
@@ -62,7 +63,7 @@ def error_response(status: int, message: str | None = None) -> web.Response:
 
 
 class _RefusedError(Exception):
-    """A request that gets an error for an answer."""
+    """A request is answered with an error."""
 
     def __init__(self, status: int, message: str | None = None) -> None:
         super().__init__(message)
@@ -73,12 +74,26 @@ class _RefusedError(Exception):
 class HttpServer:
     """Serves the API for one application."""
 
-    def __init__(self, stack: TheThingsStack) -> None:
-        """Serve what ``stack`` holds."""
+    def __init__(
+        self,
+        application: str,
+        *,
+        keys: Keys,
+        faults: Faults,
+        devices: Mapping[str, Device],
+        random: Random,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Initialize with the application's ID, keys and devices."""
         self.port = 0
         self.requests: list[tuple[str, str]] = []
-        """Method and path of every request, for those who want to count them."""
-        self._stack = stack
+        """Method and path of every request."""
+        self._application = application
+        self._keys = keys
+        self._faults = faults
+        self._devices_by_id = devices
+        self._random = random
+        self._clock = clock
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
@@ -113,9 +128,13 @@ class HttpServer:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """Count the request, do wrong if told to, word refusals."""
+        """Record the request, apply faults, and format errors."""
         self.requests.append((request.method, request.path))
-        faults = self._stack.faults.http
+        for where, what in self._faults.raw.items():
+            if request.path.endswith(where) and request.transport is not None:
+                await send(request.transport, what)
+                return web.Response()
+        faults = self._faults.http
         if faults:
             return await self._misbehave(request, faults.popleft())
         try:
@@ -143,18 +162,18 @@ class HttpServer:
         return response
 
     def _require(self, request: web.Request, right: Right | None) -> frozenset[Right]:
-        """Return the rights of the key in the request, which must include one."""
+        """Return the rights of the request's key, which must include `right`."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        rights = self._stack.keys.rights(key if scheme == "Bearer" else None)
+        rights = self._keys.rights(key if scheme == "Bearer" else None)
         if rights is None:
             raise _RefusedError(401)
-        own = request.match_info["application"] == self._stack.application
+        own = request.match_info["application"] == self._application
         if not own or (right is not None and right not in rights):
             raise _RefusedError(403)
         return rights
 
     def _device(self, request: web.Request) -> Device:
-        device = self._stack.devices.get(request.match_info["device"])
+        device = self._devices_by_id.get(request.match_info["device"])
         if device is None:
             raise _RefusedError(404)
         return device
@@ -186,7 +205,7 @@ class HttpServer:
     async def _devices(self, request: web.Request) -> web.Response:
         self._require(request, Right.DEVICES_READ)
         named = "name" in request.query.get("field_mask", "").split(",")
-        random = self._stack.random
+        random = self._random
         devices: list[Json] = [
             {
                 "ids": device.ids,
@@ -194,7 +213,7 @@ class HttpServer:
                 "updated_at": timestamp(device.created_at, random),
                 "name": device.name if named else "",
             }
-            for device in self._stack.devices.values()
+            for device in self._devices_by_id.values()
         ]
         total = len(devices)
         limit = _number(request, "limit")
@@ -211,11 +230,14 @@ class HttpServer:
         if "device" in request.match_info:
             devices = [self._device(request)]
         else:
-            devices = list(self._stack.devices.values())
+            devices = list(self._devices_by_id.values())
         stored = [uplink for device in devices for uplink in device.readable]
         try:
             if after := request.query.get("after"):
                 since = datetime.fromisoformat(after)
+                stored = [uplink for uplink in stored if uplink.received_at > since]
+            if last := request.query.get("last"):
+                since = self._clock() - _duration(last)
                 stored = [uplink for uplink in stored if uplink.received_at > since]
             if before := request.query.get("before"):
                 until = datetime.fromisoformat(before)
@@ -228,10 +250,34 @@ class HttpServer:
             )
         if limit := _number(request, "limit"):
             stored = stored[:limit]
-        lines = "".join(
-            f"{json.dumps({'result': uplink.message})}\n\n" for uplink in stored
-        )
-        return web.Response(text=lines, content_type="text/event-stream")
+        lines = [f"{json.dumps({'result': uplink.message})}\n\n" for uplink in stored]
+        text = self._spoilt(lines)
+        return web.Response(text=text, content_type="text/event-stream")
+
+    def _spoilt(self, lines: list[str]) -> str:
+        """Return a stream, with an error or truncated if a fault requests it."""
+        faults = self._faults.streams
+        match faults.popleft() if faults else None:
+            case StreamFault.ERROR:
+                half = lines[: len(lines) // 2]
+                error = {"code": 14, "message": "unavailable", "http_code": 503}
+                return "".join([*half, f"{json.dumps({'error': error})}\n\n"])
+            case StreamFault.CUT:
+                return "".join(lines)[:-20]
+        return "".join(lines)
+
+
+_SECONDS_OF = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+def _duration(text: str) -> timedelta:
+    """Read a duration in Go's syntax, ``24h`` or ``1h0.5s``. Raises ValueError."""
+    parts = re.findall(r"([0-9.]+)(ms|h|m|s)", text)
+    if not parts or "".join(map("".join, parts)) != text:
+        raise ValueError(f"last: not a duration: {text}")
+    return timedelta(
+        seconds=sum(float(number) * _SECONDS_OF[unit] for number, unit in parts)
+    )
 
 
 def _number(request: web.Request, name: str) -> int:

@@ -1,11 +1,11 @@
-"""API keys and what they may do."""
+"""API keys and their rights."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 
 class Right(StrEnum):
-    """Rights over an application, as far as the stand-in asks for them."""
+    """Rights over an application that the stand-in checks."""
 
     INFO = "RIGHT_APPLICATION_INFO"
     DEVICES_READ = "RIGHT_APPLICATION_DEVICES_READ"
@@ -16,18 +16,18 @@ class Right(StrEnum):
 ALL_RIGHTS = frozenset(Right)
 
 MQTT_PAGE_RIGHTS = frozenset({Right.TRAFFIC_READ, Right.TRAFFIC_DOWN_WRITE})
-"""What a key made on the console's MQTT page has."""
+"""Rights of a key made on the console's MQTT page."""
 
 
 class Keys:
     """The application's API keys."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Initialize without keys."""
         self._rights: dict[str, frozenset[Right]] = {}
 
     def add(self, key: str, rights: Iterable[Right]) -> None:
-        """Make a key valid, or change what it may do."""
+        """Add a key, or change its rights."""
         self._rights[key] = frozenset(rights)
 
     def revoke(self, key: str) -> None:
@@ -35,5 +35,5 @@ class Keys:
         self._rights.pop(key, None)
 
     def rights(self, key: str | None) -> frozenset[Right] | None:
-        """Return what a key may do; None: there is no such key."""
+        """Return the rights of a key, None if it is unknown."""
         return None if key is None else self._rights.get(key)

@@ -21,21 +21,21 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """How one gateway heard a frame."""
+    """Reception of a frame by one gateway."""
 
     gateway_id: str
     eui: str = "58A0CBFFFE800001"
     rssi: int = -105
-    """dBm."""
+    """dBm. Packet Broker has no figures, which is 0 dBm with an SNR of 0 dB."""
     snr: float = 7.5
     """dB."""
     time: datetime | None = None
-    """The gateway's own clock, which need not be right; None: it has none."""
+    """The gateway's own clock, which may be wrong; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedDownlink:
-    """A downlink as an application asks for it."""
+    """A downlink requested by an application."""
 
     f_port: int
     payload: bytes
@@ -46,7 +46,7 @@ class QueuedDownlink:
     """Transmissions so far; only confirmed downlinks have more than one."""
 
     def as_json(self) -> Json:
-        """Return it as events and the queue show it."""
+        """Return the downlink in the format of events and of the queue."""
         return {
             "f_port": self.f_port,
             "frm_payload": b64encode(self.payload).decode(),
@@ -72,8 +72,43 @@ def present(message: Json) -> Json:
     return kept
 
 
+# What the storage integration leaves out. The vendor's page has `session_key_id` in what
+# is stored; no message captured from there has it, nor any of these.
+_NOT_STORED = ("correlation_ids",)
+_NOT_STORED_OF_DEVICE = ("join_eui",)
+_NOT_STORED_OF_UPLINK = ("session_key_id",)
+
+
+def as_stored(message: Json) -> Json:
+    """Return an uplink as the storage integration keeps it."""
+    stored = _without(message, _NOT_STORED)
+    ids, uplink = stored["end_device_ids"], stored["uplink_message"]
+    stored["end_device_ids"] = _without(ids, _NOT_STORED_OF_DEVICE)
+    stored["uplink_message"] = _without(uplink, _NOT_STORED_OF_UPLINK)
+    return stored
+
+
+def _without(message: Json, keys: Sequence[str]) -> Json:
+    return {key: value for key, value in message.items() if key not in keys}
+
+
+def wrapped_key(session_key_id: str) -> Json:
+    """Return ``app_s_key``, wrapped with a key that the server does not have."""
+    return {"encrypted_key": session_key_id, "kek_label": "owner/kek"}
+
+
+def simulated_uplink(f_port: int, payload: bytes, *, old: bool) -> Json:
+    """Return ``uplink_message`` of an uplink simulated in the console."""
+    message: Json = {
+        "f_port": f_port,
+        "frm_payload": b64encode(payload).decode(),
+        "settings": {"data_rate": {}},
+    }
+    return message | ({"received_at": "0001-01-01T00:00:00Z"} if old else {})
+
+
 def encode(message: Json) -> bytes:
-    """Return a message as it goes over the wire."""
+    """Return a message as bytes."""
     return json.dumps(message, separators=(",", ":")).encode()
 
 
@@ -102,8 +137,12 @@ def uplink_message(
     frequency: int,
     received_at: datetime,
     random: Random,
+    app_s_key: Json,
 ) -> Json:
-    """Return ``uplink_message``; frequency in Hz."""
+    """Return ``uplink_message``; frequency in Hz.
+
+    ``app_s_key``: the session key, which goes with payloads that are still encrypted.
+    """
     # Microseconds since the gateway started, of 32 bits: what rolls over every 71 min.
     counter = int(received_at.timestamp() * 1_000_000) & 0xFFFFFFFF
     return {
@@ -111,6 +150,7 @@ def uplink_message(
         "f_port": f_port,
         "f_cnt": f_cnt,
         "frm_payload": b64encode(payload).decode(),
+        "app_s_key": app_s_key,
         "rx_metadata": [
             {
                 "gateway_ids": {
@@ -175,7 +215,7 @@ _DOWNLINK_ERRORS: dict[str, tuple[str, str, int]] = {
 
 
 def downlink_error(name: str) -> Json:
-    """Return the ``error`` of ``down/failed``; KeyError if there is none so named."""
+    """Return the ``error`` of ``down/failed``. Raises KeyError for an unknown name."""
     namespace, message, code = _DOWNLINK_ERRORS[name]
     return {
         "namespace": namespace,

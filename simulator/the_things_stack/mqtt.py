@@ -1,8 +1,8 @@
 """The MQTT server of The Things Stack: 3.1.1, QoS 0, no sessions kept.
 
-As its source has it (pkg/applicationserver/io/mqtt): the user is the application,
-the password a key; foreign topics are refused in the SUBACK, what a key may not read
-is not delivered, and what it may not write vanishes without a word.
+As in its source (pkg/applicationserver/io/mqtt): the user is the application, the
+password a key. Topics of other applications are refused in the SUBACK. Messages that a
+key may not read are not delivered, and publishes that it may not write are ignored.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from simulator.mqtt.packets import (
 from .faults import Faults
 from .keys import Keys, Right
 from .messages import QueuedDownlink, parse_downlink_request
+from .raw import Where, send
 
 CONNACK_ACCEPTED = 0
 CONNACK_VERSION = 1
@@ -37,15 +38,15 @@ _BUFFER = 1_000_000
 """Bytes a slow reader may be behind; after that it misses messages."""
 
 _CONNECT_PATIENCE = 5.0
-"""Seconds a client may take to introduce itself."""
+"""Timeout in seconds of a client's CONNECT."""
 
 type DownlinkWriter = Callable[[str, str, Sequence[QueuedDownlink]], None]
-"""Takes device id, ``push`` or ``replace``, and the downlinks; LookupError: no such
-device."""
+"""Called with device id, ``push`` or ``replace``, and the downlinks. Raises LookupError
+for an unknown device."""
 
 
 class MqttServer:
-    """Accepts clients and hands them what the devices have to say."""
+    """Accepts clients and delivers the devices' events."""
 
     def __init__(
         self, uid: str, keys: Keys, faults: Faults, write_downlinks: DownlinkWriter
@@ -58,7 +59,7 @@ class MqttServer:
         self.port = 0
         self.connections: set[_Connection] = set()
         self.refused_publishes = 0
-        """Publishes dropped for lack of a right, or because they said nothing."""
+        """Number of publishes dropped as unauthorized or invalid."""
         self._server: asyncio.Server | None = None
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
@@ -78,13 +79,13 @@ class MqttServer:
             await asyncio.sleep(0)
 
     def cut(self, key: str | None = None) -> None:
-        """Cut the connections made with a key, or all, without a word."""
+        """Cut the connections made with a key, or all, without DISCONNECT."""
         for connection in list(self.connections):
             if key is None or connection.key == key:
                 connection.abort()
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """Deliver a message to every client that may read it and has subscribed."""
+        """Deliver a message to every subscriber with the right to read it."""
         faults = self.faults
         if faults.silent:
             return
@@ -104,6 +105,7 @@ class MqttServer:
         try:
             await connection.run(reader)
         finally:
+            connection.stop_raw()
             self.connections.discard(connection)
             writer.close()
             with suppress(OSError):
@@ -121,32 +123,33 @@ class _Connection:
         self._rights: frozenset[Right] = frozenset()
         self._filters: list[str] = []
         self._patience: float | None = _CONNECT_PATIENCE
+        self._raw: asyncio.Task[None] | None = None
 
     @property
     def backlog(self) -> int:
-        """Return how many bytes wait for the client to read."""
+        """Return the number of bytes that wait to be sent."""
         return self._writer.transport.get_write_buffer_size()
 
     def abort(self) -> None:
-        """Cut it."""
+        """Cut the connection."""
         self._writer.transport.abort()
 
     def deliver(self, topic: str, packet: bytes, cut: int | None) -> None:
-        """Send a message if the client has asked for it and may have it."""
+        """Send a message if the client is subscribed and authorized."""
         transport = self._writer.transport
         if Right.TRAFFIC_READ not in self._rights or transport.is_closing():
             return
         if not any(matches(wanted, topic) for wanted in self._filters):
             return
         if cut is not None:
-            # A goodbye in the middle: what was written arrives, the rest never does.
+            # Close in the middle of a message: the first half arrives, the rest is never sent.
             self._writer.write(packet[:cut])
             self._writer.close()
         elif self.backlog < _BUFFER:
             self._writer.write(packet)
 
     async def run(self, reader: asyncio.StreamReader) -> None:
-        """Talk to the client until one side has had enough."""
+        """Handle packets until either side ends the connection."""
         decoder = Decoder()
         with suppress(OSError, MalformedPacketError, TimeoutError):
             while True:
@@ -159,8 +162,23 @@ class _Connection:
                         await self._writer.drain()
                         return
 
+    def _send_raw(self, where: Where) -> bool:
+        """Send configured bytes instead of an answer; return whether there were any."""
+        if (what := self._server.faults.raw.get(where)) is None:
+            return False
+        self._patience = None
+        self._raw = asyncio.create_task(send(self._writer.transport, what))
+        return True
+
+    def stop_raw(self) -> None:
+        """Stop sending invalid bytes."""
+        if self._raw is not None:
+            self._raw.cancel()
+
     def _handle(self, first: int, body: bytes) -> bool:
-        """Act on a packet; False ends the connection."""
+        """Handle a packet; return False to end the connection."""
+        if self._raw is not None:
+            return True
         packet_type = first >> 4
         if self.key is None:
             return packet_type == PacketType.CONNECT and self._connect(body)
@@ -183,6 +201,8 @@ class _Connection:
     def _connect(self, body: bytes) -> bool:
         server = self._server
         connect = decode_connect(body)
+        if self._send_raw(Where.CONNECT):
+            return True
         rights = server.keys.rights(connect.password)
         code = CONNACK_ACCEPTED
         if connect.level != 4:
@@ -204,11 +224,13 @@ class _Connection:
         return True
 
     def is_client(self, client_id: str) -> bool:
-        """Tell whether this is the connection of the client so named."""
+        """Return whether this is the connection of a client id."""
         return bool(client_id) and self._client_id == client_id
 
     def _subscribe(self, first: int, body: bytes) -> None:
         subscribe = decode_subscribe(first, body)
+        if self._send_raw(Where.SUBSCRIBE):
+            return
         codes = bytearray()
         for topic_filter, qos in subscribe.filters:
             own = topic_filter.startswith(f"v3/{self._server.uid}/")
@@ -216,10 +238,11 @@ class _Connection:
                 codes.append(FAILURE)
                 continue
             codes.append(qos)
-            # "#" is taken for all of the own application.
+            # "#" means all topics of the own application.
             self._filters.append(topic_filter if own else f"v3/{self._server.uid}/#")
         packet_id = subscribe.packet_id.to_bytes(2)
         self._writer.write(encode(PacketType.SUBACK, packet_id + codes))
+        self._send_raw(Where.PUBLISH)
 
     def _unsubscribe(self, first: int, body: bytes) -> None:
         unsubscribe = decode_subscribe(first, body)
@@ -231,7 +254,7 @@ class _Connection:
         )
 
     def _receive(self, publish: Publish) -> None:
-        """Take ``devices/<device>/down/push|replace``; anything else vanishes."""
+        """Accept ``devices/<device>/down/push|replace``; ignore any other topic."""
         server = self._server
         if Right.TRAFFIC_DOWN_WRITE in self._rights:
             with suppress(ValueError, LookupError):

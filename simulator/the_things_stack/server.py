@@ -1,4 +1,4 @@
-"""The stand-in as a whole."""
+"""The stand-in: devices, keys, MQTT and HTTP of one application."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -53,11 +53,18 @@ class TheThingsStack:
         self._tls = tls
         self._clock = clock
         self.mqtt = MqttServer(self.uid, self.keys, self.faults, self._write_downlinks)
-        self.http = HttpServer(self)
+        self.http = HttpServer(
+            application,
+            keys=self.keys,
+            faults=self.faults,
+            devices=self.devices,
+            random=self.random,
+            clock=clock,
+        )
 
     @property
     def uid(self) -> str:
-        """Return the application as topics and the MQTT user name have it."""
+        """Return the application's id in topics and in the MQTT user name."""
         if self.tenant:
             return f"{self.application}@{self.tenant}"
         return self.application
@@ -84,11 +91,11 @@ class TheThingsStack:
         await self.http.stop()
 
     async def stop_mqtt(self) -> None:
-        """Take the MQTT server away; ``start_mqtt`` brings it back on its port."""
+        """Stop the MQTT server; ``start_mqtt`` starts it again on its port."""
         await self.mqtt.stop()
 
     async def start_mqtt(self) -> None:
-        """Bring the MQTT server back."""
+        """Start the MQTT server again."""
         await self.mqtt.start(self._host, self.mqtt.port, self._tls)
 
     def add_key(self, key: str, rights: Iterable[Right] = ALL_RIGHTS) -> None:
@@ -96,14 +103,14 @@ class TheThingsStack:
         self.keys.add(key, rights)
 
     def revoke_key(self, key: str, *, cut: bool = True) -> None:
-        """Make an API key invalid and, unless told otherwise, cut who came with it."""
+        """Make an API key invalid and, by default, cut its connections."""
         self.keys.revoke(key)
         if cut:
             self.mqtt.cut(key)
 
     @property
     def now(self) -> datetime:
-        """The time by its clock."""
+        """Return the time by the server's clock."""
         return self._clock()
 
     def add_device(
@@ -117,7 +124,7 @@ class TheThingsStack:
         gateway_acknowledges: bool = True,
         receive_delay: float = 0.0,
     ) -> Device:
-        """Register an end device; see Device for what it can be told."""
+        """Register an end device; see Device for the options."""
 
         def publish(event: str, message: bytes) -> None:
             self.mqtt.publish(f"v3/{self.uid}/devices/{device_id}/{event}", message)
@@ -138,7 +145,7 @@ class TheThingsStack:
         return device
 
     def remove_device(self, device_id: str) -> None:
-        """Delete an end device; its HTTP addresses answer 404 from now on."""
+        """Delete an end device; its HTTP routes answer 404 from now on."""
         del self.devices[device_id]
 
     def _write_downlinks(

@@ -1,16 +1,18 @@
-"""Bad days at random: one mishap at a time, each of a kind that was met."""
+"""Random mishaps of the stand-in, all of a kind that occurs in practice."""
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
-from .faults import HttpFault
+from . import extras
+from .faults import HttpFault, StreamFault
 from .server import TheThingsStack
 
 _ERRORS = ("no_device_session", "expired_downlink", "transmission")
 
 
 def mishaps(stack: TheThingsStack, random: Random) -> dict[str, Callable[[], None]]:
-    """Return, by name, everything that can be done to a stand-in."""
+    """Return all mishaps by name."""
     faults = stack.faults
     device = random.choice(list(stack.devices.values()))
 
@@ -24,7 +26,17 @@ def mishaps(stack: TheThingsStack, random: Random) -> dict[str, Callable[[], Non
     def answer(fault: HttpFault) -> Callable[[], None]:
         return lambda: faults.http.append(fault)
 
+    def spoil(fault: StreamFault) -> Callable[[], None]:
+        return lambda: faults.streams.append(fault)
+
     return {
+        "an error in a stream": spoil(StreamFault.ERROR),
+        "a stream cut": spoil(StreamFault.CUT),
+        "an uplink made in the console": partial(extras.simulate, device, 1, bytes(37)),
+        "a location solved": partial(extras.solve_location, device),
+        "service data": partial(extras.serve_data, device),
+        "a queue invalidated": partial(extras.invalidate_queue, device),
+        "an uplink normalized": partial(extras.normalize, device, 1, bytes(37)),
         "connections cut": stack.mqtt.cut,
         "rate limited": refuse,
         "cut in the middle of a message": lambda: setattr(
@@ -44,9 +56,9 @@ def mishaps(stack: TheThingsStack, random: Random) -> dict[str, Callable[[], Non
 
 
 def mishap(stack: TheThingsStack, random: Random) -> str:
-    """Let one thing go wrong, and end what lasted from the one before; name it.
+    """Apply one mishap, end the previous one, and return its name.
 
-    IndexError without a device.
+    Raises IndexError without a device.
     """
     stack.faults.connack = None
     name, happen = random.choice(list(mishaps(stack, random).items()))

@@ -1,1 +1,1 @@
-"""Tests of battery_thermal: through the front door, against the stand-in."""
+"""Tests of battery_thermal through its public interfaces, against the stand-in."""

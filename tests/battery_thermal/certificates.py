@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 
 def self_signed(folder: Path) -> tuple[ssl.SSLContext, str]:
-    """Return what a server on 127.0.0.1 needs, and its certificate as PEM."""
+    """Return a TLS context for a server on 127.0.0.1, and its certificate as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The Things Stack")])
     now = datetime.now(UTC)

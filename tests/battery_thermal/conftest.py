@@ -1,7 +1,8 @@
-"""A The Things Stack on loopback, and Home Assistant set up with it."""
+"""Fixtures: a The Things Stack on loopback, and Home Assistant connected to it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 import time
 
 from freezegun import freeze_time
@@ -9,7 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.battery_thermal.lorawan import the_things_stack
+from custom_components.battery_thermal.lorawan import mqtt_connection
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
@@ -23,41 +24,54 @@ from .world import World
 
 @pytest.fixture(autouse=True)
 def sockets(socket_enabled: None) -> None:
-    """Let the tests reach the stand-in."""
+    """Allow connections to the stand-in."""
 
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Keep the archive of each test apart."""
+    """Give each test its own archive."""
     return hass_tmp_config_dir
 
 
 @pytest.fixture
 def all_entities(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable what is disabled by default."""
+    """Enable entities that are disabled by default."""
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@contextmanager
+def held_time(
+    monkeypatch: pytest.MonkeyPatch, start: str | None = None
+) -> Iterator[FrozenDateTimeFactory]:
+    """Freeze the clock, at ``start`` if given, while sockets run in real time.
+
+    Timers see both pass.
+    """
+    loop = asyncio.get_running_loop()
+    # With a keepalive a client would close its connection when the time jumps.
+    monkeypatch.setattr(mqtt_connection, "KEEPALIVE", 0)
+    real = time.monotonic
+    with freeze_time(start) as freezer:
+        assert isinstance(freezer, FrozenDateTimeFactory)
+        begin = freezer()
+        monkeypatch.setattr(
+            loop, "time", lambda: real() + (freezer() - begin).total_seconds()
+        )
+        yield freezer
 
 
 @pytest.fixture
 async def freezer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[FrozenDateTimeFactory]:
-    """Hold the time, but let sockets have theirs: timers see both pass."""
-    loop = asyncio.get_running_loop()
-    # A client that saw so much time pass at once would give its connection up.
-    monkeypatch.setattr(the_things_stack, "_KEEPALIVE", 0)
-    real = time.monotonic
-    with freeze_time() as freezer:
-        start = freezer()
-        monkeypatch.setattr(
-            loop, "time", lambda: real() + (freezer() - start).total_seconds()
-        )
+    """Freeze the clock while sockets run in real time."""
+    with held_time(monkeypatch) as freezer:
         yield freezer
 
 
 @pytest.fixture
 async def stack() -> AsyncIterator[TheThingsStack]:
-    """Return a network server with one application and one key to it."""
+    """Return a network server with one application and one key."""
     async with TheThingsStack() as stack:
         stack.add_key(KEY)
         yield stack
@@ -65,7 +79,7 @@ async def stack() -> AsyncIterator[TheThingsStack]:
 
 @pytest.fixture
 def device(stack: TheThingsStack) -> Device:
-    """Return a registered device that takes any frame counter."""
+    """Return a registered device without frame-counter check."""
     return stack.add_device(DEVICE_ID, name="Garage", frame_counter_check=False)
 
 
@@ -92,7 +106,7 @@ def entry(hass: HomeAssistant, stack: TheThingsStack) -> MockConfigEntry:
 async def setup(
     hass: HomeAssistant, entry: MockConfigEntry, device: Device
 ) -> AsyncIterator[MockConfigEntry]:
-    """Set the entry up, and take it down while the network server is there."""
+    """Set the entry up, and unload it before the network server stops."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     yield entry
@@ -109,7 +123,7 @@ async def world(
     device: Device,
     setup: MockConfigEntry,
 ) -> World:
-    """Return everything, connected, the node about to join."""
+    """Return the connected world before the node's first join."""
     model = ThermalModel()
     node = BatteryNode(model, device, interval=30)
     world = World(hass, freezer, stack, device, setup, model, node)

@@ -1,4 +1,4 @@
-"""Alarms, and the limits that people and automations set."""
+"""Tests of alarms and of their limits."""
 
 from homeassistant.const import STATE_UNKNOWN
 
@@ -17,7 +17,7 @@ async def threshold(world: World, celsius: int) -> None:
 
 
 async def test_over_threshold(world: World) -> None:
-    """Raised over the threshold, and ended only a little below it."""
+    """The alarm is raised over the threshold, and ends a little below it."""
     assert world.state("binary_sensor", "over_threshold").state == STATE_UNKNOWN
     await threshold(world, 50)
     assert world.state("binary_sensor", "over_threshold").state == "off"
@@ -32,7 +32,7 @@ async def test_over_threshold(world: World) -> None:
 
 
 async def test_over_a_threshold_that_is_forgotten(world: World) -> None:
-    """After a restart of the node nobody knows its threshold, until it is proven."""
+    """After a restart of the node its threshold is unknown until it is proven."""
     await threshold(world, 60)
     world.model.heat((1, 1), 70)
     await world.image()
@@ -50,7 +50,7 @@ async def test_over_a_threshold_that_is_forgotten(world: World) -> None:
 
 
 async def test_for_so_many_images(all_entities: None, world: World) -> None:
-    """The owner says after how many images it is serious; a restart forgets nothing."""
+    """The number of images before an alarm is an option; a restart keeps the count."""
     await world.configure(cells={"rows": 4, "columns": 3})
     await world.call("number", "alarm_images", "set_value", value=3)
     await world.call("number", "imbalance_warning_limit", "set_value", value=15)
@@ -76,7 +76,7 @@ async def test_for_so_many_images(all_entities: None, world: World) -> None:
 
 
 async def test_fast_rise(world: World) -> None:
-    """Told from two images of one kind, one after the other."""
+    """A fast rise needs two consecutive images of one mode."""
     await world.image()
     assert world.state("sensor", "rise").state == STATE_UNKNOWN
     assert world.state("binary_sensor", "rise_warning").state == STATE_UNKNOWN
@@ -98,7 +98,7 @@ async def test_fast_rise(world: World) -> None:
 
 
 async def test_image_too_old(world: World) -> None:
-    """As soon as an image is too old that is said, and until there is a new one."""
+    """The alarm lasts from the moment an image is too old until the next one."""
     assert world.state("binary_sensor", "image_too_old").state == STATE_UNKNOWN
     await world.image()
     assert world.state("binary_sensor", "image_too_old").state == "off"

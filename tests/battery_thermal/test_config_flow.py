@@ -1,4 +1,4 @@
-"""Setting up an application and its nodes, as a person does."""
+"""Tests of the config flow, the options flow and the subentry flow."""
 
 from pathlib import Path
 import ssl
@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.battery_thermal import server
-from custom_components.battery_thermal.lorawan.the_things_stack import Application
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from custom_components.battery_thermal.lorawan.the_things_stack import server_type
+from custom_components.battery_thermal.lorawan.the_things_stack.server import (
+    Application,
+)
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator.the_things_stack import (
@@ -22,8 +24,7 @@ from simulator.the_things_stack import (
 )
 
 from .certificates import self_signed
-from .common import DEVICE_ID, DOMAIN, KEY, entry_data
-from .world import World
+from .common import DEVICE_ID, DOMAIN, KEY, entry_data, fields_of, open_options
 
 
 async def start(hass: HomeAssistant, menu_option: str) -> str:
@@ -32,7 +33,7 @@ async def start(hass: HomeAssistant, menu_option: str) -> str:
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["ttn", "own"]
+    assert result["menu_options"] == ["ttn", "own", "chirpstack"]
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": menu_option}
     )
@@ -42,8 +43,8 @@ async def start(hass: HomeAssistant, menu_option: str) -> str:
     return result["flow_id"]
 
 
-async def finish(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Take down what a flow has set up."""
+async def finish(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Unload the entry that a flow has set up."""
     await hass.async_block_till_done()
     await hass.config_entries.async_unload(entry.entry_id)
 
@@ -55,11 +56,11 @@ async def test_application_then_node(
     device: Device,
     rights: frozenset[Right],
 ) -> None:
-    """The application is set up, and the flow goes on with its first node."""
+    """The application is set up, and the flow continues with its first node."""
     stack.add_key(KEY, rights)
     flow_id = await start(hass, "own")
 
-    # What people paste has spaces around it.
+    # Pasted values are surrounded by spaces.
     data = entry_data(stack)
     result = await hass.config_entries.flow.async_configure(
         flow_id, data | {"application": f" {stack.uid} ", "api_key": f"{KEY}\n"}
@@ -73,7 +74,7 @@ async def test_application_then_node(
 
     node_flow = result["next_flow"][1]
     result = await hass.config_entries.subentries.async_configure(node_flow)
-    options = result["data_schema"].schema["device_id"].config["options"]
+    options = fields_of(result)["device_id"].config["options"]
     offered = [{"value": DEVICE_ID, "label": "Garage"}]
     assert options == (offered if rights == ALL_RIGHTS else [])
     result = await hass.config_entries.subentries.async_configure(
@@ -89,97 +90,10 @@ async def test_application_then_node(
     await finish(hass, entry)
 
 
-def wrong_key(stack: TheThingsStack) -> None:
-    """Let the key be none of the application's."""
-    stack.revoke_key(KEY)
-
-
-def cannot_read(stack: TheThingsStack) -> None:
-    """Let the key connect and subscribe, and hear nothing."""
-    stack.add_key(KEY, {Right.INFO, Right.TRAFFIC_DOWN_WRITE})
-
-
-def cannot_read_nor_ask(stack: TheThingsStack) -> None:
-    """Let the key not even ask for its rights."""
-    stack.add_key(KEY, {Right.TRAFFIC_DOWN_WRITE})
-    stack.faults.http.append(HttpFault(403))
-
-
-def foreign_application(stack: TheThingsStack) -> None:
-    """Let the key connect, and not subscribe here."""
-    stack.faults.suback_failure = True
-
-
-def rate_limited(stack: TheThingsStack) -> None:
-    """Too many connections."""
-    stack.faults.connack = 3
-
-
-def rate_limited_http(stack: TheThingsStack) -> None:
-    """Too many requests."""
-    stack.faults.http.append(HttpFault(429, retry_after=30))
-
-
-def server_error(stack: TheThingsStack) -> None:
-    """Break the server down."""
-    stack.faults.http.append(HttpFault(500))
-
-
-def no_json(stack: TheThingsStack) -> None:
-    """Have a web server that is no The Things Stack."""
-    stack.faults.http.append(HttpFault(200, body=b"<html>"))
-
-
-def broken_http(stack: TheThingsStack) -> None:
-    """No HTTP request gets an answer."""
-    stack.faults.http.extend([HttpFault(0)] * 4)
-
-
-def refused(stack: TheThingsStack) -> None:
-    """Let the server refuse for a reason of its own."""
-    stack.faults.connack = 6
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (wrong_key, "invalid_key"),
-        (cannot_read, "no_rights"),
-        (cannot_read_nor_ask, "no_rights"),
-        (foreign_application, "foreign_application"),
-        (rate_limited, "rate_limited"),
-        (rate_limited_http, "rate_limited"),
-        (server_error, "server_error"),
-        (no_json, "server_error"),
-        (broken_http, "cannot_connect"),
-        (refused, "cannot_connect"),
-    ],
-)
-async def test_refused_and_mended(
-    hass: HomeAssistant, stack: TheThingsStack, fault: Any, error: str
-) -> None:
-    """What is wrong is said, and the form can be sent again."""
-    flow_id = await start(hass, "own")
-    fault(stack)
-
-    result = await hass.config_entries.flow.async_configure(flow_id, entry_data(stack))
-
-    assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": error}
-
-    stack.add_key(KEY)
-    stack.faults.connack = None
-    stack.faults.suback_failure = False
-    stack.faults.http.clear()
-    result = await hass.config_entries.flow.async_configure(flow_id, entry_data(stack))
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await finish(hass, result["result"])
-
-
 async def test_key_may_not_ask_for_its_rights(
     hass: HomeAssistant, stack: TheThingsStack, device: Device
 ) -> None:
-    """Then the right to read is proven by reading."""
+    """Without the right to list rights, the right to read is tested by reading."""
     flow_id = await start(hass, "own")
     stack.faults.http.append(HttpFault(403))
     stack.add_device("battery-thermal-check")
@@ -191,7 +105,7 @@ async def test_key_may_not_ask_for_its_rights(
 
 
 async def test_nobody_there(hass: HomeAssistant) -> None:
-    """The server is not reached."""
+    """An unreachable server is reported."""
     async with TheThingsStack() as stack:
         data = entry_data(stack)
     flow_id = await start(hass, "own")
@@ -216,7 +130,7 @@ async def test_nobody_there(hass: HomeAssistant) -> None:
 async def test_no_name_of_a_server(
     hass: HomeAssistant, stack: TheThingsStack, host: str
 ) -> None:
-    """What is no name is said to be none; the address of its pages is taken for it."""
+    """An invalid host is refused; a URL is accepted as its host."""
     flow_id = await start(hass, "own")
     result = await hass.config_entries.flow.async_configure(
         flow_id, entry_data(stack) | {"host": host}
@@ -232,9 +146,9 @@ async def test_no_name_of_a_server(
 
 
 async def test_certificate_not_trusted(hass: HomeAssistant, tmp_path: Path) -> None:
-    """The server shows a certificate that nobody has signed."""
+    """A self-signed certificate is refused."""
     context, _pem = self_signed(tmp_path)
-    # Of the handshakes that fail, the stand-in's side complains.
+    # The stand-in logs an error for each failed handshake.
     hass.loop.set_exception_handler(lambda loop, context: None)
     async with TheThingsStack(tls=context) as stack:
         stack.add_key(KEY)
@@ -247,7 +161,7 @@ async def test_certificate_not_trusted(hass: HomeAssistant, tmp_path: Path) -> N
 
 
 async def test_certificate_of_ones_own(hass: HomeAssistant, tmp_path: Path) -> None:
-    """A server's certificate is trusted if its authority's is given."""
+    """A certificate is accepted when its authority's certificate is configured."""
     context, pem = self_signed(tmp_path)
     async with TheThingsStack(tls=context) as stack:
         stack.add_key(KEY)
@@ -268,7 +182,7 @@ async def test_certificate_of_ones_own(hass: HomeAssistant, tmp_path: Path) -> N
 async def test_http_certificate_not_trusted(
     hass: HomeAssistant, tmp_path: Path
 ) -> None:
-    """One port may show another certificate than the other."""
+    """HTTP and MQTT may use different certificates; both are checked."""
     trusted, pem = self_signed(tmp_path)
     untrusted, _pem = self_signed(tmp_path)
     hass.loop.set_exception_handler(lambda loop, context: None)
@@ -287,7 +201,7 @@ async def test_http_certificate_not_trusted(
 async def test_certificate_spoilt(
     hass: HomeAssistant, stack: TheThingsStack, entry: MockConfigEntry
 ) -> None:
-    """A certificate that cannot be read keeps the entry from being set up."""
+    """An unreadable certificate prevents the set-up of the entry."""
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, "tls": True, "ca_certificate": "nonsense"}
     )
@@ -298,31 +212,19 @@ async def test_certificate_spoilt(
     assert entry.error_reason_translation_key == "invalid_ca"
 
 
-async def test_same_application_twice(
-    hass: HomeAssistant, stack: TheThingsStack, entry: MockConfigEntry
-) -> None:
-    """One entry for an application is enough."""
-    flow_id = await start(hass, "own")
-
-    result = await hass.config_entries.flow.async_configure(flow_id, entry_data(stack))
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "already_configured"
-
-
 async def test_the_things_network(
     hass: HomeAssistant, stack: TheThingsStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For the public network, cluster, application and key are enough."""
+    """The public network needs cluster, application and key only."""
     asked_for = []
 
     def here(**asked: Any) -> Application:
-        """Take the stand-in for the public network."""
+        """Use the stand-in in the place of the public network."""
         asked_for.append(asked)
         ports = {"mqtt_port": stack.mqtt_port, "http_port": stack.http_port}
         return Application(**asked | {"host": "127.0.0.1", "tls": None} | ports)
 
-    monkeypatch.setattr(server, "Application", here)
+    monkeypatch.setattr(server_type, "Application", here)
     flow_id = await start(hass, "ttn")
     user_input = {"cluster": "nam1", "application": stack.uid, "api_key": "wrong"}
     result = await hass.config_entries.flow.async_configure(flow_id, user_input)
@@ -349,13 +251,13 @@ async def test_the_things_network(
 async def test_reconfigure(
     hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
 ) -> None:
-    """The server, the application and the key can be changed; nodes stay."""
+    """Server, application and key can be changed; nodes stay."""
     async with TheThingsStack("other") as other:
         other.add_key("NEW")
         result = await setup.start_reconfigure_flow(hass)
         suggested = {
             str(key): key.description["suggested_value"]
-            for key in result["data_schema"].schema
+            for key in fields_of(result)
             if key.description
         }
         data = entry_data(stack)
@@ -379,6 +281,23 @@ async def test_reconfigure(
         await finish(hass, setup)
 
 
+async def test_reconfigure_without_the_key(
+    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
+) -> None:
+    """The key stays where none is entered, unless the host is another one."""
+    before = dict(setup.data)
+    result = await setup.start_reconfigure_flow(hass)
+    entered = entry_data(stack)
+    del entered["api_key"]
+    configure = hass.config_entries.flow.async_configure
+    result = await configure(result["flow_id"], entered | {"host": "other.example"})
+    assert result["errors"] == {"api_key": "secret_needed"}
+    result = await configure(result["flow_id"], entered)
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert setup.data == before
+
+
 @pytest.mark.parametrize("title", ["batteries@ttn", "At home"])
 async def test_wrong_key_at_start(
     hass: HomeAssistant,
@@ -387,9 +306,9 @@ async def test_wrong_key_at_start(
     device: Device,
     title: str,
 ) -> None:
-    """A key that no longer works is asked for again; the new one is tested.
+    """A key that is refused starts a reauthentication, which tests the new key.
 
-    The application is called what it was called, whoever has named it.
+    The title of the entry stays, also when the owner has changed it.
     """
     hass.config_entries.async_update_entry(entry, title=title)
     stack.revoke_key(KEY)
@@ -416,66 +335,33 @@ async def test_wrong_key_at_start(
     await finish(hass, entry)
 
 
-async def test_node_twice(
-    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
-) -> None:
-    """A node that is set up is neither offered nor taken again."""
-    stack.add_device("shed")
-    result = await hass.config_entries.subentries.async_init(
-        (setup.entry_id, "node"), context={"source": SOURCE_USER}
-    )
-    options = result["data_schema"].schema["device_id"].config["options"]
-    assert options == [{"value": "shed", "label": "shed"}]
-
-    result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], {"device_id": f" {DEVICE_ID}", "layout": "slow_24"}
-    )
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "already_configured"
-
-
-async def test_list_of_devices_of_another_shape(
-    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
-) -> None:
-    """A node can be added by its id whatever the server's list says."""
-    stack.faults.http.append(HttpFault(200, body=b'{"end_devices": [1]}'))
-
-    result = await hass.config_entries.subentries.async_init(
-        (setup.entry_id, "node"), context={"source": SOURCE_USER}
-    )
-
-    assert result["data_schema"].schema["device_id"].config["options"] == []
-
-
-async def test_layout_of_a_node_need_not_be_said(
-    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
-) -> None:
-    """Then the fair number of images is the one that is fair whichever it is."""
-    stack.add_device("shed")
+async def test_cells_of_a_new_node(hass: HomeAssistant, setup: MockConfigEntry) -> None:
+    """Rows and columns of the bank are asked for when a node is added."""
     result = await hass.config_entries.subentries.async_init(
         (setup.entry_id, "node"), context={"source": SOURCE_USER}
     )
     result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], {"device_id": "shed"}
+        result["flow_id"], {"device_id": "shed", "rows": 4, "columns": 3}
     )
-    assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
-
-    node = next(n for n in setup.subentries.values() if n.unique_id == "shed")
-    assert node.data == {"device_id": "shed", "layout": "auto"}
-    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
-    assert result["description_placeholders"]["slow"] == "9"
+    (node,) = (it for it in setup.subentries.values() if it.unique_id == "shed")
+    assert node.data == {
+        "device_id": "shed",
+        "layout": "auto",
+        "cells": {"rows": 4, "columns": 3},
+    }
+    assert len(setup.runtime_data.nodes["shed"].config.options.cells) == 12
 
 
 async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> None:
     """The layout can be changed."""
     (node,) = setup.subentries.values()
-    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
-    # 30 s of airtime a day, as of The Things Network's fair use policy.
+    result = await open_options(hass, setup, node.subentry_id)
+    # 30 s of airtime a day (The Things Network's fair use policy).
     assert result["description_placeholders"] == {
         "node": "Garage",
         "spreading_factor": "7",
+        "limit": "30",
         "slow": "10",
         "fast": "149",
     }
@@ -483,10 +369,12 @@ async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> 
     result = await hass.config_entries.subentries.async_configure(
         result["flow_id"],
         {
-            "layout": "slow_32",
-            "numbering": "port",
-            "confirmed": True,
-            "silent_after": 90,
+            "radio": {
+                "layout": "slow_32",
+                "numbering": "port",
+                "confirmed": True,
+                "silent_after": 90,
+            }
         },
     )
 
@@ -503,77 +391,12 @@ async def test_reconfigure_node(hass: HomeAssistant, setup: MockConfigEntry) -> 
     assert setup.state is ConfigEntryState.LOADED
 
 
-async def test_fair_share_at_another_spreading_factor(
-    hass: HomeAssistant, world: World
-) -> None:
-    """What is fair depends on how the node is heard."""
-    (node,) = world.entry.subentries
-    world.device.spreading_factor = 10
-    await world.image()
-
-    result = await world.entry.start_subentry_reconfigure_flow(hass, node)
-
-    assert result["description_placeholders"] == {
-        "node": "Garage",
-        "spreading_factor": "10",
-        "slow": "1",
-        "fast": "24",
-    }
-
-
-async def test_reconfigure_node_while_not_set_up(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """A node can be configured while its server is away."""
-    (node,) = entry.subentries
-
-    result = await entry.start_subentry_reconfigure_flow(hass, node)
-
-    assert result["description_placeholders"]["spreading_factor"] == "7"
-
-
-async def test_options(hass: HomeAssistant, setup: MockConfigEntry) -> None:
-    """Whether there is a fair share to keep is the owner's choice."""
-    result = await hass.config_entries.options.async_init(setup.entry_id)
-    suggested = {
-        str(key): key.description["suggested_value"]
-        for key in result["data_schema"].schema
-    }
-    # On a server of one's own there is none unless the owner says so.
-    assert suggested == {"fair_use": False, "budget": 8}
-
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], {"fair_use": True, "budget": 5}
-    )
-
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
-    state = hass.states.get("sensor.garage_downlinks_24_h")
-    assert state
-    assert state.attributes["limit"] == 5
-
-
-async def test_many_devices(
-    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
-) -> None:
-    """A long list comes in several answers."""
-    for number in range(250):
-        stack.add_device(f"device-{number}")
-
-    result = await hass.config_entries.subentries.async_init(
-        (setup.entry_id, "node"), context={"source": SOURCE_USER}
-    )
-
-    options = result["data_schema"].schema["device_id"].config["options"]
-    assert len(options) == 250
-
-
 async def test_sections_of_a_node(hass: HomeAssistant, setup: MockConfigEntry) -> None:
-    """Picture, cells, corrections and archive are said in sections, and hold at once."""
+    """Picture, cells, correction and archive are sections, and apply at once."""
     (node,) = setup.subentries.values()
-    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    result = await open_options(hass, setup, node.subentry_id)
     said = {
-        "layout": "slow_24",
+        "radio": {"layout": "slow_24"},
         "picture": {"palette": "arctic", "rotation": "270", "format": "png"},
         "cells": {"rows": 2, "columns": 3, "names": ["North"], "top": 10},
         "correction": {"offset": -1.5, "dead_pixels": ["1, 24", "32 1", "1,24"]},
@@ -585,13 +408,15 @@ async def test_sections_of_a_node(hass: HomeAssistant, setup: MockConfigEntry) -
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
 
-    options = setup.runtime_data.nodes[DEVICE_ID].options
+    options = setup.runtime_data.nodes[DEVICE_ID].config.options
     assert options.style.palette == "arctic"
     assert options.style.content_type == "image/png"
     assert options.style.orientation.quarters == 3
-    assert options.style.cells is options.cells
-    assert options.cells.all_names == ["North", "A2", "A3", "B1", "B2", "B3"]
-    assert options.cells.top == pytest.approx(0.1)
+    assert options.style.areas is options.areas
+    names = [cell.name for cell in options.cells]
+    assert names == ["North", "A2", "A3", "B1", "B2", "B3"]
+    # A margin of 10 % at the top of the picture is one of 2.4 columns of the sensor.
+    assert options.areas[0].points[0] == (0, pytest.approx(21.6))
     assert options.correction.offset == -1.5
     assert options.correction.dead_pixels == ((0, 23), (31, 0))
     assert (options.bounds.days, options.bounds.megabytes) == (30, 5)
@@ -609,15 +434,17 @@ async def test_sections_of_a_node(hass: HomeAssistant, setup: MockConfigEntry) -
 async def test_sections_that_cannot_be(
     hass: HomeAssistant, setup: MockConfigEntry, said: dict[str, object], error: str
 ) -> None:
-    """What makes no sense is refused with a reason, and can be mended."""
+    """Invalid values are refused with a reason, and can be corrected."""
     (node,) = setup.subentries.values()
     before = node.data
-    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    result = await open_options(hass, setup, node.subentry_id)
     configure = hass.config_entries.subentries.async_configure
-    result = await configure(result["flow_id"], {"layout": "slow_24", **said})
+    result = await configure(
+        result["flow_id"], {"radio": {"layout": "slow_24"}, **said}
+    )
     assert result["errors"] == {"base": error}
     assert setup.subentries[node.subentry_id].data == before
 
-    result = await configure(result["flow_id"], {"layout": "slow_32"})
+    result = await configure(result["flow_id"], {"radio": {"layout": "slow_32"}})
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()

@@ -1,8 +1,9 @@
-"""Diagnostics help, and betray no key."""
+"""Tests of the diagnostics."""
 
 from datetime import datetime, timedelta
 import json
 from pathlib import Path
+from typing import Any
 
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
@@ -15,11 +16,20 @@ from .world import World
 # ruff: noqa: ASYNC240 -- the disk of a test does not block for long
 
 
-async def test_diagnostics(world: World, hass_client: ClientSessionGenerator) -> None:
-    """Everything that helps is there, before and after the first image."""
-    diagnostics = await get_diagnostics_for_config_entry(
+async def diagnostics_of(
+    world: World, hass_client: ClientSessionGenerator
+) -> dict[str, Any]:
+    """Return the diagnostics of the application."""
+    diagnostics: Any = await get_diagnostics_for_config_entry(
         world.hass, hass_client, world.entry
     )
+    assert isinstance(diagnostics, dict)
+    return diagnostics
+
+
+async def test_diagnostics(world: World, hass_client: ClientSessionGenerator) -> None:
+    """Diagnostics are complete before and after the first image, and have no key."""
+    diagnostics = await diagnostics_of(world, hass_client)
     node = diagnostics["nodes"]["garage"]
     assert node["image"] is None
     assert node["watch"]["hottest_cell"] is None
@@ -28,9 +38,7 @@ async def test_diagnostics(world: World, hass_client: ClientSessionGenerator) ->
 
     image = await world.image()
     await world.call("number", "threshold", "set_value", value=60)
-    diagnostics = await get_diagnostics_for_config_entry(
-        world.hass, hass_client, world.entry
-    )
+    diagnostics = await diagnostics_of(world, hass_client)
 
     assert diagnostics["entry"]["api_key"] == "**REDACTED**"
     assert KEY not in json.dumps(diagnostics)
@@ -45,7 +53,7 @@ async def test_diagnostics(world: World, hass_client: ClientSessionGenerator) ->
 async def test_diagnostics_of_cells_and_archive(
     world: World, hass_client: ClientSessionGenerator
 ) -> None:
-    """What is watched and what is kept, with the limits of both."""
+    """Diagnostics have alarms and archive with their limits."""
     await world.configure(
         cells={"rows": 4, "columns": 3},
         correction={"offset": 1.5, "dead_pixels": ["3, 4"]},
@@ -53,24 +61,23 @@ async def test_diagnostics_of_cells_and_archive(
     )
     world.model.heat((2, 1), 20)
     await world.image()
-    first = world.record.measured
+    first = world.record.images.measured
     assert first
     await world.image()
     await world.hass.async_block_till_done()
 
-    diagnostics = await get_diagnostics_for_config_entry(
-        world.hass, hass_client, world.entry
-    )
+    diagnostics = await diagnostics_of(world, hass_client)
 
     node = diagnostics["nodes"]["garage"]
     assert node["correction"] == {
         "offset": 1.5,
         "emissivity": 0.95,
         "dead_pixels": [[2, 3]],
+        "areas": [],
     }
     watch = node["watch"]
     assert watch["hottest_cell"] == "C2"
-    assert len(watch["cells"]) == 12
+    assert len(watch["areas"]) == 12
     assert watch["limits"]["imbalance_alarm"] == 10
     assert watch["alarms"]["imbalance_alarm"]["active"] is True
     assert abs(watch["rise"]) < 1
@@ -83,7 +90,5 @@ async def test_diagnostics_of_cells_and_archive(
 
     path = Path(world.hass.config.path("battery_thermal.db"))
     path.write_text("no database, but too long to be taken for an empty one" * 100)
-    diagnostics = await get_diagnostics_for_config_entry(
-        world.hass, hass_client, world.entry
-    )
+    diagnostics = await diagnostics_of(world, hass_client)
     assert "not a database" in diagnostics["nodes"]["garage"]["archive"]["error"]

@@ -1,4 +1,4 @@
-"""What all entities of a node have in common."""
+"""Tests of the base class of a node's entities."""
 
 from homeassistant.const import UnitOfTemperature
 from homeassistant.helpers import entity_registry as er
@@ -8,7 +8,7 @@ from .world import World
 
 
 async def test_an_uplink_writes_what_it_changes(world: World) -> None:
-    """States that an uplink does not change are not written again."""
+    """An uplink writes only the states that it changes."""
     await world.image()
     before = world.state("image", "thermal")
     await world.step(3)
@@ -24,7 +24,7 @@ async def test_an_uplink_writes_what_it_changes(world: World) -> None:
 
 
 async def test_the_house_takes_other_units(world: World) -> None:
-    """The next uplink has them, even in states that it does not change."""
+    """The next uplink writes all states in the new units."""
     await world.image()
     threshold = world.state("number", "threshold")
     unit = threshold.attributes["unit_of_measurement"]
@@ -34,3 +34,22 @@ async def test_the_house_takes_other_units(world: World) -> None:
     threshold = world.state("number", "threshold")
     unit = threshold.attributes["unit_of_measurement"]
     assert unit == UnitOfTemperature.FAHRENHEIT
+
+
+async def test_enabled_by_default(world: World) -> None:
+    """Only what an owner looks at is enabled in a new installation."""
+    (subentry_id,) = world.entry.subentries
+    enabled = {
+        entity.unique_id.removeprefix(f"{subentry_id}_")
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(world.hass), world.entry.entry_id
+        )
+        if not entity.disabled
+    }
+    assert enabled == {
+        *("thermal", "maximum", "minimum", "spread", "ambient", "over_ambient", "rise"),
+        *("fan", "mode", "threshold", "pending"),
+        *("over_threshold", "unseen_heat", "rise_warning", "rise_alarm"),
+        *("silent", "image_too_old", "alarm", "report"),
+        *("rise_warning_limit", "rise_alarm_limit", "image_age_limit"),
+    }

@@ -1,31 +1,33 @@
-"""A slow node so far away that it sends at SF12, where EU868 allows 51 bytes: the 52 of the last of 24 lines never come.
+"""A slow node at SF12, where EU868 allows 51 bytes: the last of 24 lines, with 52 bytes, is never sent.
 
-docs/node.md says under "Mind the size" what becomes of its images.
+docs/node.md describes its images under "Mind the size".
 """
 
 from datetime import timedelta
 
 import pytest
 
-from custom_components.battery_thermal.thermal.image import ThermalImage
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
 from homeassistant.const import STATE_UNKNOWN
 from simulator.node import Layout, Mode, Numbering
 
 from .world import World
+
+pytestmark = pytest.mark.usefixtures("all_entities")
 
 EVERY_NUMBERING = pytest.mark.parametrize("numbering", Numbering)
 
 
 @pytest.fixture
 def far(world: World) -> World:
-    """Return the world with its node far away, and slow."""
+    """Return the world with a slow node at SF12."""
     world.device.spreading_factor = 12
     world.node.mode = Mode.SLOW
     return world
 
 
 def is_true(world: World, shown: ThermalImage | None) -> bool:
-    """Whether the pixels of an image are those of one that the node took, in their places."""
+    """Return whether all pixels of an image equal those of an image of the node."""
     return shown is not None and any(
         shown.values.shape == image.matrix.shape
         and (shown.values == image.matrix)[shown.present].all()
@@ -34,16 +36,18 @@ def is_true(world: World, shown: ThermalImage | None) -> bool:
 
 
 async def step(world: World) -> None:
-    """Let the node speak; what is then shown is true."""
+    """Send one line, and check the shown image."""
     await world.step()
-    assert world.record.image is None or is_true(world, world.record.image)
-    measured = world.record.measured
+    assert world.record.images.image is None or is_true(
+        world, world.record.images.image
+    )
+    measured = world.record.images.measured
     assert measured is None or is_true(world, measured)
     assert measured is None or not measured.suspect
 
 
 async def image(world: World) -> None:
-    """Let the node say an image to its end, heard or not."""
+    """Send all lines of an image."""
     await step(world)
     while not world.node.image or not world.node.image.complete:
         await step(world)
@@ -56,7 +60,7 @@ async def image(world: World) -> None:
 async def test_24_lines_that_say_their_number(
     far: World, numbering: Numbering, f_port: int
 ) -> None:
-    """All but the last are placed; the first line of the next image ends it, or silence."""
+    """All lines but the last are placed; the next image or a silence ends the image."""
     far.node.numbering, far.node.f_port = numbering, f_port
     await image(far)
     await image(far)
@@ -75,12 +79,13 @@ async def test_24_lines_that_say_their_number(
     assert far.state("sensor", "lost_lines").state == "2"
     assert far.device.refused == 2
 
+    assert far.node.image
     while not far.node.image.complete:
         await step(far)
     await far.pass_time(4 * far.node.interval)
     shown = far.state("image", "thermal").attributes
     assert (shown["closed"], shown["missing_lines"]) == (True, [23])
-    measured = far.record.measured
+    measured = far.record.images.measured
     assert measured
     assert (measured.node_minimum, measured.node_maximum) == (None, None)
     assert measured.updated_at - measured.started_at == timedelta(
@@ -90,9 +95,9 @@ async def test_24_lines_that_say_their_number(
 
 @pytest.mark.parametrize("missed", [0, 10])
 async def test_24_lines_of_a_counter_that_runs_on(far: World, missed: int) -> None:
-    """None has a place, and nothing is shown: that 23 come in a row does not tell which is the first."""
+    """Without a line number none of the 23 lines is placed, and nothing is shown."""
     far.node.numbering = Numbering.RUNNING
-    # Nor is the node's reset heard, or all of its first image.
+    # The reset and the first image are lost.
     for _ in range(1 + missed):
         far.node.next_uplink()
     for _ in range(3):
@@ -104,7 +109,7 @@ async def test_24_lines_of_a_counter_that_runs_on(far: World, missed: int) -> No
     assert far.state("sensor", "line_position").state == "unknown"
     assert not far.record.rejected
 
-    # Nearer, by the first last line.
+    # At a lower spreading factor the first last line places the others.
     far.device.spreading_factor = 7
     await image(far)
     assert far.state("sensor", "line_position").state == "found"
@@ -113,7 +118,7 @@ async def test_24_lines_of_a_counter_that_runs_on(far: World, missed: int) -> No
 
 
 async def test_24_lines_after_a_reset(far: World) -> None:
-    """After it the first image has its place; nobody knows where the next ones begin."""
+    """After a reset the first image is placed; the following ones are not."""
     far.node.numbering = Numbering.RUNNING
     await image(far)
     assert far.state("image", "thermal").attributes["missing_lines"] == [23]
@@ -121,7 +126,7 @@ async def test_24_lines_after_a_reset(far: World) -> None:
     await image(far)
 
     assert far.state("sensor", "line_position").state == "unknown"
-    shown = far.record.image
+    shown = far.record.images.image
     assert shown
     assert (shown.closed, shown.missing_lines) == (True, (23,))
     assert (shown.values == far.node.images[0].matrix)[shown.present].all()
@@ -129,7 +134,7 @@ async def test_24_lines_after_a_reset(far: World) -> None:
 
 @EVERY_NUMBERING
 async def test_32_lines(far: World, numbering: Numbering) -> None:
-    """Shorter lines all arrive."""
+    """All 32 shorter lines arrive."""
     far.node.layout, far.node.numbering = Layout.SLOW_32, numbering
     await far.configure(layout="slow_32")
     await image(far)
@@ -147,7 +152,7 @@ async def test_32_lines(far: World, numbering: Numbering) -> None:
 
 @EVERY_NUMBERING
 async def test_fast_images(far: World, numbering: Numbering) -> None:
-    """They arrive whole."""
+    """Fast images arrive complete."""
     far.node.mode, far.node.numbering = Mode.FAST, numbering
     await image(far)
     await image(far)

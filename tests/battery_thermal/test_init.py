@@ -1,10 +1,10 @@
-"""Restarts and removals."""
+"""Tests of restarts and of removing nodes and applications."""
 
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.battery_thermal.battery_node import SAVE_WITHIN
+from custom_components.battery_thermal.device.node_storage import SAVE_WITHIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -20,14 +20,14 @@ async def restart(world: World) -> None:
 
 
 async def test_restart_shows_the_last_picture(world: World) -> None:
-    """What was known before the restart is known after it."""
+    """A restart restores the image and all states."""
     await world.image()
     before = [
         world.state("sensor", "ambient").state,
         world.state("sensor", "maximum").state,
         world.state("fan", "fan").state,
         world.state("image", "thermal").state,
-        await world.record.async_picture(),
+        await world.battery_node.pictures.async_get_picture(),
     ]
 
     await restart(world)
@@ -38,12 +38,12 @@ async def test_restart_shows_the_last_picture(world: World) -> None:
         world.state("sensor", "maximum").state,
         world.state("fan", "fan").state,
         world.state("image", "thermal").state,
-        await world.record.async_picture(),
+        await world.battery_node.pictures.async_get_picture(),
     ]
 
 
 async def test_changed_while_it_starts(world: World) -> None:
-    """What the owner says of a node while it starts again counts, too."""
+    """A change of options during a restart is applied."""
     (subentry,) = world.entry.subentries.values()
     entries = world.hass.config_entries
     for rows in (4, 2):
@@ -58,7 +58,7 @@ async def test_changed_while_it_starts(world: World) -> None:
 
 
 async def test_restart_loses_no_wanted_setting(world: World) -> None:
-    """A setting asked for just before the restart reaches the node after it."""
+    """A setting that was requested before a restart reaches the node afterwards."""
     await world.image()
     await world.call("number", "threshold", "set_value", value=60)
     await restart(world)
@@ -71,14 +71,14 @@ async def test_restart_loses_no_wanted_setting(world: World) -> None:
 
 
 async def test_crash_loses_little(world: World, hass_storage: dict[str, Any]) -> None:
-    """Wanted settings are on the disk at once, what was heard a little later."""
+    """Wanted settings are written at once, received data after a delay."""
     (subentry_id,) = world.entry.subentries
     key = f"battery_thermal.{subentry_id}"
     await world.step(2)
     await world.pass_time(SAVE_WITHIN)
-    assert hass_storage[key]["data"]["ambient"] == world.record.ambient
+    assert hass_storage[key]["data"]["ambient"] == world.record.images.ambient
 
-    # One that speaks more often than that is no exception.
+    # Uplinks in shorter intervals do not postpone the write.
     world.node.interval = 2
     before = hass_storage[key]["data"]["traffic"]["heard_at"]
     await world.step(4)
@@ -93,7 +93,7 @@ async def test_crash_loses_little(world: World, hass_storage: dict[str, Any]) ->
 async def test_removed_node_is_forgotten(
     world: World, hass_storage: dict[str, Any]
 ) -> None:
-    """With the node go its entities and what was kept of it."""
+    """Removing a node removes its entities and its stored data."""
     await world.image()
     await restart(world)
     (subentry_id,) = world.entry.subentries
@@ -109,7 +109,7 @@ async def test_removed_node_is_forgotten(
 async def test_removed_application_is_forgotten(
     hass: HomeAssistant, setup: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
-    """With the application goes everything."""
+    """Removing an application removes all its data."""
     (subentry_id,) = setup.subentries
     await hass.config_entries.async_reload(setup.entry_id)
     assert f"battery_thermal.{subentry_id}" in hass_storage

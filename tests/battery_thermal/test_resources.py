@@ -1,4 +1,4 @@
-"""The dashboards' code reaches the browsers."""
+"""Tests of the dashboard resource."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ OLD = {"id": "2", "url": f"/{DOMAIN}/0123456789abcdef/main.js", "type": "module"
 
 @pytest.fixture
 def stored() -> list[dict[str, str]]:
-    """Return the resources there are at the start."""
+    """Return the resources that exist at the start."""
     return [THEIRS]
 
 
@@ -45,7 +45,7 @@ async def lovelace(
 
 @pytest.fixture
 def data(stack: TheThingsStack) -> dict[str, Any]:
-    """Return what an entry holds."""
+    """Return the data of an entry."""
     return entry_data(stack)
 
 
@@ -69,7 +69,7 @@ async def test_added_and_served(
     lovelace: None,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
-    """The code is a resource beside those of the owner, and kept by browsers."""
+    """The module is added beside other resources, and served with a cache header."""
     await add_application(hass, data)
     ours, theirs = resources(hass)
     assert theirs == THEIRS["url"]
@@ -85,7 +85,7 @@ async def test_added_and_served(
 async def test_old_version_replaced(
     hass: HomeAssistant, data: dict[str, Any], lovelace: None
 ) -> None:
-    """A newer version takes the place of the one before."""
+    """A newer version replaces the previous resource."""
     await add_application(hass, data)
     ours, theirs = resources(hass)
     assert ours.startswith(f"/{DOMAIN}/")
@@ -96,7 +96,7 @@ async def test_old_version_replaced(
 async def test_removed_with_the_last_application(
     hass: HomeAssistant, data: dict[str, Any], lovelace: None
 ) -> None:
-    """It stays while there is an application, loaded or not."""
+    """The resource stays while an application exists, loaded or not."""
     first = await add_application(hass, data)
     second = await add_application(hass, data)
     assert len(resources(hass)) == 2
@@ -108,9 +108,9 @@ async def test_removed_with_the_last_application(
 
 
 async def test_resources_in_yaml(hass: HomeAssistant, data: dict[str, Any]) -> None:
-    """Resources that only their owner can write are left alone."""
+    """Resources in YAML are not changed."""
     urls: dict[str, set[str]] = {"added": set(), "removed": set()}
-    # What the frontend does at its start; it is not installed here.
+    # The frontend does this at its start; it is not installed here.
     hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(
         lambda change, url: urls[change].add(url), []
     )
@@ -130,14 +130,14 @@ async def test_resources_in_yaml(hass: HomeAssistant, data: dict[str, Any]) -> N
 
 
 async def test_without_dashboards(hass: HomeAssistant, data: dict[str, Any]) -> None:
-    """A Home Assistant without dashboards needs no code for them."""
+    """Without dashboards no resource is added."""
     entry = await add_application(hass, data)
     await hass.config_entries.async_remove(entry.entry_id)
     assert LOVELACE_DATA not in hass.data
 
 
 def test_every_import_is_there() -> None:
-    """No file imports one that was renamed: the browser would be the first to know."""
+    """Every import of a module names an existing file."""
     for file in FOLDER.glob("*.js"):
         for line in file.read_text().splitlines():
             if ' from "./' in line:

@@ -1,4 +1,4 @@
-"""A house that reckons in °F: nothing in it is in °C."""
+"""Tests with the US customary unit system: every temperature is in °F."""
 
 from io import BytesIO
 
@@ -8,15 +8,17 @@ import pytest
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util.unit_system import METRIC_SYSTEM, US_CUSTOMARY_SYSTEM
 
+from .common import DOMAIN, fields_of, open_options, until
 from .test_init import restart
 from .world import World
 
 
 @pytest.fixture(autouse=True)
 def house(hass: HomeAssistant) -> None:
-    """Reckon in °F before anything is set up."""
+    """Select the unit system before anything is set up."""
     hass.config.units = US_CUSTOMARY_SYSTEM
 
 
@@ -41,7 +43,7 @@ def fahrenheit(tenths: float) -> float:
 
 
 async def test_sensors(world: World) -> None:
-    """Temperatures, and differences of temperatures, which are no temperatures."""
+    """Temperatures are converted with an offset, differences of temperatures without."""
     first = await world.image()
     world.model.heat((2, 1), 30)
     second = await world.image()
@@ -74,7 +76,7 @@ async def test_sensors(world: World) -> None:
 async def test_limits(
     world: World, key: str, unit: str, kelvin: float, limit: str
 ) -> None:
-    """Shown and set as the house reckons, and the same after a restart."""
+    """Limits are shown and set in °F, and unchanged by a restart."""
     assert number(world, "number", key) == (pytest.approx(kelvin * 1.8), unit)
     await world.call("number", key, "set_value", value=21.6)
     assert getattr(world.record.watch.limits, limit) == pytest.approx(12)
@@ -85,7 +87,7 @@ async def test_limits(
 
 
 async def test_threshold(world: World) -> None:
-    """The node knows whole °C only."""
+    """A threshold in °F is rounded to whole °C, which the node uses."""
     await world.image()
     await world.call("number", "threshold", "set_value", value=140)
     await world.pass_time(6)
@@ -93,15 +95,58 @@ async def test_threshold(world: World) -> None:
     assert world.node.threshold == 60
 
 
-async def test_picture(world: World) -> None:
-    """The same image in °C has other numbers in it, and the same heat."""
+async def test_attributes(world: World) -> None:
+    """Attributes with wanted values have the unit of the state."""
     await world.image()
-    warm = await world.record.async_picture()
+    await world.call("number", "threshold", "set_value", value=140)
+    await world.call("number", "mode_number", "set_value", value=1)
+    assert world.state("number", "threshold").attributes["wanted"] == 140
+    assert world.state("number", "mode_number").attributes["wanted"] == 1
+    await world.pass_time(6)
+    await until(lambda: world.device.queue)
+    happened = world.state("event", "downlink").attributes
+    assert happened["event_type"] == "queued"
+    assert (happened["threshold"], happened["mode"]) == (140, "fast")
+
+    entity_id = world.entity_id("number", "threshold")
+    er.async_get(world.hass).async_update_entity_options(
+        entity_id, "number", {"unit_of_measurement": "°C"}
+    )
+    await world.hass.async_block_till_done()
+    attributes = world.state("number", "threshold").attributes
+    assert (attributes["wanted"], attributes["unit_of_measurement"]) == (60, "°C")
+
+
+async def test_action(world: World) -> None:
+    """Actions take and return °C, as documented."""
+    await world.image()
+    (subentry,) = world.entry.subentries
+    device = dr.async_get(world.hass).async_get_device_by_identifier(
+        (DOMAIN, subentry), world.entry.entry_id
+    )
+    assert device
+    answer = await world.hass.services.async_call(
+        DOMAIN,
+        "request_settings",
+        {"device_id": device.id, "threshold": 60},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer
+    assert answer["threshold"] == 60
+    await world.image()
+    assert world.node.threshold == 60
+
+
+async def test_picture(world: World) -> None:
+    """A picture in °F has other numbers and the same colours."""
+    await world.image()
+    warm = await world.battery_node.pictures.async_get_picture()
     world.hass.config.units = METRIC_SYSTEM
-    metric = await world.record.async_picture()
+    metric = await world.battery_node.pictures.async_get_picture()
     differs = np.argwhere(pixels(warm) != pixels(metric))
     assert len(differs)
-    # Of the heat, only the corners of the cells with their maxima.
+    # Apart from the scale, only the numbers in the cells differ.
     assert len(differs) < 0.1 * 480 * 640
 
 
@@ -111,30 +156,28 @@ def pixels(picture: bytes) -> np.ndarray:
 
 
 async def test_form(world: World) -> None:
-    """What is read and entered is in °F, what is kept in °C."""
+    """Forms are in °F, stored values in °C."""
     (node,) = world.entry.subentries.values()
     picture = await read_form(world, node)
     assert (picture["low"], picture["high"]) == (32, 212)
     assert picture["minimum_span"] == 9
 
     connections = world.connections
-    result = await world.entry.start_subentry_reconfigure_flow(
-        world.hass, node.subentry_id
-    )
-    schema = result["data_schema"].schema["picture"].schema.schema
+    result = await open_options(world.hass, world.entry, node.subentry_id)
+    schema = fields_of(result)["picture"].schema.schema
     assert schema["high"].config["max"] == 572
     assert schema["high"].config["unit_of_measurement"] == "°F"
     result = await world.hass.config_entries.subentries.async_configure(
         result["flow_id"],
         {
-            "layout": "slow_24",
+            "radio": {"layout": "slow_24"},
             "picture": {"scale": "fixed", "low": 68, "high": 104},
             "correction": {"offset": 1.8},
         },
     )
     assert result["reason"] == "reconfigure_successful"
     await world.reconnected(connections)
-    options = world.record.options
+    options = world.record.config.options
     assert options.style.low == pytest.approx(20)
     assert options.style.high == pytest.approx(40)
     assert options.correction.offset == pytest.approx(1)
@@ -144,11 +187,9 @@ async def test_form(world: World) -> None:
 
 
 async def read_form(world: World, node: ConfigSubentry) -> dict[str, object]:
-    """Return what the form of a node shows of its picture."""
-    result = await world.entry.start_subentry_reconfigure_flow(
-        world.hass, node.subentry_id
-    )
-    section = result["data_schema"].schema["picture"].schema.schema
+    """Return the suggested values of the picture section."""
+    result = await open_options(world.hass, world.entry, node.subentry_id)
+    section = fields_of(result)["picture"].schema.schema
     world.hass.config_entries.subentries.async_abort(result["flow_id"])
     return {
         str(key): (key.description or {}).get("suggested_value", key.default())

@@ -1,4 +1,4 @@
-"""The other side of the wire, and the time that both sides share."""
+"""The simulated node, the network server and Home Assistant, with a common clock."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.battery_thermal.battery_node import (
-    BatteryNode as Record,
-    node_store,
+from custom_components.battery_thermal.device.battery_node import (
+    BatteryNode as ObservedNode,
 )
+from custom_components.battery_thermal.device.node_record import NodeRecord
+from custom_components.battery_thermal.device.node_storage import node_store
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -18,7 +19,7 @@ from simulator.node import BatteryNode, Image
 from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
 from simulator.thermal_model import ThermalModel
 
-from .common import DEVICE_ID, DOMAIN, until
+from .common import DOMAIN, until
 
 
 @dataclass
@@ -34,13 +35,13 @@ class World:
     node: BatteryNode
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass for everybody."""
+        """Advance the clock of all sides."""
         self.freezer.tick(timedelta(seconds=seconds))
         await asyncio.sleep(0)
         await self.hass.async_block_till_done()
 
     async def step(self, steps: int = 1) -> None:
-        """Let the node speak, at its own pace, and Home Assistant hear it."""
+        """Send one uplink at the node's pace, and wait until it is processed."""
         for _ in range(steps):
             await self.pass_time(self.node.interval)
             refused = self.device.refused
@@ -49,14 +50,14 @@ class World:
                 await self.heard()
 
     async def image(self) -> Image:
-        """Let the node send an image to its end."""
+        """Send the remaining lines of an image."""
         while True:
             await self.step()
             if (image := self.node.image) and image.complete:
                 return image
 
     async def send_image_unheard(self) -> None:
-        """Let the node send an image at its own pace while nobody listens."""
+        """Send an image at the node's pace while Home Assistant is not running."""
         while True:
             self.freezer.tick(timedelta(seconds=self.node.interval))
             await self.node.step()
@@ -64,24 +65,24 @@ class World:
                 return
 
     async def forget(self) -> None:
-        """Let Home Assistant forget what it knew of the node."""
+        """Remove the stored data of the node."""
         (subentry_id,) = self.entry.subentries
         await node_store(self.hass, subentry_id).async_remove()
 
     async def heard(self) -> None:
-        """Wait until Home Assistant has heard of what the device just sent."""
+        """Wait until Home Assistant has processed the device's last uplink."""
         now = min(self.stack.now, dt_util.utcnow())
         traffic = self.record.traffic
         await until(lambda: traffic.heard_at and traffic.heard_at >= now)
-        # The entities are told by turns.
+        # Listeners are called in batches.
         for _ in range(50):
             await asyncio.sleep(0)
-        # A request that is under way would not survive a jump of the time.
-        await until(lambda: not self.record.sender._sending.locked())
+        # A pending request would not survive a jump of the clock.
+        await until(lambda: not self.battery_node.sender.is_sending)
         await self.hass.async_block_till_done()
 
-    async def configure(self, **sections: dict[str, object] | str) -> None:
-        """Let the owner say more of the node, and Home Assistant start again with it."""
+    async def configure(self, **sections: object) -> None:
+        """Change options of the node, and wait until it is set up again."""
         (subentry,) = self.entry.subentries.values()
         connections = self.connections
         self.hass.config_entries.async_update_subentry(
@@ -92,28 +93,33 @@ class World:
 
     @property
     def connections(self) -> int:
-        """How often Home Assistant has connected and caught up: then it lists nodes."""
+        """Return how often Home Assistant has connected and caught up."""
         requests = self.stack.http.requests
         return sum(path.endswith("/devices") for _, path in requests)
 
     async def reconnected(self, connections: int) -> None:
-        """Wait for one connection more than there have been."""
+        """Wait for one more connection."""
         await until(lambda: self.connections > connections)
 
     @property
     def now(self) -> datetime:
-        """Return the time it is for everybody."""
+        """Return the current time."""
         return dt_util.utcnow()
 
     async def post_downlink(self, payload: bytes) -> None:
-        """Let somebody else queue a downlink."""
+        """Queue a downlink of another application."""
         self.device.push([QueuedDownlink(f_port=1, payload=payload)])
 
     @property
-    def record(self) -> Record:
-        """Return what Home Assistant knows of the node."""
-        record: Record = self.entry.runtime_data.nodes[DEVICE_ID]
-        return record
+    def battery_node(self) -> ObservedNode:
+        """Return the node's object in Home Assistant."""
+        node: ObservedNode = self.entry.runtime_data.nodes[self.device.device_id]
+        return node
+
+    @property
+    def record(self) -> NodeRecord:
+        """Return the node's record."""
+        return self.battery_node.record
 
     def entity_id(self, platform: str, key: str) -> str:
         """Return the id of an entity of the node."""
@@ -131,7 +137,7 @@ class World:
         return state
 
     async def call(self, platform: str, key: str, action: str, **data: object) -> None:
-        """Do something with an entity of the node."""
+        """Call an action on an entity of the node."""
         await self.hass.services.async_call(
             platform,
             action,

@@ -1,1 +1,1 @@
-"""Every blueprint, in the automation and script components of a real Home Assistant."""
+"""Tests of every blueprint with Home Assistant's automation and script components."""

@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Helpers of the tests of blueprints."""
 
 import asyncio
 from datetime import timedelta
@@ -16,13 +16,13 @@ BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 
 
 async def settle() -> None:
-    """Let what was set off go as far as it can without time passing."""
+    """Let started tasks run as far as they can without time passing."""
     for _ in range(100):
         await asyncio.sleep(0)
 
 
 async def pass_time(freezer: FrozenDateTimeFactory, seconds: float) -> None:
-    """Let time pass to the millisecond: timers of the loop see it too."""
+    """Let time pass exactly to the millisecond, also for the timers of the event loop."""
     freezer.tick(timedelta(seconds=seconds))
     await settle()
 
@@ -44,7 +44,7 @@ async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:
     assert await async_setup_component(hass, domain, {domain: config})
     await hass.async_block_till_done()
     state = hass.states.get(f"{domain}.under_test")
-    # One that does not validate is unavailable.
+    # An automation that is not valid is unavailable.
     assert state and state.state in ("on", "off"), state
     return state.entity_id
 

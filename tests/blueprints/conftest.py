@@ -1,6 +1,7 @@
-"""A phone, and a Home Assistant with automations that wait."""
+"""A phone, and a Home Assistant that does not wait for automations."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,10 @@ from .phone import Phone
 
 @pytest.fixture(autouse=True)
 def automations_wait(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Home Assistant be done with everything while automations wait for something."""
+    """Let `async_block_till_done` return while automations wait."""
 
     async def block_till_done(wait_background_tasks: bool = False) -> None:
-        waiting = {asyncio.current_task()}
+        waiting: set[asyncio.Future[Any] | None] = {asyncio.current_task()}
         while True:
             await settle()
             tasks = hass._tasks | (
@@ -32,9 +33,9 @@ def automations_wait(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture(autouse=True)
 def loops_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Home Assistant give up long loops after a few rounds, instead of 10 000.
+    """Let Home Assistant end long loops after a few rounds instead of 10 000.
 
-    An alarm or an absence may last for weeks, and the light changes for ever.
+    An alarm or an absence may last for weeks, and light changes all the time.
     """
     monkeypatch.setattr(script, "REPEAT_WARN_ITERATIONS", 3)
     monkeypatch.setattr(script, "REPEAT_TERMINATE_ITERATIONS", 3)

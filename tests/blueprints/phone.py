@@ -1,9 +1,9 @@
-"""A phone with the Home Assistant app: where its notifications arrive, and its buttons."""
+"""A phone with the Home Assistant app: its notifications and their buttons."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 
@@ -12,9 +12,9 @@ from .common import settle
 
 @dataclass
 class Phone:
-    """An app that registered with the real `mobile_app` integration.
+    """An app that is registered with the real `mobile_app` integration.
 
-    Only the last step is played here: what `notify` would send to the push service.
+    Only the push service is simulated: `receive` gets what `notify` would send to it.
     """
 
     hass: HomeAssistant
@@ -54,14 +54,14 @@ class Phone:
 
     @callback
     def receive(self, call: ServiceCall) -> None:
-        """Take a notification."""
+        """Receive a notification."""
         assert call.data["target"] == "webhook"
         self.received.append(dict(call.data))
 
     @property
     def shown(self) -> dict[str, dict[str, Any]]:
-        """Return what is on the screen, by tag: the last of each, unless cleared."""
-        shown = {}
+        """Return the shown notifications by tag: the last of each that was not cleared."""
+        shown: dict[str, dict[str, Any]] = {}
         for notification in self.received:
             tag = notification["data"]["tag"]
             if notification["message"] == "clear_notification":
@@ -72,15 +72,18 @@ class Phone:
 
     @property
     def screen(self) -> dict[str, Any] | None:
-        """Return the only notification on the screen, if there is any."""
-        if not self.shown:
-            return None
+        """Return the only shown notification, None if there is none."""
+        return self.notification if self.shown else None
+
+    @property
+    def notification(self) -> dict[str, Any]:
+        """Return the only shown notification."""
         (notification,) = self.shown.values()
         return notification
 
     @property
     def loud(self) -> int:
-        """Return how often the phone has sounded."""
+        """Return the number of notifications with a sound."""
         return sum(
             notification["data"].get("importance") != "low"
             and notification["message"] != "clear_notification"
@@ -89,17 +92,18 @@ class Phone:
 
     @property
     def buttons(self) -> list[str]:
-        """Return the titles of the buttons that are there to tap."""
-        assert self.screen
-        return [button["title"] for button in self.screen["data"].get("actions", [])]
+        """Return the titles of the buttons."""
+        actions = self.notification["data"].get("actions", [])
+        return [button["title"] for button in actions]
 
-    async def tap(self, title: str) -> None:
-        """Tap a button."""
-        assert self.screen
+    async def tap(self, title: str, context: Context | None = None) -> None:
+        """Press a button, as the user of a context."""
         (action,) = [
             button["action"]
-            for button in self.screen["data"]["actions"]
+            for button in self.notification["data"]["actions"]
             if button["title"] == title
         ]
-        self.hass.bus.async_fire("mobile_app_notification_action", {"action": action})
+        self.hass.bus.async_fire(
+            "mobile_app_notification_action", {"action": action}, context=context
+        )
         await settle()

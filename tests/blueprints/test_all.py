@@ -1,4 +1,4 @@
-"""What every blueprint has to be."""
+"""Tests of rules that hold for every blueprint."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ DOCUMENTATION = (REPOSITORY / "docs" / "blueprints.md").read_text()
 
 
 def inputs(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return all inputs, whatever section they are in."""
+    """Return all inputs, of all sections."""
     found = {}
     for name, value in content.items():
         found.update(value.get("input", {name: value}))
@@ -29,7 +29,7 @@ def inputs(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_blueprint(hass: HomeAssistant, path: Path) -> None:
-    """It says where it is from, what it needs, and which of its inputs are which."""
+    """A blueprint states its source and its requirements, and describes its inputs."""
     data = load_yaml_dict(BLUEPRINTS / path)
     blueprint = Blueprint(data, schema=BLUEPRINT_SCHEMA)
     assert blueprint.validate() is None
@@ -43,18 +43,18 @@ def test_blueprint(hass: HomeAssistant, path: Path) -> None:
     assert metadata["source_url"] == f"{manifest}/blob/main/blueprints/{path}"
     for name, value in inputs(metadata["input"]).items():
         assert value["name"] and value["selector"], name
-        # What has no default is chosen, and is said what it is.
+        # An input without a default has to be chosen, so it needs a description.
         assert "default" in value or value["description"], name
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_import_button(path: Path) -> None:
-    """The documentation has a link that imports it."""
+    """The documentation has a link that imports the blueprint."""
     source = load_yaml_dict(BLUEPRINTS / path)["blueprint"]["source_url"]
     link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
     assert link + quote(str(source), safe="") in DOCUMENTATION
 
 
 def test_names_of_files() -> None:
-    """Home Assistant names an imported file after the owner and the file alone."""
+    """File names are unique: Home Assistant stores an import under owner and file name only."""
     assert len({(path.parts[0], path.name) for path in FILES}) == len(FILES) > 8

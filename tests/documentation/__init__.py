@@ -1,1 +1,1 @@
-"""The documentation, held against what it is about."""
+"""Tests that compare the documentation with the code."""

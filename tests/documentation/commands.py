@@ -1,4 +1,4 @@
-"""Who runs which command of the documentation: nothing in it is left to belief."""
+"""Which test runs which command of the documentation."""
 
 from typing import Final
 
@@ -16,6 +16,7 @@ ALONE: Final = {
     ".venvs/demo/bin/python -m simulator --help",
     "script/release mirrors",
     "script/release notes",
+    "script/release notes --integration esp32_sensors",
 }
 
 #: Commands that run until they are ended, and what they say when they have begun.
@@ -30,7 +31,7 @@ ELSEWHERE: Final = {
     "script/lint": (".ci/run", "script/lint"),
     "script/release": ("tests/live/test_release.py", '"script" / "release"'),
     "script/setup": ("script/test", "script/setup test"),
-    # It runs this very test.
+    # The command runs this test itself.
     "script/test": (".ci/run", "script/test"),
 }
 
@@ -41,4 +42,10 @@ NOT_HERE: Final = {
         "tests/live/test_firmware.py"
     ),
     "mpremote reset": "tests/live/test_firmware.py",
+    "cp db.sqlite3 small.sqlite3": "tests/documentation/test_first_server.py",
+    (
+        'sqlite3 small.sqlite3 "DELETE FROM pres_status WHERE id NOT IN (SELECT id FROM'
+        " (SELECT id, row_number() OVER (PARTITION BY sensor_id ORDER BY id DESC) AS"
+        ' place FROM pres_status) WHERE place <= 10); VACUUM"'
+    ): "tests/documentation/test_first_server.py",
 }

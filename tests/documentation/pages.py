@@ -1,4 +1,4 @@
-"""The pages of the documentation, and what is in their fenced blocks."""
+"""The pages of the documentation and their fenced blocks."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def pages() -> list[Path]:
-    """Return all pages a reader is sent to."""
+    """Return all pages for readers."""
     found = [
         *REPOSITORY.glob("*.md"),
         *(REPOSITORY / "docs").glob("**/*.md"),
@@ -28,7 +28,7 @@ def pages() -> list[Path]:
 
 @dataclass(frozen=True)
 class Block:
-    """What stands in one fenced block."""
+    """The content of one fenced block."""
 
     page: Path
     section: str
@@ -37,12 +37,12 @@ class Block:
 
     @property
     def place(self) -> str:
-        """Where it is, for people."""
+        """Its page and line, for messages."""
         return f"{self.page.relative_to(REPOSITORY)}: {self.section}"
 
     @property
     def commands(self) -> list[str]:
-        """The commands of a shell block: one may run over several lines."""
+        """The commands of a shell block; a command may have several lines."""
         joined = self.text.replace("\\\n", " ")
         lines = (re.split(r"\s+# ", line)[0] for line in joined.splitlines())
         return [" ".join(line.split()) for line in lines if line.strip()]

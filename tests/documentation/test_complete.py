@@ -1,4 +1,4 @@
-"""The page of each integration says all there is, and nothing that is not there."""
+"""Tests that the page of each integration is complete and has nothing that does not exist."""
 
 from dataclasses import asdict, dataclass
 import json
@@ -10,30 +10,49 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.battery_thermal.archive_services import MOST_PIXELS
-from custom_components.battery_thermal.battery_node import CatchUp
-from custom_components.battery_thermal.node.delivery import (
-    DAILY_BUDGET,
-    DeliveryEvent,
-    Stage,
+from custom_components.battery_thermal.api.archive_files import MOST_PIXELS
+from custom_components.battery_thermal.device.catch_up import CatchUp
+from custom_components.battery_thermal.device.option_table import (
+    AREA_OPTIONS,
+    NODE_OPTIONS,
+    SECTIONS,
 )
-from custom_components.battery_thermal.node.uplink import UplinkErrorReason
-from custom_components.battery_thermal.node_options import DEFAULTS
+from custom_components.battery_thermal.flows.node_form import RADIO
+from custom_components.battery_thermal.lorawan.the_things_stack.server_type import (
+    FAIR_USE,
+)
 from custom_components.battery_thermal.number import LIMITS
-from custom_components.battery_thermal.thermal.watch import Limits
+from custom_components.battery_thermal.protocol.delivery_update import (
+    DeliveryEvent,
+    DeliveryStage,
+)
+from custom_components.battery_thermal.protocol.uplink import UplinkErrorReason
+from custom_components.battery_thermal.thermal.limits import Limits
 from custom_components.esp32_sensors import const as esp32
-from custom_components.esp32_sensors.admission import WAITING_AT_MOST
-from custom_components.esp32_sensors.protocol import Reason
+from custom_components.esp32_sensors.core.admission import WAITING_AT_MOST
+from custom_components.esp32_sensors.core.protocol import Reason
 
 from .pages import REPOSITORY
 
 ROW = re.compile(r"^\| \*\*(?P<name>[^*]+)\*\* \| (?P<second>[^|]*) \|", re.MULTILINE)
+NO_OPTIONS = {
+    "add_board",
+    "board_files",
+    "first_server",
+    "name_board",
+    "refused",
+    "replace",
+    "replace_by",
+    "take_over",
+}
+"""Steps of options flows that change nothing for good."""
+
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
 class Integration:
-    """An integration, what it says in English, and its page."""
+    """An integration, its English texts, and its page."""
 
     domain: str
     named_by_class: frozenset[tuple[str, str]] = frozenset()
@@ -41,12 +60,12 @@ class Integration:
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """The integration's folder."""
         return REPOSITORY / "custom_components" / self.domain
 
     @property
     def texts(self) -> dict[str, Any]:
-        """Its texts."""
+        """The integration's texts."""
         texts: dict[str, Any] = json.loads(
             (self.folder / "translations" / "en.json").read_text()
         )
@@ -54,7 +73,7 @@ class Integration:
 
     @property
     def page(self) -> str:
-        """Its page, without the breaks of lines."""
+        """The integration's page without line breaks."""
         return (REPOSITORY / "docs" / f"{self.domain}.md").read_text()
 
     def chapter(self, title: str) -> str:
@@ -69,7 +88,10 @@ class Integration:
 
 
 INTEGRATIONS = [
-    Integration("esp32_sensors", frozenset({("binary_sensor", "Connectivity")})),
+    Integration(
+        "esp32_sensors",
+        frozenset({("binary_sensor", "Connectivity"), ("button", "Identify")}),
+    ),
     Integration("battery_thermal"),
 ]
 each = pytest.mark.parametrize("integration", INTEGRATIONS, ids=lambda i: i.domain)
@@ -113,7 +135,7 @@ def test_every_entity(integration: Integration) -> None:
 
 @each
 def test_every_parameter_of_the_set_up(integration: Integration) -> None:
-    """Each field of a dialog has a row, and no row is about a field that is gone."""
+    """Each field of a dialog has a row, and each row a field."""
     config = integration.texts["config"]["step"]
     subentries = integration.texts.get("config_subentries", {}).values()
     first = {
@@ -127,25 +149,30 @@ def test_every_parameter_of_the_set_up(integration: Integration) -> None:
 
 @each
 def test_every_option(integration: Integration) -> None:
-    """Each option has a row, and no row is about an option that is gone."""
+    """Each option has a row, and each row an option."""
     options = dict(integration.texts["options"]["step"])
-    # Not an option that stays: it lets boards in.
-    refused = options.pop("refused", None)
+    # These fields are no stored options: they start an operation on boards.
+    done = [options.pop(step) for step in NO_OPTIONS & options.keys()]
     later = {
         label
         for subentry in integration.texts.get("config_subentries", {}).values()
-        for label in labels({"reconfigure": subentry["step"]["reconfigure"]})
+        for label in labels(
+            {name: step for name, step in subentry["step"].items() if name != "user"}
+        )
     }
     chapter = integration.chapter("Options")
     assert {name for name, _ in rows(chapter)} == labels(options) | later
-    if refused:
-        assert f"**{refused['title']}**" in chapter
-        assert f"**{refused['data']['boards']}**" in flat(chapter)
+    menu = integration.texts["options"]["step"].get("init", {}).get("menu_options", {})
+    for title in menu.values():
+        assert f"**{title}**" in flat(chapter).replace("→ ", "**")
+    for step in done:
+        for label in step.get("data", {}).values():
+            assert f"**{label}**" in flat(integration.page)
 
 
 @each
 def test_every_choice(integration: Integration) -> None:
-    """Each choice of a list is named."""
+    """Each choice of a list is described."""
     for selector in integration.texts["selector"].values():
         for choice in selector["options"].values():
             assert choice.partition(":")[0] in flat(integration.page)
@@ -160,7 +187,7 @@ def test_every_action(integration: Integration) -> None:
     for action, content in actions.items():
         assert f"**{integration.texts['services'][action]['name']}**" in flat(chapter)
         assert f"action: {integration.domain}.{action}\n" in chapter
-        for field in content["fields"]:
+        for field in content.get("fields", {}):
             assert re.search(rf"\b{field}\b", chapter), f"{action}: {field}"
     told = re.findall(rf"{integration.domain}\.(\w+)", chapter)
     assert set(told) == actions.keys()
@@ -168,7 +195,7 @@ def test_every_action(integration: Integration) -> None:
 
 @each
 def test_every_repair_issue(integration: Integration) -> None:
-    """Each issue is in a table of the troubleshooting, by its title."""
+    """The title of each issue is in a table of the troubleshooting."""
     chapter = integration.chapter("Troubleshooting")
     for issue in integration.texts["issues"].values():
         title = PLACEHOLDER.sub("…", issue["title"])
@@ -187,7 +214,7 @@ def test_every_card(integration: Integration) -> None:
 
 @each
 def test_chapters(integration: Integration) -> None:
-    """What the rules of the quality scale ask of a documentation is there."""
+    """The page has the chapters that the quality scale requires."""
     for title in (
         "Installation",
         "Set-up",
@@ -205,21 +232,21 @@ def test_chapters(integration: Integration) -> None:
 
 
 def test_reasons_to_discard() -> None:
-    """Each reason that the counter has is explained."""
+    """Each reason of a discarded message is explained."""
     chapter = INTEGRATIONS[0].chapter("Troubleshooting")
     assert set(re.findall(r"^\| `(\w+)` \|", chapter, re.MULTILINE)) == set(Reason)
 
 
-def test_what_the_node_has_to_say() -> None:
-    """The steps of a downlink, the states of a catch-up and the reasons to reject are explained."""
+def test_states_of_the_node() -> None:
+    """The stages of a downlink, the outcomes of a catch-up and the reasons of rejected messages are explained."""
     page = INTEGRATIONS[1].page
-    for value in (*DeliveryEvent, *Stage, *CatchUp, *UplinkErrorReason):
+    for value in (*DeliveryEvent, *DeliveryStage, *CatchUp, *UplinkErrorReason):
         assert f"`{value}`" in page
 
 
 @each
-def test_where_to_get_it(integration: Integration) -> None:
-    """The page names the repository that HACS is given, and only this one."""
+def test_repository_to_add(integration: Integration) -> None:
+    """The page names the repository for HACS, and no other."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
     mirrors = project["tool"]["release"]["mirrors"]
     for domain, address in mirrors.items():
@@ -228,10 +255,10 @@ def test_where_to_get_it(integration: Integration) -> None:
 
 
 def test_defaults_of_boards() -> None:
-    """The defaults are those of the code."""
+    """The documented defaults are those of the code."""
     told = dict(rows(INTEGRATIONS[0].chapter("Options")))
-    assert told["Most boards"] == str(esp32.DEFAULT_BOARD_LIMIT)
-    assert told["Silence limit"] == f"{esp32.DEFAULT_SILENCE_LIMIT} s"
+    assert told["Maximum number of boards"] == str(esp32.DEFAULT_BOARD_LIMIT)
+    assert told["Offline after"] == f"{esp32.DEFAULT_SILENCE_LIMIT} s"
     page = flat(INTEGRATIONS[0].page)
     assert f"1 to {esp32.MOST_BOARDS}, for Home Assistant" in page
     assert f"join for {esp32.PERMIT_JOINING} s" in page
@@ -240,14 +267,27 @@ def test_defaults_of_boards() -> None:
 
 
 def test_defaults_of_nodes() -> None:
-    """The defaults are those of the code: of options, and of the limits of alarms."""
+    """The documented defaults of options and of limits of alarms are those of the code."""
     told = dict(rows(INTEGRATIONS[1].chapter("Options")))
     texts = INTEGRATIONS[1].texts
-    sections = texts["config_subentries"]["node"]["step"]["reconfigure"]["sections"]
-    for section, defaults in DEFAULTS.items():
-        for key, default in defaults.items():
-            shown = told[sections[section]["data"][key]]
-            if isinstance(default, bool):
+    step = texts["config_subentries"]["node"]["step"]["options"]
+    radio = {key: NODE_OPTIONS[key] for key in RADIO}
+    tables = [
+        (step, {key: it for key, it in NODE_OPTIONS.items() if key not in RADIO}),
+        (step["sections"]["radio"], radio),
+        *((step["sections"][name], options) for name, options in SECTIONS.items()),
+        (
+            texts["config_subentries"]["node"]["step"]["area"],
+            {key: AREA_OPTIONS[key] for key in ("highest", "warning", "alarm")},
+        ),
+    ]
+    for labels_of, options in tables:
+        for key, option in options.items():
+            default = option.default
+            shown = told[labels_of["data"][key]]
+            if default is None:
+                assert shown == "empty", key
+            elif isinstance(default, bool):
                 assert shown == ("on" if default else "off"), key
             elif key in texts["selector"]:
                 choice = texts["selector"][key]["options"][str(default)]
@@ -256,7 +296,7 @@ def test_defaults_of_nodes() -> None:
                 assert shown == "none", key
             else:
                 assert shown.partition(" ")[0] == str(default), key
-    assert told["Downlinks per node and day"] == str(DAILY_BUDGET)
+    assert told["Downlinks per node and day"] == str(FAIR_USE.default_budget)
     assert f"at most {MOST_PIXELS // (240 * 320)} images" in flat(INTEGRATIONS[1].page)
     limits = asdict(Limits())
     entities = dict(

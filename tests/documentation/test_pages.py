@@ -1,4 +1,4 @@
-"""All pages: their links lead somewhere, their examples can be read, their commands are run."""
+"""Tests of all pages: their links, their examples and their commands."""
 
 import json
 from pathlib import Path
@@ -34,13 +34,13 @@ def anchor(heading: str) -> str:
 
 
 def name(page: Path) -> str:
-    """Return where a page is in the repository."""
+    """Return the path of a page in the repository."""
     return str(page.relative_to(REPOSITORY))
 
 
 @each
 def test_links(page: Path) -> None:
-    """Each link to a file or a chapter of this repository leads to one."""
+    """Each link to a file or chapter of this repository has a target."""
     for link in LINK.finditer(CODE.sub("", page.read_text())):
         target, _, part = link["target"].partition("#")
         if re.match(r"https?:|mailto:", target):
@@ -56,7 +56,7 @@ def test_links(page: Path) -> None:
 
 @each
 def test_examples_can_be_read(page: Path) -> None:
-    """Each block says what it is in; YAML and JSON are."""
+    """Each block has a language; YAML, JSON and Python are valid."""
     for block in blocks(page):
         if block.language == "json":
             json.loads(block.text)
@@ -68,12 +68,14 @@ def test_examples_can_be_read(page: Path) -> None:
             assert content.keys() & kinds, block.place
             if "recorder" in content:
                 RECORDER_SCHEMA(content)
+        elif block.language == "python":
+            compile(block.text, block.place, "exec")
         else:
             assert block.language in ("", "c", "mermaid", "sh", "text"), block.place
 
 
 def commands() -> dict[str, Block]:
-    """Return the commands of all pages but those that are gone through step by step."""
+    """Return the commands of all pages except those that are run step by step."""
     return {
         command: block
         for page in pages()
@@ -84,7 +86,7 @@ def commands() -> dict[str, Block]:
 
 
 def test_every_command_is_run() -> None:
-    """Each is run by a test; the lists of who runs what have nothing in them that is gone."""
+    """Each command has a test that runs it, and each entry of the lists a command."""
     listed = ALONE | ENDLESS.keys() | ELSEWHERE.keys() | NOT_HERE.keys()
     assert commands().keys() == listed
     for file, call in ELSEWHERE.values():
@@ -94,14 +96,14 @@ def test_every_command_is_run() -> None:
 
 
 def test_both_commands_are_on_the_first_screen() -> None:
-    """Who opens the repository sees at once how to see it and how to test it."""
+    """The commands for the demo and for the tests are at the top of the README."""
     first = "\n".join((REPOSITORY / "README.md").read_text().splitlines()[:6])
     assert "\nscript/demo " in first
     assert "\nscript/test " in first
 
 
 def test_every_page_is_reached() -> None:
-    """The index leads to each page in docs/, the README to those that readers begin with."""
+    """The index links each page in docs/, the README the pages for beginners."""
     index = (REPOSITORY / "docs" / "README.md").read_text()
     for page in (REPOSITORY / "docs").glob("*.md"):
         assert page.name == "README.md" or f"({page.name})" in index
@@ -111,12 +113,12 @@ def test_every_page_is_reached() -> None:
 
 
 def test_figures_are_those_measured() -> None:
-    """What pages say of images is in docs/figures.md, rounded in the README; no line was ever in a wrong place."""
+    """Figures about images are those of docs/figures.md, rounded in the README; no line was in a wrong place."""
     readme = (REPOSITORY / "README.md").read_text()
     battery = (REPOSITORY / "docs" / "battery_thermal.md").read_text()
     scaling = (REPOSITORY / "docs" / "scaling.md").read_text()
     measured = list(FIGURE.finditer((REPOSITORY / "docs" / "figures.md").read_text()))
-    assert len(measured) == 4
+    assert len(measured) == 6
     for row in measured:
         loss = row["loss"].replace("%", " %")
         shown = f"| {loss} | {float(row['whole']):.0f} % | {row['shown']} % | {row['wrong']} |"
@@ -131,7 +133,7 @@ def test_figures_are_those_measured() -> None:
 
 
 def test_sections_of_figures_are_there() -> None:
-    """Each section of docs/figures.md that a page sends its readers to has been measured."""
+    """Each linked section of docs/figures.md exists."""
     figures = REPOSITORY / "docs" / "figures.md"
     measured = [section.partition(":")[0] for section in headings(figures)]
     named = [

@@ -1,4 +1,4 @@
-"""The packets of docs/protocol.md, byte by byte."""
+"""Tests of the packets of docs/protocol.md, byte by byte."""
 
 from collections.abc import Iterable
 import re
@@ -29,7 +29,7 @@ def rows() -> Iterable[re.Match[str]]:
 
 
 def test_packets() -> None:
-    """Each packet is one whole packet, and carries what its row says, in the QoS it says."""
+    """Each packet is complete, with the content and the QoS of its row."""
     for row in rows():
         what, payload = row["what"], row["payload"].strip(" `").encode()
         quality = int(said[1]) if (said := re.search(r"QoS (\d)", what)) else 0
@@ -51,7 +51,7 @@ def test_packets() -> None:
 
 
 def test_order() -> None:
-    """The rows are the life of a board: joined, assigned, started, switched."""
+    """The rows are in the order of a session: join, assignment, start, switching."""
     topics = re.findall(r"PUBLISH `(\S+)`", "\n".join(row["what"] for row in rows()))
     assert topics == [
         "state/join",

@@ -1,4 +1,4 @@
-"""The rights on docs/security.md are those of the broker's access list and of the dialog's key."""
+"""Tests that the rights on docs/security.md are those of the access list and of the API key."""
 
 import re
 
@@ -8,7 +8,7 @@ PAGE = (REPOSITORY / "docs" / "security.md").read_text()
 
 
 def test_access_list() -> None:
-    """What boards may publish and read is what deploy/mosquitto lets them."""
+    """The page and deploy/mosquitto give boards the same rights."""
     [row] = re.findall(r"^\| `boards` \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)
     _, _, rules = (
         (REPOSITORY / "deploy" / "mosquitto" / "acl")
@@ -21,7 +21,7 @@ def test_access_list() -> None:
 
 
 def test_rights_of_the_key() -> None:
-    """The page on setting up asks for the rights that are explained, and for no other."""
+    """The page on setting up lists exactly the rights that are explained."""
     rights = re.findall(r"^\| ((?:Read|Write|View) [^|]+) \| ", PAGE, re.MULTILINE)
     assert len(rights) == 3
     page = (REPOSITORY / "docs" / "battery_thermal.md").read_text()

@@ -1,17 +1,24 @@
-"""Setting up networks."""
+"""Tests of the config flow."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 import time
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.esp32_sensors.config_flow import Esp32SensorsConfigFlow
 from custom_components.esp32_sensors.const import CONF_PREFIX, DOMAIN
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_MQTT,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
+    ConfigEntryDisabler,
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
@@ -20,12 +27,12 @@ from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
 from .conftest import MAC, FakeBoard, SetUp
 
-type Discover = Callable[..., Awaitable[ConfigFlowResult]]
+type Discover = Callable[..., Coroutine[Any, Any, ConfigFlowResult]]
 
 
 @pytest.fixture
 def discover(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> Discover:
-    """Hand a message to the flow as the MQTT integration does."""
+    """Return a function that passes a message to the flow as the MQTT integration does."""
 
     async def discover(
         topic: str, payload: str = MAC, retain: bool = False
@@ -49,10 +56,10 @@ def discover(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> Discover:
 @pytest.mark.parametrize(
     ("typed", "prefix", "title"),
     [
-        ("", "", "ESP32 sensors"),
-        ("user/", "user/", "ESP32 sensors (user)"),
-        (" user ", "user/", "ESP32 sensors (user)"),
-        ("house/cellar", "house/cellar/", "ESP32 sensors (house/cellar)"),
+        ("", "", "ESP32 network"),
+        ("user/", "user/", "ESP32 network (user)"),
+        (" user ", "user/", "ESP32 network (user)"),
+        ("house/cellar", "house/cellar/", "ESP32 network (house/cellar)"),
     ],
 )
 async def test_user(set_up: SetUp, typed: str, prefix: str, title: str) -> None:
@@ -65,7 +72,7 @@ async def test_user(set_up: SetUp, typed: str, prefix: str, title: str) -> None:
 @pytest.mark.usefixtures("mqtt_mock")
 @pytest.mark.parametrize("typed", ["a+", "#", "$SYS", "$share/group", "a\0b"])
 async def test_user_bad_prefix(hass: HomeAssistant, typed: str) -> None:
-    """A prefix no topic can begin with is refused, and can be corrected."""
+    """An invalid prefix shows an error and can be corrected."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -81,7 +88,7 @@ async def test_user_bad_prefix(hass: HomeAssistant, typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["user", "user/"])
 async def test_user_twice(hass: HomeAssistant, set_up: SetUp, typed: str) -> None:
-    """A network is set up once, however its prefix is written; others are welcome."""
+    """The same prefix in another form is the same network."""
     await set_up("user/")
     await set_up("")
     await set_up("user/user/")
@@ -98,7 +105,7 @@ async def test_user_twice(hass: HomeAssistant, set_up: SetUp, typed: str) -> Non
 async def test_reconfigure(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: MqttMockHAClient
 ) -> None:
-    """A network can get another prefix; its boards and their names stay."""
+    """The prefix of a network can be changed; its boards and their names stay."""
     entry = await set_up()
     await set_up("taken/")
     board = FakeBoard(hass, mqtt_mock)
@@ -121,7 +128,7 @@ async def test_reconfigure(
     assert (await reconfigure("taken"))["reason"] == "already_configured"
     assert (await reconfigure(""))["reason"] == "reconfigure_successful"
     assert (await reconfigure("user/"))["reason"] == "reconfigure_successful"
-    assert entry.title == "ESP32 sensors (user)"
+    assert entry.title == "ESP32 network (user)"
     assert entry.unique_id == "user/state/join"
     moved = FakeBoard(hass, mqtt_mock, prefix="user/")
     await moved.join()
@@ -135,14 +142,14 @@ async def test_reconfigure(
 async def test_reconfigure_found_before(
     hass: HomeAssistant, set_up: SetUp, discover: Discover, ignored: bool
 ) -> None:
-    """Boards with a new prefix are offered as a network before the owner moves theirs."""
+    """Discoveries of a new prefix are dropped when a network gets that prefix."""
     entry = await set_up()
     found = await discover("user/state/join")
     if ignored:
         result = await hass.config_entries.flow.async_init(
             DOMAIN,
             context={"source": SOURCE_IGNORE},
-            data={"unique_id": "user/state/join", "title": "ESP32 sensors (user)"},
+            data={"unique_id": "user/state/join", "title": "ESP32 network (user)"},
         )
         assert result["type"] is FlowResultType.CREATE_ENTRY
     result = await hass.config_entries.flow.async_init(
@@ -162,16 +169,16 @@ async def test_reconfigure_found_before(
 async def test_user_found_before(
     hass: HomeAssistant, set_up: SetUp, discover: Discover
 ) -> None:
-    """Who types the prefix of a network that is on offer has set it up."""
+    """A discovered network can be set up by its prefix."""
     await discover("user/state/join")
     assert (await set_up("user/")).unique_id == "user/state/join"
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_somebody_quicker(
+async def test_discovered_network_set_up_meanwhile(
     hass: HomeAssistant, set_up: SetUp, discover: Discover
 ) -> None:
-    """A network that has been set up otherwise is not replaced by its offer."""
+    """A discovery of a network that was set up meanwhile is aborted."""
     entry = await set_up()
     found = await discover("user/state/join")
     hass.config_entries.async_update_entry(entry, unique_id="user/state/join")
@@ -179,13 +186,27 @@ async def test_somebody_quicker(
     assert result["reason"] == "already_configured"
 
 
-async def test_user_without_mqtt(hass: HomeAssistant) -> None:
-    """Without MQTT there is nothing to set up."""
+@pytest.mark.parametrize(
+    ("has_entry", "page"),
+    [
+        (False, "/_my_redirect/config_flow_start?domain=mqtt"),
+        (True, "/config/integrations/integration/mqtt"),
+    ],
+)
+async def test_user_without_mqtt(
+    hass: HomeAssistant, *, has_entry: bool, page: str
+) -> None:
+    """The flow is aborted without MQTT, with a link to where it is set up."""
+    if has_entry:
+        MockConfigEntry(
+            domain="mqtt", disabled_by=ConfigEntryDisabler.USER
+        ).add_to_hass(hass)
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "mqtt_unavailable"
+    assert result["description_placeholders"] == {"mqtt": page}
 
 
 @pytest.mark.parametrize("prefix", ["", "user/"])
@@ -193,7 +214,7 @@ async def test_user_without_mqtt(hass: HomeAssistant) -> None:
 async def test_discovered(
     hass: HomeAssistant, discover: Discover, prefix: str, mac: str
 ) -> None:
-    """A board that asks for a name brings its network with it."""
+    """The join of a board discovers its network."""
     result = await discover(f"{prefix}state/join", mac)
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "confirm"
@@ -203,7 +224,7 @@ async def test_discovered(
 
 
 async def test_discovered_once(set_up: SetUp, discover: Discover) -> None:
-    """Neither a second board nor one of a known network asks anything."""
+    """A second board, or one of a known network, starts no flow."""
     await set_up("user/")
     result = await discover("user/state/join")
     assert result["reason"] == "already_configured"
@@ -225,7 +246,7 @@ async def test_discovered_once(set_up: SetUp, discover: Discover) -> None:
 async def test_discovered_nothing(
     discover: Discover, payload: str, retain: bool
 ) -> None:
-    """Only a board that asks, and asks now, is a board."""
+    """Only a join that is not retained discovers a network."""
     result = await discover("state/join", payload, retain)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "not_a_board"
@@ -236,7 +257,7 @@ async def test_discovered_nothing(
 async def test_discovered_on_its_own_topic(
     hass: HomeAssistant, discover: Discover, prefix: str, mac: str
 ) -> None:
-    """A board that has topics of its own brings its network with it as well."""
+    """A join on a directed topic discovers the network as well."""
     result = await discover(f"{prefix}state/join/{mac}", mac)
     assert result["step_id"] == "confirm"
     result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
@@ -246,16 +267,46 @@ async def test_discovered_on_its_own_topic(
 @pytest.mark.parametrize(
     "topic", ["state/join/61:EC:ED:3B:25:B2", f"{'x' * 64}/state/join"]
 )
-async def test_discovered_nonsense(discover: Discover, topic: str) -> None:
-    """No network is offered for one board on another's topic, nor for an endless prefix."""
+async def test_discovered_impossible(discover: Discover, topic: str) -> None:
+    """A join on the topic of another board or with a very long prefix discovers nothing."""
     result = await discover(topic)
     assert result["reason"] == "not_a_board"
 
 
 async def test_discovered_flood(discover: Discover) -> None:
-    """Whoever may speak on the broker cannot fill the interface with networks."""
+    """The number of discovered networks is limited."""
     for number in range(5):
         found = await discover(f"user{number}/state/join")
         assert found["type"] is FlowResultType.FORM
     result = await discover("user5/state/join")
     assert result["reason"] == "already_in_progress"
+
+
+async def test_reconfigure_while_discovering(
+    hass: HomeAssistant, set_up: SetUp, discover: Discover
+) -> None:
+    """A discovery whose first step is still running is aborted as well."""
+    entry = await set_up()
+    running, go_on = asyncio.Event(), asyncio.Event()
+    confirm = Esp32SensorsConfigFlow.async_step_confirm
+
+    async def slow(flow: Esp32SensorsConfigFlow) -> ConfigFlowResult:
+        running.set()
+        await go_on.wait()
+        return await confirm(flow)
+
+    with patch.object(Esp32SensorsConfigFlow, "async_step_confirm", slow):
+        discovery = hass.async_create_task(discover("user/state/join"))
+        await running.wait()
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+        )
+        await hass.config_entries.flow.async_configure(
+            result["flow_id"], {CONF_PREFIX: "user/"}
+        )
+        go_on.set()
+        with suppress(UnknownFlow):
+            await discovery
+    await hass.async_block_till_done()
+    assert entry.unique_id == "user/state/join"
+    assert hass.config_entries.flow.async_progress() == []

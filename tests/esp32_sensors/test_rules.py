@@ -13,7 +13,7 @@ def test_every_rule_is_tested() -> None:
     )
     carried = {
         number
-        for path in Path(__file__).parent.glob("test_*.py")
+        for path in Path(__file__).parent.rglob("test_*.py")
         for marker in re.findall(r"mark\.rule\(([^)]*)\)", path.read_text())
         for number in RULE.findall(marker)
     }

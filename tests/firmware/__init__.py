@@ -1,1 +1,1 @@
-"""The firmware of firmware/, as far as it needs neither hardware nor network."""
+"""Tests of the firmware that need neither hardware nor network."""

@@ -1,4 +1,4 @@
-"""What the firmware says and understands, held against the integration's own reading of it."""
+"""Tests of the firmware's messages with the integration's parsers."""
 
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.esp32_sensors import protocol
+from custom_components.esp32_sensors.core import protocol
+from custom_components.esp32_sensors.core.firmware import parse_info
 
 MAC = "61:EC:ED:3B:25:B1"
 SESSION = "capteur01;1743946777.603371"
@@ -20,7 +21,7 @@ spec.loader.exec_module(session)
 
 
 def test_mac() -> None:
-    """Upper case, with colons."""
+    """A MAC is written in upper case, with colons."""
     assert session.mac_text(bytes.fromhex("61eced3b25b1")) == MAC
 
 
@@ -35,12 +36,12 @@ def test_mac() -> None:
     ],
 )
 def test_topics(prefix: str, directed_to: str, expected: str) -> None:
-    """With or without a prefix, shared or of one's own."""
+    """Topics may have a prefix, and may be shared or directed."""
     assert session.topic("led/status", prefix, directed_to) == expected
 
 
 def test_assigned() -> None:
-    """What the integration assigns is taken whole."""
+    """Assignments of the integration are accepted."""
     for name in "capteur01", "Salon é", "x" * protocol.NAME_BYTES:
         assignment = protocol.format_assignment(MAC, name, "1743946777.603371")
         assert session.assigned(assignment, MAC) == f"{name};1743946777.603371"
@@ -61,7 +62,7 @@ def test_assigned() -> None:
     ],
 )
 def test_not_assigned(payload: str) -> None:
-    """Assignments for others, and those that are none."""
+    """Assignments for other boards, and invalid ones, are ignored."""
     assert session.assigned(payload, MAC) is None
 
 
@@ -77,29 +78,35 @@ def test_not_assigned(payload: str) -> None:
     ],
 )
 def test_commanded(payload: str, expected: bool | None) -> None:
-    """Commands for this session, and for no other."""
+    """Only commands for the current session are executed."""
     assert session.commanded(payload, SESSION) is expected
 
 
 def test_commands_of_the_integration() -> None:
-    """They are obeyed as they were meant."""
+    """Commands of the integration are executed."""
     for on in True, False:
         command = protocol.format_led_command("capteur01", "1743946777.603371", on)
         assert session.commanded(command, SESSION) is on
 
 
 @pytest.mark.parametrize("value", [True, False, 0, 58, 100])
-def test_said(value: int) -> None:
-    """The integration reads what the board says."""
-    report = protocol.parse_light(session.said(SESSION, value).encode())
+def test_messages_of_the_firmware(value: int) -> None:
+    """The integration parses the messages of the firmware."""
+    report = protocol.parse_report(100, session.said(SESSION, value).encode())
     assert report == ("capteur01", "1743946777.603371", int(value))
 
 
+def test_what_the_firmware_says_of_itself() -> None:
+    """The integration parses name and version of the firmware."""
+    info = parse_info(session.about(SESSION).encode())
+    assert (info.name, info.session_id) == tuple(SESSION.split(";"))
+    assert info.firmware == (session.FIRMWARE, session.VERSION)
+    assert session.QOS["state/info"] == 0
+
+
 @given(st.integers(0, 65535), st.integers(0, 65535), st.integers(0, 65535))
-def test_light_is_what_the_protocol_allows(
-    dark: int, bright: int, reading: int
-) -> None:
-    """Whatever the ends are set to, as long as they differ."""
+def test_light_is_within_its_limits(dark: int, bright: int, reading: int) -> None:
+    """Light is between 0 and 100 with any limits, as long as they differ."""
     if dark == bright:
         return
     percent = session.percent(dark, bright, reading)

@@ -1,1 +1,1 @@
-"""Texts: every one in every language, and one for everything that is shown."""
+"""Tests of texts: each in every language, and one for everything that is shown."""

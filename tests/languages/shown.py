@@ -1,12 +1,13 @@
-"""Watches what the tests make Home Assistant show, and that there is a text for it.
+"""Check that everything that the tests make Home Assistant show has a text.
 
-Home Assistant shows a bare key, or nothing, where a text is missing: no test notices.
-So every flow step, exception, issue and entity of these integrations is looked up while
-all the other tests run.
+Home Assistant shows a key, or nothing, if a text is missing, and other tests do not
+detect it. So every flow step, exception, issue and entity of these integrations is
+looked up while all other tests run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import wraps
+import re
 from typing import Any
 
 import pytest
@@ -23,16 +24,19 @@ from homeassistant.helpers.entity import Entity
 
 from .texts import DOMAINS, placeholders, texts
 
+#: Signs of Markdown, and links, that no backslash precedes. An underscore within a word is none.
+MARKDOWN = re.compile(r"(?<!\\)(?:[][<>*`]|\b_|_\b)|://")
+
 
 class Shown:
-    """What was shown without a text."""
+    """Texts that are missing for something that was shown."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize without missing texts."""
         self.missing: set[str] = set()
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Look at everything from now on."""
+        """Check everything that is shown from now on."""
         self._after(monkeypatch, HomeAssistantError, "__init__", self._exception)
         self._after(monkeypatch, ir.IssueRegistry, "async_get_or_create", self._issue)
         self._after(monkeypatch, Entity, "add_to_platform_start", self._entity)
@@ -59,14 +63,20 @@ class Shown:
         monkeypatch.setattr(owner, name, watched)
 
     def _demand(
-        self, domain: str, paths: Iterable[str], given: dict[str, Any] | None = None
+        self, domain: str, paths: Iterable[str], given: Mapping[str, Any] | None = None
     ) -> None:
-        """Note a text that is missing, or that has a placeholder nobody fills."""
+        """Record a text that is missing, or has a placeholder without a value."""
         for path in paths:
             if (text := texts(domain).get(path)) is None:
                 self.missing.add(f"{domain}: {path}")
             elif unfilled := placeholders(text) - set(given or {}):
                 self.missing.add(f"{domain}: {path} wants {unfilled}")
+
+    def _markdown(self, domain: str, path: str, given: dict[str, Any] | None) -> None:
+        """Record characters that Markdown would interpret in a text that is rendered as Markdown."""
+        for name in placeholders(texts(domain).get(path, "")):
+            if MARKDOWN.search(str((given or {}).get(name, ""))):
+                self.missing.add(f"{domain}: {path} has Markdown in {name}")
 
     def _exception(self, error: HomeAssistantError, *_: Any, **__: Any) -> None:
         if (domain := error.translation_domain) in DOMAINS:
@@ -79,11 +89,12 @@ class Shown:
             paths = [f"{path}.title"]
             if not issue["is_fixable"]:
                 paths.append(f"{path}.description")
+                self._markdown(domain, paths[-1], issue["translation_placeholders"])
             self._demand(domain, paths, issue["translation_placeholders"])
 
     def _entity(self, entity: Entity, hass: Any, platform: Any, *_: Any) -> None:
         domain, key = platform.platform_name, entity.translation_key
-        # Without a text of its own it is called as its device class.
+        # An entity without a text has the name of its device class.
         if domain in DOMAINS and key and entity.device_class is None:
             path = f"entity.{platform.domain}.{key}.name"
             self._demand(domain, [path], entity.translation_placeholders)
@@ -105,8 +116,14 @@ class Shown:
                 options = result["menu_options"]
                 paths = [f"{step}.menu_options.{option}" for option in options]
                 self._demand(domain, paths, given)
+            case FlowResultType.SHOW_PROGRESS:
+                action = f"{path}.progress.{result['progress_action']}"
+                self._demand(domain, [action], given)
+            case FlowResultType.SHOW_PROGRESS_DONE:
+                return  # The next step is shown instead.
             case FlowResultType.ABORT if result["reason"] != "single_instance_allowed":
                 self._demand(domain, [f"{path}.abort.{result['reason']}"], given)
+        self._markdown(domain, f"{step}.description", given)
         for optional in f"{step}.description", f"{step}.title":
             if optional in texts(domain):
                 self._demand(domain, [optional], given)
@@ -123,18 +140,17 @@ class Shown:
 
 
 def _place(manager: FlowManager, flow: Any) -> tuple[str, str]:
-    """Return whose texts a flow is shown with, and below which path."""
+    """Return the integration and the path of the texts of a flow."""
     if isinstance(manager, ConfigEntriesFlowManager):
         return flow.handler, "config"
     if isinstance(manager, OptionsFlowManager):
-        return manager.hass.config_entries.async_get_entry(
-            flow.handler
-        ).domain, "options"
+        entry = manager.hass.config_entries.async_get_known_entry(flow.handler)
+        return entry.domain, "options"
     if isinstance(manager, ConfigSubentryFlowManager):
         entry, kind = flow.handler
         domain = manager.hass.config_entries.async_get_entry(entry).domain
         return domain, f"config_subentries.{kind}"
-    # What is left is a repair; its issue is gone once it was fixed.
+    # All other flows are repair flows, whose issue no longer exists once it was fixed.
     issue = ir.async_get(manager.hass).async_get_issue(flow.handler, flow.issue_id)
     return (
         flow.handler if issue else "",

@@ -1,4 +1,4 @@
-"""Every text is there in every language, and says the same."""
+"""Tests that every text exists in every language, with the same placeholders."""
 
 import re
 
@@ -13,6 +13,7 @@ SAME = {
         "Compact",
         "Corrections",
         "Europe (eu1)",
+        "Images",
         "Inferno",
         "Ironbow",
         "JPEG",
@@ -20,7 +21,9 @@ SAME = {
         "Mode",
         "PNG",
         "Palette",
+        "Pause",
         "RSSI",
+        "Options",
         "Rotation",
         "The Things Network",
         "images",
@@ -32,6 +35,7 @@ SAME = {
         "Cluster",
         "Downlink",
         "Downlinks, 24 h",
+        "Firmware",
         "Gateways",
         "Inferno",
         "Ironbow",
@@ -42,6 +46,7 @@ SAME = {
         "PNG",
         "RSSI",
         "SNR",
+        "Terminal",
         "The Things Network",
         "downlinks",
         "gateways",
@@ -51,7 +56,7 @@ SAME = {
 
 
 def test_files() -> None:
-    """All languages, and no other: what is offered is also kept up."""
+    """There is a file for each language, and for no other."""
     for domain in DOMAINS:
         files = (COMPONENTS / domain / "translations").iterdir()
         assert sorted(file.name for file in files) == [f"{it}.json" for it in LANGUAGES]
@@ -60,27 +65,27 @@ def test_files() -> None:
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_complete(domain: str, language: str) -> None:
-    """No text is missing, empty or left over, and each has the placeholders of the English one."""
+    """No text is missing, empty or unknown, and each has the placeholders of the English one."""
     english, other = texts(domain), texts(domain, language)
     assert other.keys() == english.keys()
     for path, text in other.items():
         assert text.strip() == text != "", path
         assert placeholders(text) == placeholders(english[path]), path
-        # Home Assistant's rule: addresses are placeholders, so that no translation leads elsewhere.
+        # Home Assistant's rule: URLs are placeholders, so that no translation has another one.
         assert "://" not in text, path
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("language", SAME)
 def test_translated(domain: str, language: str) -> None:
-    """Nothing was left in English."""
+    """No text is still in English."""
     english = texts(domain)
     forgotten = {
         text
         for path, text in texts(domain, language).items()
         if text == english[path]
         and text not in SAME[language]
-        # Numbers, names and placeholders alone say the same everywhere.
+        # Numbers, names and placeholders are the same in all languages.
         and re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", text))
     }
     assert not forgotten
@@ -88,7 +93,7 @@ def test_translated(domain: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", SAME)
 def test_exceptions_are_needed(language: str) -> None:
-    """A word that no text is any more is taken off the list."""
+    """A word of the list of exceptions is used by a text."""
     used = {text for domain in DOMAINS for text in texts(domain, language).values()}
     assert SAME[language] <= used
 
@@ -98,9 +103,9 @@ UNITS = "°C|°F|K|h|s|min|ms|Mo|Go|ko|V|lx|dBm|dB|Hz|kHz|MHz|m|W"
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_typography(domain: str) -> None:
-    """French sets a space before : ; ! ? and %, and within « »; Portuguese writes « » without.
+    """French has a space before : ; ! ? and %, and within « »; Portuguese has none within « ».
 
-    No line may break at these spaces of French, nor between a number and its unit.
+    Lines must not break at these spaces in French, nor between a number and its unit.
     """
     for path, text in texts(domain, "fr").items():
         bare = re.sub(r"\{\w+\}", "x", text)

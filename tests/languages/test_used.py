@@ -1,4 +1,4 @@
-"""No text is left of what is gone, and none is missing of what a card or an action shows."""
+"""Tests that every text is used, and that every used text exists."""
 
 import ast
 from pathlib import Path
@@ -28,7 +28,9 @@ def strings(domain: str) -> set[str]:
                 found.add(re.escape(node.value))
             elif isinstance(node, ast.JoinedStr):
                 parts = (
-                    re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+"
+                    re.escape(str(part.value))
+                    if isinstance(part, ast.Constant)
+                    else r"\w+"
                     for part in node.values
                 )
                 found.add("".join(parts))
@@ -36,7 +38,7 @@ def strings(domain: str) -> set[str]:
 
 
 def card_texts(domain: str, groups: set[str]) -> set[str]:
-    """Return patterns for all texts the cards ask for."""
+    """Return patterns for all texts that the cards request."""
     found = set()
     for file in (COMPONENTS / domain / "frontend").glob("*.js"):
         source = file.read_text(encoding="utf-8")
@@ -51,7 +53,7 @@ def card_texts(domain: str, groups: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_cards(domain: str) -> None:
-    """Each text a card asks for is there; each that is there is asked for, or drawn into the picture."""
+    """Each text that a card requests exists; each text is requested, or drawn into the picture."""
     there = {
         path.removeprefix("config_panel.").removesuffix("_one").removesuffix("_other")
         for path in texts(domain)
@@ -59,16 +61,21 @@ def test_cards(domain: str) -> None:
     }
     asked = card_texts(domain, {key.split(".")[0] for key in there})
     for pattern in asked:
-        # A title and its text may be asked for by what they have in common.
+        # A title and its text may be requested by their common prefix.
         assert any(re.fullmatch(rf"{pattern}(_\w+)?", key) for key in there), pattern
     drawn = {"picture.lines", "picture.empty"} if domain == "battery_thermal" else set()
+    # A report is written by the server.
+    written = {re.escape(key.removeprefix("report.")) for key in there} & strings(
+        domain
+    )
+    drawn |= {f"report.{key}" for key in written}
     for key in there - drawn:
         assert any(re.fullmatch(pattern, key) for pattern in asked), key
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_nothing_left_over(domain: str) -> None:
-    """Each key of an exception, issue, step, error, entity and choice is written somewhere in the code."""
+    """Each key of an exception, issue, step, error, entity and choice is in the code."""
     patterns = strings(domain)
     keys = set()
     for path in texts(domain):
@@ -88,7 +95,7 @@ def test_nothing_left_over(domain: str) -> None:
             case ["system_health", "info", key]:
                 keys.add(key)
     whole = re.compile("|".join(f"(?:{pattern})" for pattern in patterns if pattern))
-    # Platforms are named by their files; what Home Assistant itself says is in no file of ours.
+    # Platforms have the names of their files; keys of Home Assistant are in none of our files.
     files = {file.stem for file in python(domain)}
     own = {"already_in_progress", "reconfigure_successful", "reauth_successful", "name"}
     for key in keys - files - own:
@@ -97,12 +104,13 @@ def test_nothing_left_over(domain: str) -> None:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_actions(domain: str) -> None:
-    """Each action and each of its fields has a name and a description, and none has one too many."""
+    """Each action and each of its fields has a name and a description, and there are no others."""
     file = COMPONENTS / domain / "services.yaml"
     expected = set()
     for action, content in yaml.safe_load(file.read_text(encoding="utf-8")).items():
         paths = [f"services.{action}"]
-        paths += [f"services.{action}.fields.{field}" for field in content["fields"]]
+        fields = content.get("fields", {})
+        paths += [f"services.{action}.fields.{field}" for field in fields]
         for path in paths:
             expected |= {f"{path}.name", f"{path}.description"}
     assert {it for it in texts(domain) if it.startswith("services.")} == expected

@@ -14,7 +14,7 @@ LANGUAGES = ("en", "fr", "pt")
 
 @cache
 def texts(domain: str, language: str = "en") -> dict[str, str]:
-    """Return all texts of an integration by their path, its parts joined by dots."""
+    """Return all texts of an integration by their path, with dots between its parts."""
 
     def flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, str):

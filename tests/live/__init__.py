@@ -1,1 +1,1 @@
-"""What needs a real Home Assistant, a real broker or a real browser."""
+"""Tests with a real Home Assistant, a real broker or a real browser."""

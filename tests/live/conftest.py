@@ -1,7 +1,8 @@
-"""What the live tests share: they run in the demo's environment, each Home Assistant in a process of its own."""
+"""Fixtures of the live tests: they run in the demo's environment, each Home Assistant in its own process."""
 
 import os
 from pathlib import Path
+import shutil
 import subprocess
 
 import pytest
@@ -11,19 +12,22 @@ from demo.browser import find_chromium
 
 STORM = Path(__file__).with_name("test_boards.py")
 
+# What is only for looking at takes long: script/screenshots names it, and script/test does not run it.
+collect_ignore = [] if os.environ.get("GALLERY") else ["dashboards/test_gallery.py"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest test: begun last, it would keep everybody waiting."""
+    """Start with the longest test, to shorten the run."""
     items.sort(key=lambda item: item.path != STORM)
 
 
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations() -> None:
-    """Nothing to switch on: the integrations are linked into a real configuration folder."""
+    """Replace the fixture of the other tests: here the integrations are linked into a configuration folder."""
 
 
 def missing(what: str) -> None:
-    """Skip for want of a program; on a CI machine, where it has to be, fail."""
+    """Skip if a program is missing; on a CI machine, where it has to be installed, fail."""
     if os.environ.get("CI"):
         pytest.fail(f"{what} is not installed, and CI skips no live test")
     pytest.skip(f"{what} is not installed")
@@ -31,7 +35,7 @@ def missing(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def mosquitto() -> str:
-    """Mosquitto's program."""
+    """Return the path of mosquitto."""
     program = find_mosquitto()
     if program is None:
         missing("mosquitto")
@@ -40,8 +44,20 @@ def mosquitto() -> str:
 
 
 @pytest.fixture(scope="session")
+def nats_server() -> str:
+    """Return the path of NATS, a broker that supports QoS 1 at most (2.9, in Debian 12)."""
+    program = shutil.which(
+        "nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+    )
+    if program is None:
+        missing("nats-server")
+    assert program
+    return program
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
-    """Chromium's program."""
+    """Return the path of Chromium."""
     program = find_chromium()
     if program is None:
         missing("Chromium")
@@ -51,7 +67,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def micropython() -> str:
-    """MicroPython's program, the port for this machine."""
+    """Return the path of MicroPython's Unix port."""
     script = Path(__file__).parents[2] / "script/micropython"
     found = subprocess.run([script], capture_output=True, text=True, check=False)
     if found.returncode:

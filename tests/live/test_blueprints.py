@@ -1,7 +1,8 @@
-"""Blueprints as a person gets them: imported from an address, used, and set off by a real board; a phone hears of it."""
+"""Tests of the blueprints: imported from an address, used with a real board, with notifications on a phone."""
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ MAC = "61:EC:ED:3B:25:B1"
 
 
 class Outside:
-    """What is elsewhere on the internet: the files to import, and the app's push service."""
+    """A server for the internet's part: the files to import, and the app's push service."""
 
     def __init__(self) -> None:
-        """Have heard nothing."""
+        """Initialize without notifications."""
         self.pushed: list[dict[str, Any]] = []
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -44,7 +45,7 @@ class Outside:
 
 
 async def import_all(home_assistant: HomeAssistant, outside: Outside) -> list[str]:
-    """Import every blueprint as the interface does; return their paths in Home Assistant."""
+    """Import every blueprint like the interface; return their paths in Home Assistant."""
     paths = []
     for file in sorted(BLUEPRINTS.glob("**/*.yaml")):
         path = file.relative_to(BLUEPRINTS)
@@ -86,7 +87,7 @@ async def register_phone(home_assistant: HomeAssistant, outside: Outside) -> str
 async def automate(
     home_assistant: HomeAssistant, paths: list[str], name: str, **inputs: Any
 ) -> None:
-    """Make an automation of a blueprint, as the interface saves it."""
+    """Save an automation of a blueprint like the interface."""
     (path,) = [path for path in paths if path.endswith(f"/{name}.yaml")]
     config = {"alias": name, "use_blueprint": {"path": path, "input": inputs}}
     await home_assistant.post(f"/api/config/automation/config/{name}", config)
@@ -102,7 +103,7 @@ async def automate(
 
 @pytest.mark.timeout(120)
 async def test_imported_and_set_off(mosquitto: str, tmp_path: Path) -> None:
-    """The LED shows what the board's button does; a board that leaves is on the phone, and cleared when it is back."""
+    """The LED follows the board's button; the phone shows that a board left, and clears it on its return."""
     async with AsyncExitStack() as exits:
         outside = Outside()
         exits.push_async_callback((await outside.start()).cleanup)
@@ -125,12 +126,12 @@ async def test_imported_and_set_off(mosquitto: str, tmp_path: Path) -> None:
             ("binary_sensor", "connectivity"),
         ):
             found = await until(
-                key, lambda d=domain, k=key: entities(home_assistant, d, k), bool
+                key, partial(entities, home_assistant, domain, key), bool
             )
             ids[key] = found[MAC]
 
         paths = await import_all(home_assistant, outside)
-        assert len(paths) == 9
+        assert len(paths) == 10
         phone = await register_phone(home_assistant, outside)
         await automate(
             home_assistant, paths, "led_mirror", source=ids["button"], led=ids["led"]

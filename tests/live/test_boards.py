@@ -1,9 +1,10 @@
-"""Boards by the hundred, with everything going wrong, in a real Home Assistant on a real broker."""
+"""Test of many boards and many faults, with a real Home Assistant and a real broker."""
 
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 import re
@@ -20,11 +21,20 @@ from demo.proof import until
 from demo.truth import differences, entities, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, antics, macs
 from simulator.mqtt.client import Connection
+from tests.esp32_sensors.first_server import make
 
 BOARDS = 200
 STORM_SECONDS = 45
 QUIET_SECONDS = 30
-"""One reporting interval (2 s) and 15 s are allowed; boards that were just unplugged need their own time to join."""
+"""Allowed: one reporting interval (2 s) and 15 s; boards without power need time to join."""
+
+SPARES = 6
+"""Boards that replace others in the middle of the storm, right before Home Assistant is killed."""
+
+NEW_BOARDS = 5
+"""Boards of the first server that were never seen here, taken over in the middle of the storm."""
+
+OPTIONS = "/api/config/config_entries/options/flow"
 
 GARBAGE = [
     b"",
@@ -55,11 +65,11 @@ BROKER_GONE = re.compile(
     r"(Failed to connect to MQTT server|Unable to connect to the MQTT broker|Error talking to MQTT)"
     r"|\[paho\.mqtt\.client\] failed to receive on socket: .*Connection reset by peer"
 )
-"""What Home Assistant's own MQTT integration, and the client in it, have to say of a broker that died."""
+"""Log messages of Home Assistant's MQTT integration and its client about a lost broker."""
 
 
 def make_boards(broker: Broker, random: Random) -> list[Board]:
-    """Return boards of both kinds and both versions of MQTT, some of them on topics of their own."""
+    """Return boards of both kinds and both versions of MQTT, some on directed topics."""
     boards = []
     for index, mac in enumerate(macs(BOARDS)):
         light = random.randint(0, 100)
@@ -67,7 +77,7 @@ def make_boards(broker: Broker, random: Random) -> list[Board]:
             Board(
                 mac,
                 Address(broker.host, broker.port, protocol=5 if index % 2 else 4),
-                kind=BoardKind.IDEAL if index % 4 < 2 else BoardKind.FIELD,
+                kind=BoardKind.DOCUMENT if index % 4 < 2 else BoardKind.FIELD,
                 directed=index % 10 == 0,
                 light=partial(int, light),
             )
@@ -76,21 +86,32 @@ def make_boards(broker: Broker, random: Random) -> list[Board]:
 
 
 class Storm:
-    """People and accidents, until it is over."""
+    """Random users and faults, until stopped."""
 
     def __init__(
-        self, home_assistant: HomeAssistant, boards: list[Board], random: Random
+        self,
+        home_assistant: HomeAssistant,
+        boards: list[Board],
+        spares: list[Board],
+        random: Random,
     ) -> None:
-        """Prepare; nothing happens before ``run``."""
+        """Initialize; ``run`` starts everything.
+
+        Boards are replaced by ``spares``, which have joined. ``boards`` are then those
+        that are in use.
+        """
         self.home_assistant = home_assistant
         self.boards = boards
+        self.spares = spares
+        self.replaced: dict[str, str] = {}
+        """The MAC of the board that each spare has replaced, by its own."""
         self.random = random
         self.happened: Counter[str] = Counter()
         self.unexpected: list[str] = []
         self._switches: dict[str, str] = {}
 
     async def run(self, broker: Broker) -> None:
-        """Let everything happen at once; everybody is themselves again at the end."""
+        """Run all faults at once; everything is restored in the end."""
         self._switches = await entities(self.home_assistant, "switch", "led")
         self._end = time.monotonic() + STORM_SECONDS
         await asyncio.gather(
@@ -106,7 +127,7 @@ class Storm:
         return time.monotonic() < self._end
 
     async def _person(self) -> None:
-        """Switch LEDs in Home Assistant; offline boards and a Home Assistant that is away are errors a person sees."""
+        """Switch LEDs in Home Assistant; errors are expected for offline boards and during restarts."""
         while self._goes_on:
             entity = self._switches[self.random.choice(self.boards).mac]
             action = self.random.choice(["turn_on", "turn_off"])
@@ -139,12 +160,12 @@ class Storm:
                 try:
                     await antics.mishap(board, self.random, 3)
                 except OSError:
-                    # It wanted to say goodbye, and the broker was gone.
+                    # The broker was gone before the board could disconnect.
                     board.restart()
             await asyncio.sleep(self.random.uniform(0, 1))
 
     async def _vandal(self, broker: Broker) -> None:
-        """Say anything on any topic, and speak in others' names."""
+        """Publish random messages on all topics, also in the name of others."""
         while self._goes_on:
             try:
                 connection = await Connection.open(
@@ -168,12 +189,31 @@ class Storm:
         await asyncio.sleep(STORM_SECONDS / 4)
         await self._broker_dies(broker)
         await asyncio.sleep(STORM_SECONDS / 4)
+        await self._replace_boards()
         await self.home_assistant.kill()
         await self.home_assistant.start()
         self.happened["Home Assistant killed"] += 1
+        await take_over(self.home_assistant, self.boards)
         self._end = max(self._end, time.monotonic() + STORM_SECONDS / 4)
         await asyncio.sleep(STORM_SECONDS / 8)
         await self._broker_dies(broker)
+
+    async def _replace_boards(self) -> None:
+        """Cut the power of boards and let the spares take their places.
+
+        What happens to them at that moment may switch them on again.
+        """
+        for spare in self.spares:
+            await spare.until_started()
+            board = self.boards.pop(self.random.randrange(len(self.boards)))
+            board.cut()
+            led = self._switches[board.mac]
+            await self.home_assistant.call(
+                "esp32_sensors", "replace_board", entity_id=led, new_mac=spare.mac
+            )
+            self._switches[spare.mac] = led
+            self.replaced[spare.mac] = board.mac
+            self.boards.append(spare)
 
     async def _broker_dies(self, broker: Broker) -> None:
         await broker.child.kill()
@@ -182,9 +222,38 @@ class Storm:
         self.happened["broker killed"] += 1
 
 
+async def take_over(home_assistant: HomeAssistant, boards: list[Board]) -> None:
+    """Take over a database of the first server: boards that are known, and new ones."""
+    entries = await home_assistant.get("/api/config/config_entries/entry")
+    (entry,) = [entry for entry in entries if entry["domain"] == "esp32_sensors"]
+    rows = [
+        {"name": f"known {board.mac[-5:]}", "mac_address": board.mac}
+        for board in boards
+    ]
+    rows += [
+        {"name": f"first {number}", "mac_address": mac}
+        for number, mac in enumerate(macs(NEW_BOARDS, 10_001))
+    ]
+    path = make(home_assistant.folder / "db.sqlite3", rows)
+    authorization = {"Authorization": f"Bearer {home_assistant.tokens['access_token']}"}
+    async with aiohttp.ClientSession(
+        home_assistant.url, headers=authorization
+    ) as session:
+        data = aiohttp.FormData({"file": path.open("rb")})
+        async with session.post("/api/file_upload", data=data) as answer:
+            file_id = (await answer.json())["file_id"]
+    step = await home_assistant.post(OPTIONS, {"handler": entry["entry_id"]})
+    flow = f"{OPTIONS}/{step['flow_id']}"
+    await home_assistant.post(flow, {"next_step_id": "first_server"})
+    step = await home_assistant.post(flow, {"file": file_id})
+    assert step["step_id"] == "take_over"
+    step = await home_assistant.post(flow, {})
+    assert step["description_placeholders"]["added"] == str(NEW_BOARDS)
+
+
 @pytest.mark.timeout(400)
 async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> None:
-    """After everything went wrong, Home Assistant shows what the boards are, and nobody has another's name."""
+    """After all faults, Home Assistant shows the values of all boards, and no name is used twice."""
     random = Random(1)
     async with AsyncExitStack() as exits:
         broker = Broker(tmp_path / "broker", free_port(), "mosquitto")
@@ -208,13 +277,21 @@ async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> 
         names = {board.mac: board.name for board in boards}
         assert len(set(names.values())) == BOARDS
 
-        storm = Storm(home_assistant, boards, random)
+        address = Address(broker.host, broker.port)
+        spares = [
+            Board(mac, address, kind=kind)
+            for mac, kind in zip(macs(SPARES, 5001), cycle(BoardKind), strict=False)
+        ]
+        await exits.enter_async_context(Fleet(spares))
+        storm = Storm(home_assistant, boards, spares, random)
         await storm.run(broker)
         for board in boards:
-            if not board.started and not board.connected:
+            # A spare has the name of the board that it has replaced from now on.
+            if board in spares or (not board.started and not board.connected):
                 board.restart()
         async with asyncio.timeout(90):
-            await fleet.until_started()
+            for board in boards:
+                await board.until_started()
         await until(
             f"differences after {dict(storm.happened)}",
             lambda: differences(home_assistant, boards),
@@ -222,11 +299,18 @@ async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> 
             QUIET_SECONDS,
         )
 
-        assert {board.mac: board.name for board in boards} == names
+        assert {
+            storm.replaced.get(board.mac, board.mac): board.name for board in boards
+        } == names
+        assert len(storm.replaced) == SPARES
+        known = await entities(home_assistant, "switch", "led")
+        assert len(known) == BOARDS + NEW_BOARDS
         for board in boards:
             sessions = [session.session_id for session in board.assignments]
             assert sessions == sorted(sessions), "ids only grow"
             assert not board.not_as_agreed
+            assert not board.crashes
+            assert not board.gave_up
         assert not [
             line
             for line in home_assistant.log().splitlines()

@@ -1,4 +1,4 @@
-"""The configuration in deploy/mosquitto, in the real mosquitto."""
+"""Tests of the configuration in deploy/mosquitto with the real mosquitto."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,8 +14,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 import pytest
 
-from custom_components.esp32_sensors.protocol import Credentials, Discarded, Join
-from custom_components.esp32_sensors.sessions import Instant, Registry
+from custom_components.esp32_sensors.core.clock import Instant
+from custom_components.esp32_sensors.core.protocol import Credentials, Discarded, Join
+from custom_components.esp32_sensors.core.session_server import SessionServer
 from demo.processes import Child, free_port, is_free
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "mosquitto"
@@ -29,18 +30,18 @@ class Deployed:
     """The broker, its ports, and the passwords of its logins."""
 
     def __init__(self, port: int, websocket_port: int, logins: dict[str, str]) -> None:
-        """Remember where it is."""
+        """Initialize with its address."""
         self.port = port
         self.websocket_port = websocket_port
         self.logins = logins
 
     def client(self, user: str | None, **options: Any) -> Client:
-        """Return a client with a login, or without."""
+        """Return a client with a login, or without one."""
         return Client(self, user, **options)
 
 
 class Client:
-    """An MQTT client that connects, listens and speaks, and says what became of it."""
+    """An MQTT client that records the broker's answers and the received messages."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class Client:
         protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
         websockets: bool = False,
     ) -> None:
-        """Connect; ``reason`` is the broker's answer, empty when it hung up without one."""
+        """Connect; ``reason`` is the broker's answer, empty if it closed the connection without one."""
         self.reason = ""
         self.server_keepalive: int | None = None
         self.heard: list[tuple[str, str]] = []
@@ -60,6 +61,7 @@ class Client:
         self._subscribed = threading.Event()
         self._news = threading.Condition()
         self.gone = threading.Event()
+        self._is_version_5 = protocol is MQTTProtocolVersion.MQTTv5
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
             protocol=protocol,
@@ -69,7 +71,7 @@ class Client:
         if user:
             self._client.username_pw_set(user, password or broker.logins[user])
         self._client.on_connect = self._on_connect
-        self._client.on_disconnect = lambda *_: (self._answered.set(), self.gone.set())
+        self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         port = broker.websocket_port if websockets else broker.port
@@ -84,6 +86,10 @@ class Client:
         self.server_keepalive = getattr(properties, "ServerKeepAlive", None)
         self._answered.set()
 
+    def _on_disconnect(self, *_: Any) -> None:
+        self._answered.set()
+        self.gone.set()
+
     def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
         with self._news:
             self.heard.append((message.topic, message.payload.decode()))
@@ -91,23 +97,27 @@ class Client:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker let it in."""
+        """Whether the broker accepted the connection."""
         return self.reason == "Success"
 
     def listen(self, *topics: str) -> None:
-        """Subscribe. The broker may accept and still let nothing through."""
+        """Subscribe. The broker may accept a subscription and deliver nothing."""
         self._client.subscribe([(topic, 1) for topic in topics])
         assert self._subscribed.wait(WAIT_SECONDS)
 
+    def send(self, topic: str, payload: str) -> paho.MQTTMessageInfo:
+        """Publish, and return without waiting."""
+        properties = Properties(PacketTypes.PUBLISH) if self._is_version_5 else None
+        return self._client.publish(topic, payload, 1, properties=properties)
+
     def say(self, topic: str, payload: str) -> None:
         """Publish and wait for the broker's acknowledgement."""
-        properties = Properties(PacketTypes.PUBLISH)
-        said = self._client.publish(topic, payload, 1, properties=properties)
+        said = self.send(topic, payload)
         said.wait_for_publish(WAIT_SECONDS)
         assert said.is_published()
 
     def until_heard(self, topic: str, payload: str) -> None:
-        """Wait for a word."""
+        """Wait until a message is received."""
         with self._news:
             heard = self._news.wait_for(
                 lambda: (topic, payload) in self.heard, WAIT_SECONDS
@@ -121,7 +131,7 @@ class Client:
 
 
 def prepare(folder: Path, *, without_login: bool) -> tuple[Path, Deployed]:
-    """Do what README.md there says, at other ports and in another folder."""
+    """Follow deploy/mosquitto/README.md, with other ports and in another folder."""
     readme = (DEPLOY / "README.md").read_text()
     acl = (DEPLOY / "acl").read_text()
     text = (DEPLOY / "mosquitto.conf").read_text()
@@ -137,7 +147,7 @@ def prepare(folder: Path, *, without_login: bool) -> tuple[Path, Deployed]:
     passwords.touch()
     logins = {"homeassistant": "one", "boards": "two"}
     for user, password in logins.items():
-        command = ["mosquitto_passwd", "-b", passwords, user, password]
+        command = ["mosquitto_passwd", "-b", str(passwords), user, password]
         subprocess.run(command, check=True)
     for mac in MAC_A, MAC_B:
         added = subprocess.run(
@@ -157,7 +167,7 @@ def prepare(folder: Path, *, without_login: bool) -> tuple[Path, Deployed]:
     ):
         assert old in text
         text = text.replace(old, new)
-    # Started by root, mosquitto would give up root's rights and could not read the test's files.
+    # If root starts it, mosquitto changes its user, and could not read the test's files.
     conf = folder / "mosquitto.conf"
     conf.write_text(f"{text}\nuser {folder.owner()}\n")
     return conf, Deployed(*ports, logins)
@@ -165,7 +175,7 @@ def prepare(folder: Path, *, without_login: bool) -> tuple[Path, Deployed]:
 
 @pytest.fixture
 def without_login() -> bool:
-    """Whether boards without a login are to be let in."""
+    """Whether boards without a login are permitted."""
     return False
 
 
@@ -173,7 +183,7 @@ def without_login() -> bool:
 async def broker(
     mosquitto: str, tmp_path: Path, without_login: bool
 ) -> AsyncGenerator[Deployed]:
-    """Mosquitto with the files of deploy/mosquitto."""
+    """Run mosquitto with the files of deploy/mosquitto."""
     conf, deployed = await asyncio.to_thread(
         prepare, tmp_path, without_login=without_login
     )
@@ -185,8 +195,8 @@ async def broker(
         yield deployed
 
 
-def test_nobody_without_a_password(broker: Deployed) -> None:
-    """No login, a wrong password, an unknown user: refused."""
+def test_password_is_needed(broker: Deployed) -> None:
+    """Clients without login, with a wrong password or with an unknown user are refused."""
     assert not broker.client(None).connected
     assert not broker.client("boards", password="wrong").connected
     assert not broker.client("stranger", password="two").connected
@@ -196,22 +206,22 @@ def test_nobody_without_a_password(broker: Deployed) -> None:
 
 
 def test_limits(broker: Deployed) -> None:
-    """Keepalive of at most 12 s for clients that can be told, packets of at most 200 bytes for all."""
+    """The keepalive is at most 12 s for clients of MQTT 5, and packets have at most 200 bytes."""
     five = broker.client("homeassistant", keepalive=60)
     assert five.connected
     assert five.server_keepalive == 12
     five.close()
     three = broker.client("boards", protocol=MQTTProtocolVersion.MQTTv311)
     assert three.connected
-    three._client.publish("state/join", "x" * 150, 1).wait_for_publish(WAIT_SECONDS)
+    three.say("state/join", "x" * 150)
     assert not three.gone.is_set()
-    three._client.publish("state/join", "x" * 201, 1)
+    three.send("state/join", "x" * 201)
     assert three.gone.wait(WAIT_SECONDS)
     three.close()
 
 
 def test_websockets(broker: Deployed) -> None:
-    """The second listener speaks the same over websockets."""
+    """The second listener transports the same messages over WebSockets."""
     over = broker.client("homeassistant", websockets=True)
     assert over.connected
     over.listen("led/status")
@@ -229,10 +239,10 @@ def heard_by(
     *said: tuple[str | None, str, str],
     last: str = "led/command",
 ) -> list[tuple[str, str]]:
-    """Return what a login that listens to everything hears of what others say.
+    """Return the messages that a login receives when it subscribes to everything.
 
-    The broker passes words on in the order it got them: all are through when a last one is, said by the server on
-    the topic ``last``, where the login may hear it.
+    The broker delivers messages in order. All are delivered when a last one arrives,
+    which the server's login publishes on ``last``, a topic that the login may read.
     """
     ear = broker.client(listener)
     ear.listen("#")
@@ -243,7 +253,7 @@ def heard_by(
             if speaker == user:
                 mouth.say(topic, payload)
         mouth.close()
-    # Each was acknowledged, so the broker has it before this one.
+    # Each was acknowledged, so the broker has received it before this one.
     server = broker.client("homeassistant")
     server.say(last, LAST_WORD)
     server.close()
@@ -255,10 +265,11 @@ def heard_by(
 
 
 def test_boards_on_shared_topics(broker: Deployed) -> None:
-    """They say what boards say; the server's words they can neither say nor overhear each other's."""
+    """Boards may publish what boards publish; they may not publish the server's messages or read other boards' messages."""
     said = [
         "state/join",
         "state/leave",
+        "state/info",
         "led/status",
         "button/status",
         "photoresistor/status",
@@ -280,8 +291,8 @@ def test_boards_on_shared_topics(broker: Deployed) -> None:
 
 @pytest.mark.parametrize("without_login", [True])
 def test_boards_without_a_login(broker: Deployed) -> None:
-    """As the README says how: they say and hear what boards with the common login do, and no more."""
-    words = [
+    """With the change that the README describes, boards without a login may do what the shared login may, and no more."""
+    words: list[tuple[str | None, str, str]] = [
         (None, topic, "p") for topic in ("state/join", "led/command", "other/topic")
     ]
     assert heard_by(broker, "homeassistant", *words) == [("state/join", "p")]
@@ -294,8 +305,8 @@ def test_boards_without_a_login(broker: Deployed) -> None:
     assert not broker.client("boards", password="wrong").connected
 
 
-def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
-    """On directed topics a login can neither speak as another board nor hear what it is told."""
+def test_login_of_one_board(broker: Deployed) -> None:
+    """With its own login, a board can neither publish as another board nor read that board's messages."""
     own, other = f"board-{MAC_A.replace(':', '')}", f"board-{MAC_B.replace(':', '')}"
     assert {own, other} <= set(broker.logins)
     heard = heard_by(
@@ -329,12 +340,12 @@ def test_a_board_of_its_own_login_is_only_itself(broker: Deployed) -> None:
     ]
 
 
-def test_shared_login_cannot_be_a_board_of_its_own_topics(broker: Deployed) -> None:
-    """What the broker lets the shared login say about another board changes nothing."""
+def test_shared_login_cannot_act_for_directed_boards(broker: Deployed) -> None:
+    """What the shared login may publish about a board with directed topics changes nothing."""
     own = f"board-{MAC_A.replace(':', '')}"
     ear = broker.client("homeassistant")
     ear.listen("state/#")
-    registry = Registry()
+    server = SessionServer()
     board, shared = broker.client(own), broker.client("boards")
     for mouth, topic in ((board, f"state/join/{MAC_A}"), (shared, "state/join")):
         mouth.say(topic, MAC_A)
@@ -342,25 +353,25 @@ def test_shared_login_cannot_be_a_board_of_its_own_topics(broker: Deployed) -> N
     now = Instant(1743946777.0, 100.0)
     topics = [topic for topic, _ in ear.heard]
     assert topics == [f"state/join/{MAC_A}", "state/join"]
-    session = registry.join(Join(MAC_A), MAC_A, now).session
+    session = server.join(Join(MAC_A), MAC_A, now).session
     credentials = Credentials(session.name, session.id)
-    registry.start(credentials, MAC_A, now)
-    # Long after: it would be a new session.
+    server.start(credentials, MAC_A, now)
+    # Long after the first join, so that it would be a new session.
     later = Instant(now.utc + 100, now.monotonic + 100)
     with pytest.raises(Discarded, match="shared_topic"):
-        registry.join(Join(MAC_A), None, later)
+        server.join(Join(MAC_A), None, later)
     shared.say("state/leave", ";".join(credentials))
     ear.until_heard("state/leave", ";".join(credentials))
     with pytest.raises(Discarded, match="shared_topic"):
-        registry.leave(credentials, None, later)
-    assert registry.boards[MAC_A].session is session
-    assert registry.boards[MAC_A].online
+        server.leave(credentials, None, later)
+    assert server.registry.boards[MAC_A].session is session
+    assert server.registry.boards[MAC_A].online
     for client in ear, board, shared:
         client.close()
 
 
-def test_add_board_refuses_what_is_no_mac(tmp_path: Path) -> None:
-    """A clear error, and nothing written."""
+def test_add_board_refuses_an_invalid_mac(tmp_path: Path) -> None:
+    """An invalid MAC causes a clear error, and nothing is written."""
     (tmp_path / "acl").touch()
     for wrong in "capteur01", "61:EC:ED:3B:25", "61:EC:ED:3B:25:B1/#", "../x":
         done = subprocess.run(

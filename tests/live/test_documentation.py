@@ -1,6 +1,6 @@
-"""The commands of the documentation, run as they stand there.
+"""Tests of the commands in the documentation.
 
-Only what a reader is told to fill in is filled in: addresses, ports, and the token.
+Only addresses, ports and the token are replaced, as a reader has to.
 """
 
 import asyncio
@@ -36,12 +36,12 @@ DOCS = REPOSITORY / "docs"
 REST = DOCS / "rest.md"
 
 END = "that-is-all"
-"""What the shell says after each block."""
+"""The marker that the shell prints after each block."""
 
 
 @pytest.fixture(autouse=True)
 def programs(mosquitto: str) -> None:
-    """Skip, or fail, where a program is missing that the pages call."""
+    """Skip, or fail on a CI machine, if a program of the pages is missing."""
     for program in "curl", "mosquitto_pub":
         if shutil.which(program) is None:
             missing(program)
@@ -49,22 +49,41 @@ def programs(mosquitto: str) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]:
-    """Run everything; the node sends a line four times a second."""
+    """Run the demo; the node sends four lines a second."""
     folder = tmp_path_factory.mktemp("documentation")
     async with Show(folder, people=False, line_seconds=0.25) as show:
+        await enable_downlink(show)
         yield show
 
 
+async def enable_downlink(show: Show) -> None:
+    """Enable the event of downlinks, as docs/rest.md asks, and wait until it has a state.
+
+    Home Assistant adds the entity when it reloads the entry, half a minute later.
+    """
+    home_assistant = show.home_assistant
+    entity_id = "event.battery_bank_downlink"
+    await home_assistant.command(
+        "config/entity_registry/update", entity_id=entity_id, disabled_by=None
+    )
+    await until(
+        "the states",
+        lambda: home_assistant.get("/api/states"),
+        lambda states: entity_id in {state["entity_id"] for state in states},
+        seconds=60,
+    )
+
+
 class Reader:
-    """Somebody with a shell who does what the pages say, one block after the other."""
+    """A shell that runs the blocks of the pages one after the other."""
 
     def __init__(self, folder: Path, filled_in: dict[str, str]) -> None:
-        """Work in ``folder``; lines of the pages are replaced by what is ``filled_in``."""
+        """Run in ``folder``, with the replacements of ``filled_in``."""
         self._folder = folder
         self._filled_in = filled_in
 
     async def __aenter__(self) -> Self:
-        """Open the shell."""
+        """Start the shell."""
         self._shell = await asyncio.create_subprocess_exec(
             *("bash", "-euo", "pipefail"),
             cwd=self._folder,
@@ -76,13 +95,13 @@ class Reader:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the shell."""
         assert self._shell.stdin
         self._shell.stdin.close()
         await self._shell.wait()
 
     async def run(self, block: Block) -> str:
-        """Run a block, and return what it says; a command that fails ends the shell."""
+        """Run a block, and return its output; a command that fails ends the shell."""
         shell, text = self._shell, block.text
         assert shell.stdin
         assert shell.stdout
@@ -97,7 +116,7 @@ class Reader:
 
 
 def answers(said: str) -> list[Any]:
-    """Return the JSON texts that stand one after the other in an output."""
+    """Return the JSON texts of an output."""
     found, decoder = [], json.JSONDecoder()
     while said := said.lstrip():
         value, end = decoder.raw_decode(said)
@@ -110,10 +129,10 @@ def answers(said: str) -> list[Any]:
 
 
 class Caller:
-    """Somebody who goes through docs/rest.md with curl and over the WebSocket."""
+    """The commands of docs/rest.md, with curl and over the WebSocket."""
 
     def __init__(self, show: Show, folder: Path) -> None:
-        """Fill in the address and the token."""
+        """Initialize with the address and the token."""
         self.token = show.home_assistant.tokens["access_token"]
         self.show = show
         self.node = ""
@@ -131,7 +150,7 @@ class Caller:
         }
 
     async def begin(self) -> None:
-        """Do what stands before the routes; it says the id of the node's device."""
+        """Run the blocks before the routes; they print the id of the node's device."""
         for block in self._of("Before you begin", "sh"):
             self.node = (await self.reader.run(block)).strip()
 
@@ -141,7 +160,7 @@ class Caller:
         return found
 
     async def curl(self, section: str) -> list[Any]:
-        """Run the shell blocks of a section, and return the JSON they answer."""
+        """Run the shell blocks of a section, and return their JSON output."""
         said = [await self.reader.run(block) for block in self._of(section, "sh")]
         return answers("".join(said))
 
@@ -149,7 +168,7 @@ class Caller:
     async def socket(
         self, section: str, changed: tuple[str, str] = ("", ""), number: int = 0
     ) -> AsyncGenerator[Socket]:
-        """Open a WebSocket, and send what the section says, or that with a change."""
+        """Open a WebSocket, and send the section's message, or a changed one."""
         [login] = self._of("Before you begin", "json")
         message = self._of(section, "json")[number]
         url = f"{self.show.home_assistant.url}/api/websocket"
@@ -167,15 +186,15 @@ class Caller:
 
 
 class Socket:
-    """A connection, and what the first command on it has answered."""
+    """A connection, and the answer of its first command."""
 
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, result: Any) -> None:
-        """Take over a connection."""
+        """Initialize with a connection."""
         self._ws = ws
         self.result = result
 
     async def event(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Return the first event of which something holds."""
+        """Return the first event that fulfils a condition."""
         async with asyncio.timeout(30):
             while True:
                 event: dict[str, Any] = (await self._ws.receive_json())["event"]
@@ -187,7 +206,7 @@ class Socket:
 async def caller(
     show: Show, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Caller]:
-    """Have somebody who has begun."""
+    """Return a caller that has run the first blocks."""
     caller = Caller(show, tmp_path_factory.mktemp("caller"))
     async with caller.reader:
         await caller.begin()
@@ -195,7 +214,7 @@ async def caller(
 
 
 async def test_each_old_route_is_there() -> None:
-    """The seven routes of the owner's document and the socket events have a section, with calls of both kinds."""
+    """The seven routes of the owner's document and the socket events have sections with both kinds of calls."""
     routes = ["downlink", "fan", "mode", "threshold", "image", "env_temp", "request"]
     for language in "sh", "json":
         sections = {block.section for block in blocks(REST, language)}
@@ -205,7 +224,7 @@ async def test_each_old_route_is_there() -> None:
 
 
 async def test_threshold(caller: Caller) -> None:
-    """The node gets it; state and attribute say how far it is."""
+    """The threshold reaches the node; state and attribute show the progress."""
     *_, state = await caller.curl("/threshold")
     assert state["attributes"]["wanted"] == 45
     node = caller.show.world.node
@@ -215,7 +234,7 @@ async def test_threshold(caller: Caller) -> None:
 
 
 async def test_fan(caller: Caller) -> None:
-    """The fan runs, and stops."""
+    """The fan starts and stops."""
     node = caller.show.world.node
     *_, state = await caller.curl("/fan")
     assert state["attributes"]["asked"] is True
@@ -235,7 +254,7 @@ async def test_mode(caller: Caller) -> None:
 
 
 async def test_request(caller: Caller) -> None:
-    """All three settings at once; the answer says what became of them, and has what the page says it has."""
+    """Three settings are sent at once; the answer has the documented content."""
     node = caller.show.world.node
     [answer] = await caller.curl("/request")
     response = answer["service_response"]
@@ -252,7 +271,7 @@ async def test_request(caller: Caller) -> None:
 
 
 async def test_refusals(caller: Caller) -> None:
-    """What cannot be is answered with 400, over the WebSocket with the reason."""
+    """Invalid values are answered with status 400, over the WebSocket with the reason."""
     [block] = [block for block in blocks(REST, "sh") if block.section == "/request"]
     changed = block.text.replace("--fail-with-body", "-w ' %{http_code}'")
     wrong = replace(block, text=changed.replace('"threshold": 55', '"threshold": 999'))
@@ -263,7 +282,7 @@ async def test_refusals(caller: Caller) -> None:
 
 
 async def test_downlink(caller: Caller) -> None:
-    """What became of the last downlink; and the next one's steps as they come."""
+    """The state of the last downlink is returned, and changes of the next one are events."""
     event, pending = await caller.curl("/downlink")
     assert event["attributes"]["event_type"] in event["attributes"]["event_types"]
     assert event["attributes"]["threshold"] == 60
@@ -278,7 +297,7 @@ async def test_downlink(caller: Caller) -> None:
 
 
 async def test_image(caller: Caller) -> None:
-    """The numbers under their old names, and the pictures as files."""
+    """The values with their old names, and the pictures as files."""
     [answer] = await caller.curl("/image")
     image = answer["service_response"]
     assert {"timestamp", "temp_min", "temp_max", "image"} <= image.keys()
@@ -292,12 +311,12 @@ async def test_image(caller: Caller) -> None:
 
 
 async def test_env_temp(caller: Caller) -> None:
-    """The temperature around the node, and its changes."""
+    """The ambient temperature and its changes."""
     state, heard = await caller.curl("/env_temp")
     model = caller.show.world.model
     assert int(state["state"]) == model.ambient(caller.show.world.node.time)
     since = datetime.now(UTC) - datetime.fromisoformat(heard["state"])
-    # It is the minute, and the node speaks every few seconds.
+    # The state is written once a minute, and the node sends every few seconds.
     assert timedelta() <= since < timedelta(minutes=2)
     assert datetime.fromisoformat(state["last_changed"]) <= datetime.now(UTC)
     async with caller.socket("/env_temp") as socket:
@@ -308,7 +327,7 @@ async def test_env_temp(caller: Caller) -> None:
 
 
 async def test_socket_events(caller: Caller) -> None:
-    """One command tells of all; images come by themselves."""
+    """One command subscribes to all nodes; images are sent as events."""
     text = REST.read_text().partition("## The socket events")[2]
     async with caller.socket("The socket events") as socket:
         first = await socket.event(lambda event: "a" in event)
@@ -325,7 +344,7 @@ async def test_socket_events(caller: Caller) -> None:
 
 
 async def test_boards_web_site(settled: Show, caller: Caller) -> None:
-    """A board's LED and its last values, and all boards as they change."""
+    """LED and last values of a board, and all boards with their changes."""
     [board] = [b for b in settled.world.boards.values() if b.name == "capteur01"]
     *_, answer = await caller.curl("The boards' web site")
     assert board.led
@@ -342,7 +361,7 @@ async def test_boards_web_site(settled: Show, caller: Caller) -> None:
 
 
 async def test_be_a_board_by_hand(show: Show, tmp_path: Path) -> None:
-    """Joined, started, measured, switched and cut off with mosquitto's own clients, each as Home Assistant shows it."""
+    """With mosquitto's clients a board joins, starts, reports, switches its LED and leaves; all is shown."""
     page = [b for b in blocks(DOCS / "protocol.md", "sh") if b.section[:4] == "Be a"]
     broker, join, start, values, confirm, plug = page
     address = f"-h {show.broker.host} -p {show.broker.port}"
@@ -395,14 +414,14 @@ STAND_INS = """
 apt-get() { echo "apt-get $*"; }
 systemctl() { echo "systemctl $*"; }
 chown() { echo "chown $*"; }
-# It asks twice.
+# The program asks for the password twice.
 mosquitto_passwd() { printf 'secret\\nsecret\\n' | command mosquitto_passwd "$@"; }
 """
-"""What would change this machine only says that it was called."""
+"""Replace commands that would change this machine by a message."""
 
 
 async def test_a_broker_on_a_debian_machine(tmp_path: Path) -> None:
-    """The commands leave the files of tests/live/test_deploy_mosquitto.py where mosquitto looks for them."""
+    """The commands copy the files of tests/live/test_deploy_mosquitto.py to mosquitto's folders."""
     page = REPOSITORY / "deploy" / "mosquitto" / "README.md"
     here = tmp_path / "here"
     shutil.copytree(page.parent, here)
@@ -436,7 +455,7 @@ async def test_a_broker_on_a_debian_machine(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", sorted(ALONE))
 async def test_command(command: str) -> None:
-    """The command does what it says it does, without an error."""
+    """The command has the documented effect, without an error."""
     process = await asyncio.create_subprocess_shell(
         command, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE
     )
@@ -447,7 +466,7 @@ async def test_command(command: str) -> None:
 
 @pytest.mark.parametrize(("command", "begun"), ENDLESS.items())
 async def test_endless_command(command: str, begun: str) -> None:
-    """The command begins, goes on, and ends when it is told to."""
+    """The command starts, continues, and ends on request."""
     process = await asyncio.create_subprocess_exec(
         *command.split(), cwd=REPOSITORY, stderr=asyncio.subprocess.PIPE
     )
@@ -468,7 +487,7 @@ ENTITY = re.compile(
 
 
 def examples(key: str) -> list[Any]:
-    """Return the YAML examples of all pages that have a key, with where they are."""
+    """Return the YAML examples of all pages that have a key, with their places."""
     return [
         pytest.param(content, id=f"{block.place}: {content.get('alias', content[key])}")
         for page in pages()
@@ -495,21 +514,9 @@ async def settled(show: Show) -> Show:
     return show
 
 
-@pytest.mark.parametrize("example", examples("action"))
-async def test_action(settled: Show, example: dict[str, Any]) -> None:
-    """The action runs as it stands there; only the folder to write to is another one here."""
-    home_assistant = settled.home_assistant
-    folder = home_assistant.folder / "www"
-    folder.mkdir(exist_ok=True)
-    text = json.dumps(example).replace("/media/", f"{folder}/")
-    await home_assistant.command("execute_script", sequence=[json.loads(text)])
-    if filename := example["data"].get("filename"):
-        assert (folder / filename.rpartition("/")[2]).stat().st_size
-
-
 @pytest.mark.parametrize("example", examples("triggers"))
 async def test_automation(settled: Show, example: dict[str, Any]) -> None:
-    """Home Assistant takes the automation, and it is ready."""
+    """Home Assistant accepts the automation."""
     home_assistant = settled.home_assistant
     number = f"documentation_{abs(hash(example['alias']))}"
     await home_assistant.post(f"/api/config/automation/config/{number}", example)
@@ -528,7 +535,7 @@ async def test_automation(settled: Show, example: dict[str, Any]) -> None:
 
 
 async def test_a_push_does_what_the_example_says(settled: Show) -> None:
-    """The automation of the page, in the house: one board's button, another one's LED."""
+    """The automation of the page works: one board's button switches another one's LED."""
     by_name = {board.name: board for board in settled.world.boards.values()}
     first, second = by_name["capteur01"], by_name["capteur02"]
     lit = second.led
@@ -538,7 +545,7 @@ async def test_a_push_does_what_the_example_says(settled: Show) -> None:
 
 
 async def test_entities_that_are_named(settled: Show) -> None:
-    """Every entity that a page names is there when it is as the page says, cells included."""
+    """Every entity named by a page exists when it is set up as documented, with cells."""
     home_assistant = settled.home_assistant
     named = {name for page in pages() for name in ENTITY.findall(page.read_text())}
     assert len(named) > 15
@@ -547,3 +554,18 @@ async def test_entities_that_are_named(settled: Show) -> None:
         for entity in await home_assistant.command("config/entity_registry/list")
     }
     assert named <= entities
+
+
+@pytest.mark.parametrize("example", examples("action"))
+async def test_action(settled: Show, example: dict[str, Any]) -> None:
+    """The action runs as documented, apart from the folder to write to.
+
+    The last tests: *Replace board* gives the name of one board to another one.
+    """
+    home_assistant = settled.home_assistant
+    folder = home_assistant.folder / "www"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(example).replace("/media/", f"{folder}/")
+    await home_assistant.command("execute_script", sequence=[json.loads(text)])
+    if filename := example.get("data", {}).get("filename"):
+        assert (folder / filename.rpartition("/")[2]).stat().st_size

@@ -1,6 +1,7 @@
-"""The firmware of firmware/, run by a real MicroPython, with a real broker and a real Home Assistant.
+"""Test of the firmware with a real MicroPython, a real broker and a real Home Assistant.
 
-Only pins and Wi-Fi are stand-ins (firmware_host/): files, by which a test presses the button and sees the LED.
+Only pins and Wi-Fi are simulated (firmware_host/): they are files, with which a
+test presses the button and reads the LED.
 """
 
 from collections.abc import AsyncIterator
@@ -22,8 +23,10 @@ from demo.truth import entities, network_figure, set_up
 REPOSITORY = Path(__file__).parents[2]
 FIRMWARE = REPOSITORY / "firmware"
 STAND_INS = Path(__file__).parent / "firmware_host"
+VERSION = "MicroPython board 1.0.0"
+"""As firmware/session.py has it."""
 MAC = "02:00:00:00:AB:01"
-"""Of firmware_host/network.py."""
+"""Constant of firmware_host/network.py."""
 
 
 class Firmware:
@@ -32,12 +35,12 @@ class Firmware:
     def __init__(
         self, program: str, folder: Path, broker: Broker, **settings: Any
     ) -> None:
-        """Fill in config.py, beginning with the example of the repository."""
+        """Write config.py, based on the example of the repository."""
         folder.mkdir()
         self.folder = folder
         filled_in = {
             "WIFI_NAME": "home",
-            "WIFI_PASSWORD": "secret",
+            "WIFI_PASSWORD": "correct horse",
             "BROKER": broker.host,
             "BROKER_PORT": broker.port,
             **settings,
@@ -59,11 +62,11 @@ class Firmware:
         return (self.folder / "pin2").read_text()
 
     def push(self, down: bool) -> None:
-        """Hold the button down, or let go of it."""
+        """Press or release the button."""
         (self.folder / "pin0").write_text(str(int(not down)))
 
     def shine(self, percent: int) -> None:
-        """Let so much light fall on the photoresistor; more light, less voltage."""
+        """Set the light on the photoresistor; more light is less voltage."""
         (self.folder / "pin34").write_text(str(65535 * (100 - percent) // 100))
 
     def wifi(self, there: bool) -> None:
@@ -75,11 +78,11 @@ class Firmware:
             file.touch()
 
     def log(self) -> str:
-        """Return what it printed."""
+        """Return its output."""
         return self.child.log.read_text()
 
     def sessions(self) -> list[str]:
-        """Return the sessions it was given."""
+        """Return the sessions that it was assigned."""
         return [
             line.removeprefix("session: ")
             for line in self.log().splitlines()
@@ -103,23 +106,28 @@ class World:
         return state
 
     async def until(self, domain: str, key: str, state: str) -> None:
-        """Wait until the board's entity shows this."""
+        """Wait until the board's entity has this state."""
         await until(
             f"{domain} {key}", lambda: self.shown(domain, key), lambda s: s == state
         )
 
+    async def versions(self) -> list[str | None]:
+        """Return what the devices have as the version of their software."""
+        devices = await self.home_assistant.command("config/device_registry/list")
+        return [device["sw_version"] for device in devices]
+
     async def switch(self, action: str) -> None:
-        """Switch the LED as a person does."""
+        """Switch the LED in Home Assistant."""
         led = (await entities(self.home_assistant, "switch", "led"))[MAC]
         await self.home_assistant.call("switch", action, entity_id=led)
 
 
 @pytest_asyncio.fixture
 async def world(mosquitto: str, tmp_path: Path) -> AsyncIterator[World]:
-    """Start both, and set them up as a person does."""
+    """Start both, and set them up through the config flow."""
     async with AsyncExitStack() as exits:
         broker = Broker(tmp_path / "broker", free_port(), "mosquitto")
-        # Nobody in this network may send or be sent more, as the protocol's author wants it.
+        # The packet limit that deploy/mosquitto sets for the session protocol.
         with (tmp_path / "broker/broker.conf").open("a") as configuration:
             configuration.write("max_packet_size 200\n")
         await broker.start()
@@ -133,7 +141,7 @@ async def world(mosquitto: str, tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.mark.timeout(180)
 async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
-    """It joins, obeys, reports, comes back from all that happens to boards, and says goodbye."""
+    """The firmware joins, obeys, reports, recovers from all faults, and leaves."""
     board = Firmware(micropython, tmp_path / "board", world.broker)
     board.shine(40)
     async with board.child:
@@ -141,6 +149,7 @@ async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
         await world.until("sensor", "light", "40")
         [session] = board.sessions()
         assert session.startswith("capteur01;")
+        await until("firmware", world.versions, lambda found: VERSION in found)
 
         # The action returns when the board has confirmed.
         await world.switch("turn_on")
@@ -153,7 +162,7 @@ async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
         board.shine(100)
         await world.until("sensor", "light", "100")
 
-        # The broker is killed: same session, and the LED stays as it is.
+        # The broker is killed: the session stays the same, and the LED keeps its state.
         await world.broker.child.kill()
         await world.until("switch", "led", "unavailable")
         await world.broker.start()
@@ -177,7 +186,7 @@ async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
         assert board.sessions() == [session]
         assert (board.folder / "fed").exists()
 
-    # Unplugged without a word, and plugged in again: same name, new session.
+    # Power is cut without DISCONNECT and restored: same name, new session.
     async with board.child:
         await board.child.kill()
         await world.until("switch", "led", "unavailable")
@@ -187,12 +196,12 @@ async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
         assert board.sessions()[-1].startswith("capteur01;")
         assert board.sessions()[-1] > session
 
-        # Ctrl-C at its console is its goodbye.
+        # Ctrl-C at its console makes it leave.
         board.child.signal(signal.SIGINT)
         await until("log", board.log, lambda log: log.endswith("left\n"))
         await world.until("binary_sensor", "connectivity", "off")
 
-    # On topics of its own it is the same board.
+    # With directed topics it is the same board.
     directed = Firmware(
         micropython, tmp_path / "directed", world.broker, OWN_TOPICS=True
     )

@@ -1,4 +1,4 @@
-"""The firmware's MQTT, run by a real MicroPython, against brokers that misbehave."""
+"""Tests of the firmware's MQTT client in a real MicroPython, against faulty brokers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -42,14 +42,14 @@ class Peer:
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Say nothing yet."""
+        """Initialize without packets."""
         self._reader = reader
         self._writer = writer
         self._decoder = Decoder()
         self._packets: list[tuple[int, bytes]] = []
 
     def send(self, data: bytes) -> None:
-        """Say something, whatever it is."""
+        """Send any bytes."""
         self._writer.write(data)
 
     async def read(self, kind: PacketType) -> bytes:
@@ -105,7 +105,7 @@ async def talk(
 
 
 async def test_refused(micropython: str) -> None:
-    """A broker that does not want it is an error that says why."""
+    """A refused connection raises an error with the reason."""
 
     async def broker(peer: Peer) -> None:
         peer.send(encode(PacketType.CONNACK, b"\0\x87\0"))
@@ -125,7 +125,7 @@ async def test_refused(micropython: str) -> None:
     ],
 )
 async def test_nonsense(micropython: str, nonsense: bytes) -> None:
-    """Whatever a broker says wrong ends this connection, and nothing else."""
+    """An invalid packet ends the connection."""
 
     async def broker(peer: Peer) -> None:
         peer.send(CONNECTED + nonsense)
@@ -135,7 +135,7 @@ async def test_nonsense(micropython: str, nonsense: bytes) -> None:
 
 
 async def test_exactly_once(micropython: str) -> None:
-    """A message of QoS 2 that comes again before its release is not taken twice; after it, it is a new one."""
+    """A QoS 2 message repeated before its release is delivered once; after the release it is a new one."""
 
     async def broker(peer: Peer) -> None:
         message = encode_publish(Publish("a", b"once", 2, packet_id=7), 5)
@@ -155,7 +155,7 @@ async def test_exactly_once(micropython: str) -> None:
 
 
 async def test_sends_in_steps(micropython: str) -> None:
-    """A message of QoS 2 is released after it was received, and taken as done when that is confirmed."""
+    """A QoS 2 message is released after PUBREC, and done after PUBCOMP."""
 
     async def broker(peer: Peer) -> None:
         peer.send(CONNECTED)
@@ -172,7 +172,7 @@ async def test_sends_in_steps(micropython: str) -> None:
 
 
 async def test_refused_message(micropython: str) -> None:
-    """A message the broker does not take is an error for who wanted to say it."""
+    """A message that the broker refuses raises an error for its publisher."""
 
     async def broker(peer: Peer) -> None:
         peer.send(CONNECTED)
@@ -184,7 +184,7 @@ async def test_refused_message(micropython: str) -> None:
 
 
 async def test_silence(micropython: str) -> None:
-    """A broker that answers no ping is given up after one and a half times the keepalive, 1 s here."""
+    """A broker that does not answer PINGREQ is disconnected after one and a half keepalives, 1 s here."""
 
     async def broker(peer: Peer) -> None:
         peer.send(CONNECTED)

@@ -1,4 +1,4 @@
-"""What people install, in an empty Home Assistant: by the code that installs it there, and alone."""
+"""Tests of the release in an empty Home Assistant, installed by Home Assistant's own code."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(120)
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the release as its maintainers do."""
+    """Build the release with the documented command."""
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run([REPOSITORY / "script" / "release", "--output", folder], check=True)
     return folder
@@ -69,7 +69,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 async def installed(
     domain: str, built: Path, folder: Path
 ) -> AsyncGenerator[HomeAssistant]:
-    """Run a Home Assistant that has nothing but what the zip of an integration unpacks to."""
+    """Run a Home Assistant with the unpacked zip of an integration only."""
     with zipfile.ZipFile(built / f"{domain}.zip") as archive:
         archive.extractall(folder / "custom_components" / domain)
     home_assistant = HomeAssistant(folder, free_port(), linked=False)
@@ -82,7 +82,7 @@ async def installed(
 
 
 async def proven_alone(home_assistant: HomeAssistant, domain: str) -> None:
-    """Home Assistant knows this integration in the version that was built, and not the other."""
+    """Home Assistant knows this integration in the built version, and not the other one."""
     listed = {
         manifest["domain"]: manifest["version"]
         for manifest in await home_assistant.command("manifest/list")
@@ -96,7 +96,7 @@ async def proven_alone(home_assistant: HomeAssistant, domain: str) -> None:
 
 
 async def proven_to_show(home_assistant: HomeAssistant, domain: str) -> None:
-    """Home Assistant serves the modules of the dashboards, from the installed folder."""
+    """Home Assistant serves the modules of the dashboards from the installed folder."""
     resources = await home_assistant.command("lovelace/resources")
     (url,) = [item["url"] for item in resources if f"/{domain}/" in item["url"]]
     module = (await home_assistant.request("GET", url)).decode()
@@ -109,7 +109,7 @@ async def proven_to_show(home_assistant: HomeAssistant, domain: str) -> None:
 def test_the_tree_and_the_zip_install_the_same(
     domain: str, built: Path, tmp_path: Path
 ) -> None:
-    """Read as a repository by the Marketplace: one integration, whose zip is what the tree would install."""
+    """The Marketplace reads the repository: one integration, whose zip equals the tree."""
     archive = as_github_serves_it(built / domain)
     manifest = RepositoryManifest.from_dict(json.loads(archive.read("hacs.json")))
     assert (manifest.zip_release, manifest.filename) == (True, f"{domain}.zip")
@@ -126,13 +126,13 @@ def test_the_tree_and_the_zip_install_the_same(
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_every_icon_is_there(domain: str, built: Path) -> None:
-    """Those that the integration and its cards name are in Home Assistant's interface."""
+    """Interface texts named by the integration and its cards exist in Home Assistant."""
     listed = Path(hass_frontend.__file__).parent / "static" / "mdi" / "iconList.json"
     there = {icon["name"] for icon in json.loads(listed.read_text())}
     folder = built / domain / "custom_components" / domain
     named = {
         name
-        for path in (folder / "icons.json", *folder.glob("frontend/*.js"))
+        for path in (folder / "icons.json", *folder.glob("frontend/**/*.js"))
         for name in re.findall(r"mdi:([a-z0-9-]+)", path.read_text())
     }
     assert named
@@ -140,7 +140,7 @@ def test_every_icon_is_there(domain: str, built: Path) -> None:
 
 
 async def test_esp32_sensors_alone(mosquitto: str, built: Path, tmp_path: Path) -> None:
-    """It is set up on a broker as a person does, and complains of nothing."""
+    """It is set up on a broker through the config flow, without a logged error."""
     broker = Broker(tmp_path / "broker", free_port(), "mosquitto")
     await broker.start()
     try:
@@ -155,7 +155,7 @@ async def test_esp32_sensors_alone(mosquitto: str, built: Path, tmp_path: Path) 
 
 
 async def test_battery_thermal_alone(built: Path, tmp_path: Path) -> None:
-    """It is set up on The Things Stack as a person does, and complains of nothing."""
+    """It is set up on The Things Stack through the config flow, without a logged error."""
     async with TheThingsStack("battery-bank") as stack:
         stack.add_key(KEY)
         stack.add_device("node-1", name="Battery bank")

@@ -1,1 +1,1 @@
-"""What is given to people, and what the repository says of itself."""
+"""Tests of releases, and of the repository's metadata."""

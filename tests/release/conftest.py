@@ -1,4 +1,4 @@
-"""A small repository with two integrations, as a release finds it."""
+"""A small repository with two integrations for the tests of releases."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def png(size: int) -> bytes:
 
 
 def manifest(domain: str, /, **changed: Any) -> bytes:
-    """Return a manifest.json that is in order."""
+    """Return a valid manifest.json."""
     found = {
         "domain": domain,
         "name": domain.title(),
@@ -62,7 +62,7 @@ LAMP = """\
 def source() -> dict[str, bytes]:
     """Return the files of the repository."""
     found = {
-        "CHANGELOG.md": b"# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-02\n\n- It shines.\n",
+        "CHANGELOG.md": b"# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-02\n\n- **Lamp**: it shines.\n- **Horn**: it sounds.\n",
         "CONTRIBUTING.md": b"how",
         "LICENSE": b"free",
         "README.md": b"Both.",
@@ -92,7 +92,7 @@ def source() -> dict[str, bytes]:
 
 @pytest.fixture
 def project() -> Project:
-    """Return what the repository says of itself."""
+    """Return the metadata of the repository."""
     return Project(
         version="1.2.3",
         source=SOURCE,

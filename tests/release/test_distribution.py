@@ -1,4 +1,4 @@
-"""Trees and zips, from a repository with two integrations."""
+"""Tests of the trees and zips that are made from a repository with two integrations."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from .conftest import SOURCE
 
 
 def test_holds_one_integration_and_what_concerns_it(lamp: Distribution) -> None:
-    """Not the other, not the tests, and no page or image that nothing leads to."""
+    """A tree has no files of the other integration, no tests, and no page or image without a link to it."""
     assert set(lamp.files) == {
         "CHANGELOG.md",
         "LICENSE",
@@ -37,7 +37,7 @@ def test_holds_one_integration_and_what_concerns_it(lamp: Distribution) -> None:
 def test_a_blueprint_goes_where_its_entities_come_from(
     source: dict[str, bytes], project: Project
 ) -> None:
-    """Wherever it is: what it selects from says it."""
+    """The entities that it selects decide, wherever its file is."""
     source["blueprints/script/beep.yaml"] = (
         b"selector: {entity: {filter: {integration: horn}}}"
     )
@@ -46,8 +46,8 @@ def test_a_blueprint_goes_where_its_entities_come_from(
     assert path not in build("lamp", source, project).files
 
 
-def test_links_go_on_leading_somewhere(lamp: Distribution) -> None:
-    """What moves with a page is beside it; what stays is found at the version's tag."""
+def test_links_are_rewritten(lamp: Distribution) -> None:
+    """A link to a page in the tree is relative; any other leads to the version's tag."""
     readme = lamp.files["README.md"].decode()
     assert "![Lamp](docs/images/lamp.png) [how](docs/lamp.md) [all](docs/)" in readme
     assert f"[develop]({SOURCE}/blob/v1.2.3/CONTRIBUTING.md#here)" in readme
@@ -63,14 +63,28 @@ def test_links_go_on_leading_somewhere(lamp: Distribution) -> None:
 def test_a_link_that_leads_nowhere_stops_the_release(
     source: dict[str, bytes], project: Project
 ) -> None:
-    """With the page and what it wanted."""
+    """The error names the page and the link."""
     source["docs/lamp.md"] += b"[gone](gone.md)"
     with pytest.raises(FileNotFoundError, match=r"docs/lamp.md links to docs/gone.md"):
         build("lamp", source, project)
 
 
+def test_the_changelog_is_that_of_the_integration(
+    source: dict[str, bytes], project: Project
+) -> None:
+    """Entries of the other integration are left out, common ones stay."""
+    source["CHANGELOG.md"] += b"- **Both integrations**: they are small.\n"
+    lamp, horn = (build(domain, source, project) for domain in ("lamp", "horn"))
+    head = "# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-02\n\n"
+    small = "- **Both integrations**: they are small.\n"
+    said = lamp.files["CHANGELOG.md"].decode()
+    assert said == f"{head}- **Lamp**: it shines.\n{small}"
+    said = horn.files["CHANGELOG.md"].decode()
+    assert said == f"{head}- **Horn**: it sounds.\n{small}"
+
+
 def test_hacs_json(lamp: Distribution) -> None:
-    """It names the integration, the zip, and the Home Assistant it needs."""
+    """It names the integration, the zip, and the needed version of Home Assistant."""
     assert json.loads(lamp.files["hacs.json"]) == {
         "name": "Lamp",
         "homeassistant": "2026.10.0",
@@ -97,7 +111,7 @@ def test_the_zip_has_the_integration_at_its_root(lamp: Distribution) -> None:
 def test_the_same_commit_is_the_same_bytes(
     repository: Path, source: dict[str, bytes], project: Project
 ) -> None:
-    """Whatever order files come in, and whatever lies about in the working tree."""
+    """The order of files and the working tree have no effect."""
     (repository / "custom_components/lamp/__init__.py").write_text("changed")
     (repository / "custom_components/lamp/rest.orig").write_text("left over")
     committed = git.files(repository, "HEAD")
@@ -109,7 +123,7 @@ def test_the_same_commit_is_the_same_bytes(
 
 
 def test_written_it_is_a_tree(lamp: Distribution, tmp_path: Path) -> None:
-    """All files, and only these."""
+    """All files are written, and no others."""
     lamp.write(tmp_path / "dist")
     found = {
         str(file.relative_to(tmp_path / "dist")): file.read_bytes()

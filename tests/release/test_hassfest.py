@@ -195,7 +195,7 @@ STRINGS = vol.Schema(
 
 
 def flows(texts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each flow that a person goes through, with its name."""
+    """Yield each flow that a user sees, with its name."""
     yield from ((name, texts[name]) for name in ("config", "options") if name in texts)
     yield from texts.get("config_subentries", {}).items()
     for name, issue in texts.get("issues", {}).items():
@@ -205,7 +205,7 @@ def flows(texts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @each
 def test_texts_have_the_form(domain: str) -> None:
-    """Every language; a key that Home Assistant does not know would never be shown."""
+    """All languages have only keys that Home Assistant knows; it would never show others."""
     for file in (ROOT / domain / "translations").glob("*.json"):
         STRINGS(json.loads(file.read_text()))
     assert not (ROOT / domain / "strings.json").exists(), (
@@ -215,7 +215,7 @@ def test_texts_have_the_form(domain: str) -> None:
 
 @each
 def test_every_field_of_a_form_is_described(domain: str) -> None:
-    """In its own words, and none that is not there."""
+    """Each field has a description, and each description a field."""
     manifest = load(domain, "manifest.json")
     for name, flow in flows(load(domain, "translations/en.json")):
         for step_id, step in flow["step"].items():
@@ -229,7 +229,7 @@ def test_every_field_of_a_form_is_described(domain: str) -> None:
 
 
 def icon(value: Any) -> str:
-    """Accept an icon of Material Design Icons, the only ones that are always there."""
+    """Accept an icon of Material Design Icons, which are always available."""
     if not isinstance(value, str) or not re.fullmatch(r"mdi:[a-z0-9-]+", value):
         raise vol.Invalid(f"{value!r} is no icon")
     return value
@@ -251,7 +251,7 @@ ICONS = vol.Schema(
 
 @each
 def test_icons(domain: str) -> None:
-    """They belong to entities that have a text, and a state's differs from the usual one."""
+    """Entities with icons have texts, and the icon of a state differs from the default one."""
     icons, texts = (
         ICONS(load(domain, "icons.json")),
         load(domain, "translations/en.json"),
@@ -290,7 +290,7 @@ SERVICES = vol.Schema(
 
 @each
 def test_actions(domain: str) -> None:
-    """Every action and field of services.yaml has a text, every text an action, every choice its words."""
+    """Every action and field of services.yaml has a text, every text an action, every choice a label."""
     services = load(domain, "services.yaml")
     SERVICES(services)
     texts = load(domain, "translations/en.json")
@@ -330,7 +330,7 @@ TAKES_ENTRY = {
 
 
 def module(source: str) -> str:
-    """Accept a module that says what configuration.yaml may have of it, if it could be set up from there."""
+    """Accept a module that declares its configuration.yaml, if it could be set up from there."""
     body = ast.parse(source).body
     functions = ast.FunctionDef | ast.AsyncFunctionDef
     names = {node.name for node in body if isinstance(node, functions)}
@@ -347,7 +347,7 @@ def module(source: str) -> str:
 
 
 def typed(source: str) -> str:
-    """Accept a module whose functions take entries of the integration's own type, which knows its runtime data."""
+    """Accept a module whose functions take entries of the integration's own type, with its runtime data."""
     for node in ast.walk(ast.parse(source)):
         if (
             isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -363,14 +363,14 @@ def typed(source: str) -> str:
 
 @each
 def test_nothing_is_expected_in_configuration_yaml(domain: str) -> None:
-    """Somebody who writes the integration there is told that it is set up in the interface."""
+    """An entry for the integration there results in a hint to the interface."""
     source = (ROOT / domain / "__init__.py").read_text()
     assert "async def async_setup(" in module(source)
 
 
 @each
 def test_entries_are_typed(domain: str) -> None:
-    """Wherever Home Assistant hands one over."""
+    """All functions that get a config entry use the typed one."""
     sources = [typed(file.read_text()) for file in (ROOT / domain).glob("*.py")]
     for name in "async_setup_entry", "async_get_options_flow":
         assert any(f"def {name}(" in source for source in sources)
@@ -395,7 +395,7 @@ def imported(file: Path) -> Iterator[str]:
 
 @each
 def test_dependencies(domain: str) -> None:
-    """What is imported is named in the manifest, exists, and is named once."""
+    """Each imported integration is named once in the manifest, and exists."""
     manifest = load(domain, "manifest.json")
     first, later = manifest["dependencies"], manifest["after_dependencies"]
     named = [*first, *later]
@@ -404,7 +404,7 @@ def test_dependencies(domain: str) -> None:
     for kind, keys in DISCOVERY_INTEGRATIONS.items():
         if any(found in manifest for found in keys):
             assert kind in first
-    # A module may import what it is the platform of: diagnostics.py, repairs.py.
+    # A module may import the integration whose platform it is: diagnostics.py, repairs.py.
     platforms = {file.stem for file in (ROOT / domain).glob("*.py")}
     allowed = {*named, *platforms, *ALLOWED_WITHOUT_DEPENDENCY}
     for file in (ROOT / domain).rglob("*.py"):
@@ -413,13 +413,13 @@ def test_dependencies(domain: str) -> None:
 
 @each
 def test_it_is_no_integration_of_home_assistant(domain: str) -> None:
-    """It would take its place."""
+    """It would replace that integration."""
     assert not (CORE / domain).exists()
 
 
 @each
-def test_what_is_discovered_is_known_again(domain: str) -> None:
-    """A config flow that offers something gives it an id of its own."""
+def test_discoveries_have_a_unique_id(domain: str) -> None:
+    """A config flow for discoveries sets a unique id."""
     source = (ROOT / domain / "config_flow.py").read_text()
     assert load(domain, "manifest.json")["config_flow"] is True
     assert "async_set_unique_id(" in source
@@ -456,7 +456,7 @@ SUBENTRY = {"step": {}, "entry_type": "Lamp", "initiate_flow": {"user": "Add"}}
     ],
 )
 def test_the_rules_accept(check: Any, value: Any) -> None:
-    """What is next to what they refuse."""
+    """Valid examples that are similar to refused ones."""
     assert check(value) == value
 
 
@@ -504,6 +504,6 @@ def test_the_rules_accept(check: Any, value: Any) -> None:
     ],
 )
 def test_the_rules_refuse(check: Any, value: Any) -> None:
-    """What each of the rules above is there for."""
+    """An example for each of the rules above."""
     with pytest.raises(vol.Invalid):
         check(value)

@@ -1,4 +1,4 @@
-"""``script/release``, in a repository with two integrations and two mirrors."""
+"""Tests of ``script/release`` in a repository with two integrations and two mirrors."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from .conftest import SOURCE, commit
 def test_build(
     mirrors: Path, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A tree and a zip for each, and nothing of the last time."""
+    """A tree and a zip for each integration are written, and old ones deleted."""
     left = repository / "dist" / "lamp" / "old.txt"
     left.parent.mkdir(parents=True)
     left.touch()
@@ -28,7 +28,7 @@ def test_build(
 def test_build_of_an_older_commit(
     mirrors: Path, repository: Path, tmp_path: Path
 ) -> None:
-    """Whatever has come since."""
+    """Later commits have no effect."""
     commit(repository, "custom_components/lamp/new.py", "")
     assert main(["--commit", "HEAD~1", "--output", str(tmp_path)], repository) == 0
     assert not (tmp_path / "lamp/custom_components/lamp/new.py").exists()
@@ -37,9 +37,14 @@ def test_build_of_an_older_commit(
 def test_notes_and_mirrors(
     mirrors: Path, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What a workflow asks for."""
+    """The workflow gets notes and mirrors."""
     assert main(["notes", "--tag", "v1.2.3"], repository) == 0
-    assert capsys.readouterr().out == "- It shines.\n"
+    lamp, horn = "- **Lamp**: it shines.\n", "- **Horn**: it sounds.\n"
+    assert capsys.readouterr().out == lamp + horn
+    assert main(["notes", "--integration", "lamp"], repository) == 0
+    assert capsys.readouterr().out == lamp
+    assert main(["notes", "--integration", "horn"], repository) == 0
+    assert capsys.readouterr().out == horn
     assert main(["mirrors"], repository) == 0
     said = f"horn {mirrors}/horn.git\nlamp {mirrors}/lamp.git\n"
     assert capsys.readouterr().out == said
@@ -48,7 +53,7 @@ def test_notes_and_mirrors(
 def test_publish(
     mirrors: Path, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Both mirrors have the tag, and say what they are made of; again, nothing happens."""
+    """Both mirrors get the tag, with the source commit; a second run changes nothing."""
     assert main(["publish"], repository) == 0
     head = git.git(repository, "rev-parse", "HEAD").decode().strip()
     for name in "horn", "lamp":
@@ -62,11 +67,26 @@ def test_publish(
     assert capsys.readouterr().out.count(" had v1.2.3\n") == 2
 
 
+def test_notes_of_an_unknown_integration(
+    mirrors: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error names the integrations that there are."""
+    assert main(["notes", "--integration", "bell"], repository) == 1
+    said = "error: bell is not one of ['horn', 'lamp']\n"
+    assert capsys.readouterr().err == said
+
+
 @pytest.mark.parametrize(
     ("path", "content", "tag", "error"),
     [
         ("LICENSE", "free", "v1.2.4", "CHANGELOG.md says nothing of 1.2.4"),
         ("LICENSE", " ", "v1.2.3", "lamp: LICENSE is missing"),
+        (
+            "CHANGELOG.md",
+            "## [1.2.3] - 2026-01-02\n\n- It shines.",
+            "v1.2.3",
+            "CHANGELOG.md does not say what this is about: - It shines.",
+        ),
         (
             "docs/lamp.md",
             "[x](gone.md)",
@@ -75,7 +95,7 @@ def test_publish(
         ),
     ],
 )
-def test_what_is_wrong_is_not_published(
+def test_invalid_release_is_not_published(
     *,
     mirrors: Path,
     repository: Path,
@@ -85,7 +105,7 @@ def test_what_is_wrong_is_not_published(
     tag: str,
     error: str,
 ) -> None:
-    """It says why, and nobody gets anything."""
+    """The error has the reason, and no mirror is changed."""
     commit(repository, path, f"{content}\n")
     assert main(["publish", "--tag", tag], repository) == 1
     assert f"error: {error}\n" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Pushing distributions to repositories of their own."""
+"""Tests of pushing distributions to their repositories."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ def history(mirror: Path) -> list[str]:
 
 
 def test_releases_follow_each_other(lamp: Distribution, mirror: Path) -> None:
-    """Each is a commit with its tag; what is gone is gone."""
+    """Each release is a commit with its tag; removed files are deleted."""
     assert publish(lamp, str(mirror), "v1", "v1", TIME)
     assert git.files(mirror, "v1") == lamp.files
     smaller = {
@@ -45,7 +45,7 @@ def test_releases_follow_each_other(lamp: Distribution, mirror: Path) -> None:
 def test_a_release_that_broke_off_is_run_again(
     lamp: Distribution, mirror: Path
 ) -> None:
-    """What is there already stays as it is."""
+    """A second run keeps what the first one has pushed."""
     publish(lamp, str(mirror), "v1", "v1", TIME)
     first = git.git(mirror, "rev-parse", "v1")
     assert not publish(lamp, str(mirror), "v1", "v1", TIME)
@@ -53,7 +53,7 @@ def test_a_release_that_broke_off_is_run_again(
 
 
 def test_a_tag_is_never_moved(lamp: Distribution, mirror: Path) -> None:
-    """Who has installed it would have something else under the same name."""
+    """Users of the tag would get other files under the same name."""
     publish(lamp, str(mirror), "v1", "v1", TIME)
     other = replace(lamp, files={**lamp.files, "LICENSE": b"dear"})
     with pytest.raises(RuntimeError, match="has another v1 already"):
@@ -64,13 +64,13 @@ def test_a_tag_is_never_moved(lamp: Distribution, mirror: Path) -> None:
 def test_a_version_without_changes_has_its_tag(
     lamp: Distribution, mirror: Path
 ) -> None:
-    """The other integration may be what the release is for."""
+    """Only the other integration may have changed."""
     publish(lamp, str(mirror), "v1", "v1", TIME)
     assert publish(lamp, str(mirror), "v2", "v2", TIME)
     assert history(mirror) == ["v2", "v1"]
 
 
-def test_says_what_git_complains_of(lamp: Distribution, tmp_path: Path) -> None:
-    """A mirror that is not there."""
+def test_error_of_git(lamp: Distribution, tmp_path: Path) -> None:
+    """The error of git is shown, for example for a missing mirror."""
     with pytest.raises(RuntimeError, match="git fetch failed: .*nowhere"):
         publish(lamp, str(tmp_path / "nowhere"), "v1", "v1", TIME)

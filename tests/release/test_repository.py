@@ -1,4 +1,4 @@
-"""What this repository says of itself in several places is the same everywhere."""
+"""Tests that the metadata in several files of the repository agree."""
 
 import json
 from pathlib import Path
@@ -45,8 +45,8 @@ def manifest(domain: str) -> dict[str, object]:
     return found
 
 
-def test_every_integration_is_given_out() -> None:
-    """None was forgotten in pyproject.toml."""
+def test_every_integration_is_released() -> None:
+    """pyproject.toml lists all integrations."""
     found = {
         path.parent.name
         for path in (ROOT / "custom_components").glob("*/manifest.json")
@@ -56,7 +56,7 @@ def test_every_integration_is_given_out() -> None:
 
 @pytest.mark.parametrize("domain", PROJECT.mirrors)
 def test_versions_are_the_same(domain: str) -> None:
-    """In pyproject.toml and both manifests; the changelog knows it."""
+    """pyproject.toml, both manifests and the changelog have the same version."""
     assert manifest(domain)["version"] == PROJECT.version
     changelog = (ROOT / "CHANGELOG.md").read_text()
     assert list(sections(changelog))[0] == "Unreleased"
@@ -65,20 +65,21 @@ def test_versions_are_the_same(domain: str) -> None:
 
 @pytest.mark.parametrize("domain", PROJECT.mirrors)
 def test_addresses_of_the_integrations(domain: str) -> None:
-    """Manifests and cards lead to the repository, whose owner is who answers."""
+    """Manifests and cards have the URL of the repository, and its owner is the code owner."""
     found = manifest(domain)
     owner = PROJECT.source.split("/")[-2]
     assert found["documentation"] == PROJECT.source
     assert found["issue_tracker"] == f"{PROJECT.source}/issues"
     assert found["codeowners"] == [f"@{owner}"]
-    module = ROOT / "custom_components" / domain / "frontend" / "main.js"
+    module = ROOT / "custom_components" / domain / "frontend" / "cards.js"
     assert f'"{PROJECT.source}"' in module.read_text()
 
 
 def test_no_address_of_the_project_is_a_former_one() -> None:
-    """Whoever moves the repository changes pyproject.toml, and this names the rest.
+    """After a move, pyproject.toml is changed, and this test lists the other files.
 
-    An address is the project's own when it ends as one of its repositories does, be it a part of another.
+    A URL is the project's own if it ends like that of one of its repositories, also as
+    part of another one.
     """
     own = {PROJECT.source, *PROJECT.mirrors.values()}
     names = {address.rsplit("/", 1)[1] for address in own}
@@ -93,7 +94,7 @@ def test_no_address_of_the_project_is_a_former_one() -> None:
 
 @pytest.mark.parametrize("domain", PROJECT.mirrors)
 def test_a_readme_opens_its_own_repository_in_hacs(domain: str) -> None:
-    """The link takes owner and name apart."""
+    """The link has owner and name as separate parameters."""
     readme = (ROOT / "release" / "readme" / f"{domain}.md").read_text()
     found = re.findall(r"hacs_repository/\?owner=([^&]+)&repository=([^&]+)&", readme)
     assert ["/".join(pair) for pair in found] == [
@@ -102,7 +103,7 @@ def test_a_readme_opens_its_own_repository_in_hacs(domain: str) -> None:
 
 
 def test_mirrors_are_the_owners() -> None:
-    """The workflow that asks HACS builds their addresses from the owner of the repository."""
+    """The workflow for HACS builds their URLs from the owner of the repository."""
     owner = PROJECT.source.rsplit("/", 1)[0]
     workflow = (ROOT / ".github" / "workflows" / "hacs.yml").read_text()
     found = re.search(r"mirror: \[(.*)\]", workflow)
@@ -112,7 +113,7 @@ def test_mirrors_are_the_owners() -> None:
 
 
 def test_home_assistant_is_the_same() -> None:
-    """The oldest that is supported: where HACS reads it, and where people do."""
+    """The oldest supported version is the same for HACS and in the documentation."""
     hacs = json.loads((ROOT / "hacs.json").read_text())
     assert hacs["homeassistant"] == PROJECT.homeassistant
     series = PROJECT.homeassistant.removesuffix(".0")
@@ -123,7 +124,7 @@ def test_home_assistant_is_the_same() -> None:
 
 
 def test_python_is_the_same() -> None:
-    """The workflows have the Python that Home Assistant needs."""
+    """The workflows use the version of Python that Home Assistant needs."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     series = re.match(r">=(\d+\.\d+)", wanted["requires-python"])
     assert series
@@ -143,12 +144,12 @@ SOURCE = {
 
 @pytest.mark.parametrize("domain", PROJECT.mirrors)
 def test_what_would_be_released_is_in_order(domain: str) -> None:
-    """Every link of its pages leads somewhere, and every rule is kept."""
+    """Every link of its pages has a target, and every rule is fulfilled."""
     assert problems(build(domain, SOURCE, PROJECT), PROJECT.tag) == []
 
 
-def test_every_blueprint_reaches_people() -> None:
-    """With the integration whose entities it uses."""
+def test_every_blueprint_is_released() -> None:
+    """It is part of the integration whose entities it uses."""
     blueprints = [path for path in SOURCE if path.startswith("blueprints/")]
     given = {
         path

@@ -1,4 +1,4 @@
-"""Each rule is broken once, and says so."""
+"""Tests of the rules for a release: each is violated once."""
 
 from dataclasses import replace
 import json
@@ -16,14 +16,14 @@ MANIFEST = "custom_components/lamp/manifest.json"
 
 
 def broken(lamp: Distribution, **changed: bytes | None) -> list[str]:
-    """Return the problems of the lamp with files changed, or left out."""
+    """Return the problems of an integration with changed or missing files."""
     files = {**lamp.files, **changed}
     kept = {path: content for path, content in files.items() if content is not None}
     return problems(replace(lamp, files=kept), TAG)
 
 
 def test_nothing_is_wrong(lamp: Distribution) -> None:
-    """What was built may go out."""
+    """A valid distribution has no problems."""
     assert problems(lamp, TAG) == []
 
 
@@ -68,7 +68,7 @@ def test_manifest_values(
     ],
 )
 def test_lists_of_texts(lamp: Distribution, key: str) -> None:
-    """A text alone is no list of them, and a list of anything else is none either."""
+    """A text is no list of texts, and neither is a list of other values."""
     alone = broken(lamp, **{MANIFEST: manifest("lamp", **{key: "@x"})})
     assert f"manifest.json: {key} is no list" in alone
     mixed = broken(lamp, **{MANIFEST: manifest("lamp", **{key: ["@x", 7]})})
@@ -76,7 +76,7 @@ def test_lists_of_texts(lamp: Distribution, key: str) -> None:
 
 
 def test_every_key_that_hassfest_knows(lamp: Distribution) -> None:
-    """Those that nobody has to have are no problem."""
+    """Optional keys are no problem."""
     found = json.loads(manifest("lamp"))
     found |= {
         "after_dependencies": ["frontend"],
@@ -111,7 +111,7 @@ def test_manifest_keys(lamp: Distribution, key: str) -> None:
 
 
 def test_manifest_order(lamp: Distribution) -> None:
-    """Domain, name, then by alphabet, as hassfest has it."""
+    """Domain and name are first, then all keys in alphabetical order, as hassfest requires."""
     found = json.loads(manifest("lamp"))
     turned = dict(reversed(found.items()))
     problem = "manifest.json: keys are domain, name, then by alphabet"
@@ -119,8 +119,8 @@ def test_manifest_order(lamp: Distribution) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", None])
-def test_a_manifest_that_is_none(lamp: Distribution, content: bytes | None) -> None:
-    """Everything is missing then."""
+def test_invalid_manifest(lamp: Distribution, content: bytes | None) -> None:
+    """Every required key is reported as missing."""
     assert "manifest.json: domain is missing" in broken(lamp, **{MANIFEST: content})
 
 
@@ -189,10 +189,10 @@ def test_hacs_json(lamp: Distribution, changed: dict[str, Any], problem: str) ->
 def test_files(
     lamp: Distribution, path: str, content: bytes | None, problem: str
 ) -> None:
-    """Files that are missing, wrong, or too many."""
+    """Missing, invalid and surplus files are reported."""
     assert problem in broken(lamp, **{path: content})
 
 
 def test_a_folder_that_is_no_domain(lamp: Distribution) -> None:
-    """Home Assistant would not find it."""
+    """Home Assistant would not find the integration."""
     assert "La-mp is no domain" in problems(replace(lamp, domain="La-mp"), TAG)

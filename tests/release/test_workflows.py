@@ -1,4 +1,4 @@
-"""What runs on GitHub: nothing that can change by itself, and with no more rights than needed."""
+"""Tests of the workflows on GitHub: all versions are pinned, and they have no more rights than needed."""
 
 from pathlib import Path
 import re
@@ -23,7 +23,7 @@ SECRETS = {"release.yml"}
 
 
 def load(path: Path) -> dict[Any, Any]:
-    """Return a workflow; YAML takes its key ``on`` for true."""
+    """Return a workflow; YAML reads its key ``on`` as true."""
     found: dict[Any, Any] = yaml.safe_load(path.read_text())
     return found
 
@@ -34,14 +34,14 @@ def steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
 
 
 def test_they_are_there() -> None:
-    """Tests, what people install, HACS, releases."""
+    """There are workflows for tests, distributions, HACS and releases."""
     names = [path.name for path in WORKFLOWS]
     assert names == ["distribution.yml", "hacs.yml", "release.yml", "test.yml"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_are_pinned(path: Path) -> None:
-    """By the hash of a commit, with the version beside it for people and for dependabot."""
+    """Actions have the hash of a commit, with the version as a comment for dependabot."""
     lines = [line for line in path.read_text().splitlines() if "uses:" in line]
     for line in lines:
         if "uses: ./.github/workflows/" not in line:
@@ -56,7 +56,7 @@ def test_actions_are_pinned(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_rights_are_the_least(path: Path) -> None:
-    """All may read; who may do more is named here."""
+    """All workflows may read; those that may write are listed here."""
     workflow = load(path)
     assert workflow["permissions"] == {"contents": "read"}
     for name, job in workflow["jobs"].items():
@@ -65,7 +65,7 @@ def test_rights_are_the_least(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_nothing_runs_for_ever(path: Path) -> None:
-    """Each job has an end, and each workflow runs once at a time."""
+    """Each job has a time limit, and each workflow runs once at a time."""
     workflow = load(path)
     assert workflow["concurrency"]["group"]
     for job in workflow["jobs"].values():
@@ -74,7 +74,7 @@ def test_nothing_runs_for_ever(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_strangers_get_no_secrets(path: Path) -> None:
-    """A pull request sees none, leaves no credentials behind, and is never taken for a command."""
+    """A pull request gets no secrets, keeps no credentials, and its texts are never run as a command."""
     text, workflow = path.read_text(), load(path)
     starts = set(workflow[True])
     assert "pull_request_target" not in starts
@@ -91,7 +91,7 @@ def test_strangers_get_no_secrets(path: Path) -> None:
 
 
 def test_what_they_run_is_there() -> None:
-    """Every script of this repository that a workflow calls."""
+    """Every script that a workflow calls exists."""
     called = {
         word
         for path in WORKFLOWS
@@ -106,7 +106,7 @@ def test_what_they_run_is_there() -> None:
 def test_hassfest_finds_both_integrations(
     mirrors: Path, repository: Path, tmp_path: Path
 ) -> None:
-    """The job's own lines put them where hassfest looks, and leave no manifest anywhere else."""
+    """The job copies them to where hassfest looks, and leaves no manifest anywhere else."""
     workspace = tmp_path / "workspace"
     assert main(["--output", str(workspace)], repository) == 0
     job = load(ROOT / ".github/workflows/distribution.yml")["jobs"]["hassfest"]
@@ -116,7 +116,7 @@ def test_hassfest_finds_both_integrations(
     assert hassfest["uses"].startswith("home-assistant/actions/hassfest@")
     for step in between:
         assert step.keys() == {"run"}
-        # What GitHub runs where no shell is named.
+        # The command that GitHub runs if no shell is named.
         subprocess.run(["bash", "-e", "-c", step["run"]], cwd=workspace, check=True)
     found = {path.relative_to(workspace) for path in workspace.rglob("manifest.json")}
     assert found == {
@@ -125,7 +125,7 @@ def test_hassfest_finds_both_integrations(
 
 
 def test_what_was_built_is_given_out_as_it_was() -> None:
-    """Only the build uploads it, so what hassfest's job moves is its own copy; HACS looks at the mirrors instead."""
+    """Only the build uploads the artifact; hassfest's job moves its own copy, and HACS checks the mirrors."""
     uploads = {
         (path.name, name)
         for path in WORKFLOWS
@@ -140,10 +140,10 @@ def test_what_was_built_is_given_out_as_it_was() -> None:
 
 
 def test_dependabot_looks_after_all() -> None:
-    """Actions and Python packages."""
+    """It updates actions and the packages of Python and Node.js."""
     found = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())
     kinds = {update["package-ecosystem"] for update in found["updates"]}
-    assert kinds == {"github-actions", "pip"}
+    assert kinds == {"github-actions", "npm", "pip"}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_dependabot_looks_after_all() -> None:
     ids=lambda path: path.stem,
 )
 def test_issue_forms(path: Path) -> None:
-    """GitHub refuses forms without these keys, and with an id twice; reports of faults ask for what is needed."""
+    """Forms have the keys that GitHub requires and unique ids; bug reports ask for the needed data."""
     form = yaml.safe_load(path.read_text())
     assert {"name", "description", "body"} <= form.keys()
     asked = [part["id"] for part in form["body"] if part["type"] != "markdown"]

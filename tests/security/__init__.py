@@ -1,1 +1,1 @@
-"""What strangers may try: whoever reaches the broker, the network server, or Home Assistant's port."""
+"""Attempts of attackers with access to the broker, the network server or Home Assistant's port."""

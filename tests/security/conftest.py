@@ -1,4 +1,4 @@
-"""What Home Assistant writes is written here, as it has to be looked into."""
+"""Home Assistant writes its files, so that they can be searched."""
 
 import pytest
 
@@ -11,5 +11,5 @@ def hass_storage() -> dict[str, object]:
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Keep the files of each test apart."""
+    """Give each test its own files."""
     return hass_tmp_config_dir

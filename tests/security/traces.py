@@ -1,4 +1,4 @@
-"""Looking for a text everywhere a person, a program or a thief could find it."""
+"""Search for a text in everything that Home Assistant stores, logs or sends."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ async def found(
     diagnostics: Any,
     *answers: Any,
 ) -> list[str]:
-    """Write everything to the disk; return where any of the texts can be found, by the name of the place.
+    """Write all files; return the names of the places where any of the texts is found.
 
     ``answers``: of actions and on WebSockets.
     """
@@ -75,15 +75,19 @@ async def found(
         f"{text!r} in {name}"
         for name, content in places.items()
         for text in texts
-        if any(
-            (form.encode() if isinstance(content, bytes) else form) in content
-            for form in forms(text)
-        )
+        if any(contains(content, form) for form in forms(text))
     ]
 
 
+def contains(content: str | bytes, text: str) -> bool:
+    """Return whether a text is part of a text or of the bytes of a file."""
+    if isinstance(content, bytes):
+        return text.encode() in content
+    return text in content
+
+
 def written(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file by its path, but for the tests' own translations."""
+    """Return the content of every file by its path, except the tests' own translations."""
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in folder.rglob("*")
@@ -92,10 +96,10 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 def forms(text: str) -> set[str]:
-    """Return a text as it is, and in all that it could have become on its way to where it is found.
+    """Return a text in all forms in which it may be stored.
 
-    That is: as Python, JSON of ASCII and JSON of Unicode write it, in hexadecimal digits, Base64 and URLs. A session id
-    is a moment, and written as other moments are it tells the id as well.
+    These are Python's repr(), JSON with and without Unicode, hexadecimal digits, Base64
+    and URLs. A session id is also a time, so the forms of that time are included.
     """
     data = text.encode()
     return {
@@ -112,10 +116,10 @@ def forms(text: str) -> set[str]:
 
 
 def _base64(data: bytes) -> set[str]:
-    """Return what is the same of all texts in Base64 that contain some bytes, for each place these can begin at."""
+    """Return the constant part of Base64 texts that contain some bytes, for each offset of these bytes."""
     encoded = set()
     for before in range(3):
-        # Six bits a character: those that share some with what is around cannot be known.
+        # A character has six bits. Characters that depend on neighbouring bytes are left out.
         known = slice(-(-before * 8 // 6), (before + len(data)) * 8 // 6)
         for characters in (b"+/", b"-_"):
             whole = b64encode(bytes(before) + data, altchars=characters)
@@ -124,9 +128,9 @@ def _base64(data: bytes) -> set[str]:
 
 
 def moments(session_id: str) -> set[str]:
-    """Return how a session id can be written that is told as the time that it is, to the microsecond or the millisecond.
+    """Return the forms in which the time of a session id may be written, to the microsecond or millisecond.
 
-    The time that the id was made of may have been rounded to it, or cut off.
+    The time may be rounded or truncated.
     """
     cut = int(session_id.replace(".", ""))
     written = set()
@@ -141,7 +145,7 @@ def moments(session_id: str) -> set[str]:
             f"{milliseconds // 1000}.{milliseconds % 1000:03}",
             str(cut // 1000),
             str(milliseconds),
-            # In every time zone of whole hours, and as Python's repr().
+            # In every time zone with whole hours, and as Python's repr().
             f"{moment:%M:%S.%f}",
             f", {moment.minute}, {moment.second}, {moment.microsecond}",
             *(
@@ -154,7 +158,7 @@ def moments(session_id: str) -> set[str]:
 
 
 def log(caplog: pytest.LogCaptureFixture) -> str:
-    """Return what the integrations logged themselves; ``caplog.text`` is what can be read in the log."""
+    """Return the integrations' own log messages; ``caplog.text`` is the whole log."""
     return "\n".join(
         record.getMessage()
         for record in caplog.records
@@ -163,9 +167,9 @@ def log(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what went wrong without having been foreseen, and lines that break in two.
+    """Return unexpected errors of the log, and lines with a line break.
 
-    What an integration raises is often logged by who had called it: in answer to a message, by MQTT.
+    An exception of an integration is often logged by its caller, for example by MQTT.
     """
     return [
         _text(record)
@@ -183,7 +187,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def _text(record: logging.LogRecord) -> str:
-    """Return what is logged, with its traceback."""
+    """Return a log message with its traceback."""
     text = record.getMessage()
     if record.exc_info:
         text += f"\n{logging.Formatter().formatException(record.exc_info)}"
@@ -195,7 +199,7 @@ def _tells_of_a_slow_machine(record: logging.LogRecord) -> bool:
 
 
 def by_domain(hass: HomeAssistant, entry: ConfigEntry) -> tuple[int, int]:
-    """Return how many devices and entities an entry has."""
+    """Return the numbers of devices and entities of an entry."""
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     return len(devices), len(entities)

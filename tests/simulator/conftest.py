@@ -1,4 +1,4 @@
-"""Sockets, a real broker, and what the tests of the simulator share."""
+"""Fixtures of the tests of the simulator: sockets, and a real broker."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -16,12 +16,12 @@ KEY = "NNSXS.TESTKEY"
 
 @pytest.fixture(autouse=True)
 def loopback(socket_enabled: None) -> None:
-    """Let these tests use sockets; elsewhere than on 127.0.0.1 they have no business."""
+    """Allow sockets on 127.0.0.1."""
 
 
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations() -> None:
-    """Load no integrations: there is no Home Assistant in these tests."""
+    """Load no integrations: these tests run without Home Assistant."""
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def stack() -> AsyncGenerator[TheThingsStack]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -73,7 +73,7 @@ class Mosquitto:
                 await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
-        """Kill it, as a power cut would."""
+        """Kill it with SIGKILL."""
         if self._process is not None:
             self._process.kill()
             await self._process.wait()
@@ -95,7 +95,7 @@ async def mosquitto(tmp_path: Path) -> AsyncGenerator[Mosquitto]:
 
 
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:
-    """Wait until something holds; TimeoutError if it does not in time."""
+    """Wait until a condition holds. Raises TimeoutError if it does not in time."""
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)

@@ -1,16 +1,17 @@
-"""Boards, heard through a real broker by a client that is not ours."""
+"""Tests of the simulated boards with a real broker and an independent client library."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from itertools import count
+from itertools import accumulate, count
 from random import Random
 from typing import Any
 
 import aiomqtt
 import pytest
 
-from simulator.boards import Board, BoardKind, Broker, Timing, daylight
+from simulator.boards import Board, BoardKind, Broker, FieldButton, Timing, daylight
 from simulator.boards.antics import MISHAPS, mishap, push
 
 from .conftest import Mosquitto, until
@@ -19,24 +20,24 @@ MAC = "61:EC:ED:3B:25:B1"
 QUICK = Timing(
     join=0.5, reconnect=0.1, patience=1, light=0.05, button=0.02, keepalive=2
 )
-"""The published firmware, ten and more times as fast."""
+"""Waits of the published firmware, at least ten times as fast."""
 
 type Heard = list[tuple[str, str, int]]
 
 
 class Server:
-    """The least of a server: it hears all, and assigns when told to."""
+    """A minimal server: it subscribes to all topics, and assigns on request."""
 
     def __init__(self, client: aiomqtt.Client) -> None:
-        """Take a connected client."""
+        """Initialize with a connected client."""
         self.client = client
         self.heard: Heard = []
-        """Topic, payload and the QoS it was published with."""
+        """Topic, payload and QoS of each received message."""
         self.assign = True
         self.numbers = count(1)
 
     async def run(self) -> None:
-        """Hear, and give every MAC the name capteur01 and a new session."""
+        """Receive messages, and assign the name capteur01 and a new session to every MAC."""
         await self.client.subscribe("#", qos=2)
         async for message in self.client.messages:
             assert isinstance(message.payload, bytes)
@@ -46,18 +47,18 @@ class Server:
                 await self.name(topic, payload)
 
     async def name(self, topic: str, mac: str) -> None:
-        """Assign."""
+        """Publish an assignment."""
         answer = f"{mac};capteur01;{next(self.numbers)}.000000"
         await self.client.publish(
             topic.replace("state/join", "state/nameAssign"), answer, qos=2
         )
 
     async def command(self, payload: str, topic: str = "led/command") -> None:
-        """Ask for a LED."""
+        """Publish an LED command."""
         await self.client.publish(topic, payload, qos=1)
 
     def payloads(self, topic: str) -> list[str]:
-        """Return what was heard on a topic."""
+        """Return the payloads received on a topic."""
         return [payload for where, payload, _ in self.heard if where == topic]
 
 
@@ -78,7 +79,7 @@ async def server(mosquitto: Mosquitto) -> AsyncGenerator[Server]:
 async def living(
     mosquitto: Mosquitto, kind: BoardKind = BoardKind.FIELD, **options: Any
 ) -> AsyncIterator[Board]:
-    """Give a board its power."""
+    """Run a board until the test ends."""
     options = {"timing": QUICK} | options
     broker = Broker(port=mosquitto.port, protocol=options.pop("protocol", 5))
     board = Board(MAC, broker, kind=kind, **options)
@@ -99,7 +100,7 @@ BOTH = pytest.mark.parametrize("kind", list(BoardKind))
 async def test_joins_and_starts(
     mosquitto: Mosquitto, server: Server, kind: BoardKind, protocol: int
 ) -> None:
-    """MAC, assignment, second connection, start, then LED and light at once."""
+    """A board joins, reconnects, starts its session, and reports LED and light at once."""
     async with living(mosquitto, kind, protocol=protocol, light=lambda: 58) as board:
         await board.until_started()
         await until(lambda: server.payloads("photoresistor/status"))
@@ -112,11 +113,15 @@ async def test_joins_and_starts(
             ("state/nameAssign", f"{MAC};capteur01;1.000000", 2),
         ]
         # To a subscriber of QoS 2 a start of QoS 2 may come after what followed it.
-        assert set(server.heard[2:]) == {
+        started = {
             ("state/join", "capteur01;1.000000", join_qos),
             ("led/status", "capteur01;1.000000;0", 1),
             ("photoresistor/status", "capteur01;1.000000;58", 0),
         }
+        if kind is BoardKind.DOCUMENT:
+            info = "capteur01;1.000000;Simulated board;1.0.0"
+            started.add(("state/info", info, 0))
+        assert set(server.heard[2:]) == started
         await until(lambda: len(server.payloads("photoresistor/status")) > 2)
         assert board.light == 58
 
@@ -124,7 +129,7 @@ async def test_joins_and_starts(
 async def test_field_board_repeats_its_join(
     mosquitto: Mosquitto, server: Server
 ) -> None:
-    """Until somebody answers."""
+    """A field board repeats its join until it gets an assignment."""
     server.assign = False
     timing = Timing(join=0.1, reconnect=0.1, light=0.05, button=0.02, keepalive=2)
     async with living(mosquitto, timing=timing) as board:
@@ -136,7 +141,7 @@ async def test_field_board_repeats_its_join(
 async def test_field_board_keeps_the_last_answer(
     mosquitto: Mosquitto, server: Server
 ) -> None:
-    """Two joins under way, two answers: the one read last counts."""
+    """With two assignments for two joins, a field board uses the one that it reads last."""
     server.assign = False
     slow_loop = Timing(join=2, reconnect=0.1, light=0.05, button=0.5, keepalive=2)
     async with living(mosquitto, timing=slow_loop) as board:
@@ -149,26 +154,26 @@ async def test_field_board_keeps_the_last_answer(
             "2.000000",
         ]
         assert board.session_id == "2.000000"
-        # One that comes in mid-session is heard, and no more.
+        # An assignment during a session is received and ignored.
         await server.name("state/join", MAC)
         await until(lambda: len(board.assignments) == 3)
         assert board.session_id == "2.000000"
 
 
-async def test_ideal_board_starts_over_without_an_answer(
+async def test_document_board_starts_over_without_an_answer(
     mosquitto: Mosquitto, server: Server
 ) -> None:
-    """It joins once a connection."""
+    """Without an answer a document board joins again, once per connection."""
     server.assign = False
     timing = Timing(patience=0.1, reconnect=0.05, light=0.05, keepalive=2)
-    async with living(mosquitto, BoardKind.IDEAL, timing=timing) as board:
+    async with living(mosquitto, BoardKind.DOCUMENT, timing=timing) as board:
         await until(lambda: len(server.payloads("state/join")) == 2)
         server.assign = True
         await board.until_started()
 
 
 async def test_takes_only_its_own(mosquitto: Mosquitto, server: Server) -> None:
-    """Assignments by MAC, commands by name and session."""
+    """A board accepts assignments for its MAC, and commands for its name and session."""
     server.assign = False
     async with living(mosquitto) as board:
         await until(lambda: server.payloads("state/join"))
@@ -189,26 +194,25 @@ async def test_takes_only_its_own(mosquitto: Mosquitto, server: Server) -> None:
 
 @BOTH
 async def test_led(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> None:
-    """Told at every change, and only then."""
+    """A field board answers every command, a document board reports changes only."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         for value in "110":
             await server.command(f"capteur01;1.000000;{value}")
-        await until(lambda: len(server.payloads("led/status")) == 3)
+        expected = "0110" if kind is BoardKind.FIELD else "010"
+        await until(lambda: len(server.payloads("led/status")) == len(expected))
         assert board.commands == [True, True, False]
         assert server.payloads("led/status") == [
-            "capteur01;1.000000;0",
-            "capteur01;1.000000;1",
-            "capteur01;1.000000;0",
+            f"capteur01;1.000000;{value}" for value in expected
         ]
         assert board.led is False
 
 
 @BOTH
-async def test_told_otherwise_than_agreed(
+async def test_commands_with_other_options(
     mosquitto: Mosquitto, server: Server, kind: BoardKind
 ) -> None:
-    """It obeys, and counts what came in another QoS or was retained."""
+    """Commands with another QoS or the retain flag are executed and counted."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         await server.command("capteur01;1.000000;1")
@@ -218,7 +222,7 @@ async def test_told_otherwise_than_agreed(
         await server.client.publish("led/command", "capteur01;1.000000;0", qos=0)
         await until(lambda: board.commands == [True, False])
         assert board.not_as_agreed == {("led/command", 0, False): 1}
-        # Retained is what comes to those who subscribe after it.
+        # Only a client that subscribes afterwards gets a message with the retain flag.
         await server.client.publish("led/command", "nobody", qos=1, retain=True)
         board.restart()
         await board.until_started()
@@ -228,7 +232,7 @@ async def test_told_otherwise_than_agreed(
 
 @BOTH
 async def test_button(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> None:
-    """Push and release; a field board misses what is shorter than its look."""
+    """Push and release are reported; a field board misses a push that is too short."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         await board.push()
@@ -243,7 +247,7 @@ async def test_button(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> 
 
 
 async def test_button_held_while_away(mosquitto: Mosquitto, server: Server) -> None:
-    """Told when it is back."""
+    """A button held while the board is offline is reported after its return."""
     async with living(mosquitto) as board:
         await board.until_started()
         board.drop()
@@ -254,10 +258,10 @@ async def test_button_held_while_away(mosquitto: Mosquitto, server: Server) -> N
 
 
 @BOTH
-async def test_cut_off_the_broker_speaks(
+async def test_power_loss_and_will(
     mosquitto: Mosquitto, server: Server, kind: BoardKind
 ) -> None:
-    """The last will; away until it has power again, and then all anew."""
+    """Without power the broker publishes the last will; with power the board joins again."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         await server.command("capteur01;1.000000;1")
@@ -276,7 +280,7 @@ async def test_cut_off_the_broker_speaks(
 async def test_broken_connection_of_a_field_board(
     mosquitto: Mosquitto, server: Server
 ) -> None:
-    """Its will is sent, and it goes on with its session without a join."""
+    """After a broken connection a field board keeps its session, although its will was sent."""
     async with living(mosquitto) as board:
         await board.until_started()
         await until(lambda: server.payloads("photoresistor/status"))
@@ -289,11 +293,11 @@ async def test_broken_connection_of_a_field_board(
         assert (board.started, board.session_id) == (True, "1.000000")
 
 
-async def test_broken_connection_of_an_ideal_board(
+async def test_broken_connection_of_a_document_board(
     mosquitto: Mosquitto, server: Server
 ) -> None:
-    """It starts from the beginning, with a new session; the LED does not care."""
-    async with living(mosquitto, BoardKind.IDEAL) as board:
+    """After a broken connection a document board starts a new session, with its LED unchanged."""
+    async with living(mosquitto, BoardKind.DOCUMENT) as board:
         await board.until_started()
         await server.command("capteur01;1.000000;1")
         await until(lambda: board.led)
@@ -306,7 +310,7 @@ async def test_broken_connection_of_an_ideal_board(
 async def test_restart_while_connected(
     mosquitto: Mosquitto, server: Server, kind: BoardKind
 ) -> None:
-    """A power cycle: will, new join; the old session can still speak."""
+    """A power cycle sends the will and a new join; the old session can still publish."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         with pytest.raises(RuntimeError):
@@ -325,8 +329,10 @@ async def test_restart_while_connected(
 
 
 @BOTH
-async def test_goodbye(mosquitto: Mosquitto, server: Server, kind: BoardKind) -> None:
-    """One leave: the broker keeps the will to itself."""
+async def test_regular_disconnect(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind
+) -> None:
+    """A regular disconnect sends one leave message, and no will."""
     async with living(mosquitto, kind) as board:
         await board.until_started()
         await board.leave()
@@ -341,8 +347,10 @@ async def test_goodbye(mosquitto: Mosquitto, server: Server, kind: BoardKind) ->
 async def test_prefix_and_directed_topics(
     mosquitto: Mosquitto, server: Server, prefix: str
 ) -> None:
-    """All topics, both ways."""
-    async with living(mosquitto, prefix=prefix, directed=True) as board:
+    """A prefix and directed topics apply to all topics in both directions."""
+    async with living(
+        mosquitto, BoardKind.DOCUMENT, prefix=prefix, directed=True
+    ) as board:
         await board.until_started()
         await server.command("capteur01;1.000000;1", f"user/led/command/{MAC}")
         await until(lambda: board.led)
@@ -355,6 +363,7 @@ async def test_prefix_and_directed_topics(
                 "state/join",
                 "state/nameAssign",
                 "state/leave",
+                "state/info",
                 "led/command",
                 "led/status",
                 "button/status",
@@ -364,12 +373,13 @@ async def test_prefix_and_directed_topics(
 
 
 async def test_broker_away_and_back(mosquitto: Mosquitto) -> None:
-    """A field board comes back with the session it had."""
+    """A field board keeps its session if the broker is back soon."""
+    slow = Timing(reconnect=1, light=0.05, button=0.02, keepalive=2)
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         server = Server(client)
         task = asyncio.create_task(server.run())
         await asyncio.sleep(0.05)
-        async with living(mosquitto) as board:
+        async with living(mosquitto, timing=slow) as board:
             await board.until_started()
             await mosquitto.stop()
             await until(lambda: not board.connected)
@@ -381,10 +391,10 @@ async def test_broker_away_and_back(mosquitto: Mosquitto) -> None:
 
 
 @BOTH
-async def test_whatever_happens_it_comes_back(
+async def test_recovers_from_mishaps(
     mosquitto: Mosquitto, server: Server, kind: BoardKind
 ) -> None:
-    """Thirty mishaps, and it is of use again; the button is not stuck."""
+    """After thirty mishaps the board works and its button is released."""
     random = Random(1)
     async with living(mosquitto, kind) as board:
         for _ in range(30):
@@ -406,7 +416,7 @@ async def test_whatever_happens_it_comes_back(
 async def test_mishap_before_it_has_a_session(
     mosquitto: Mosquitto, server: Server, happen: Any
 ) -> None:
-    """While it still joins."""
+    """A mishap may happen while the board still joins."""
     server.assign = False
     async with living(mosquitto) as board:
         await until(lambda: server.payloads("state/join"))
@@ -416,7 +426,7 @@ async def test_mishap_before_it_has_a_session(
 
 
 async def test_many_boards(mosquitto: Mosquitto, server: Server) -> None:
-    """Fifty in one process, each with what is its own."""
+    """Fifty boards run in one process, each with its own session."""
     macs = [f"AA:00:00:00:00:{number:02X}" for number in range(50)]
     broker = Broker(port=mosquitto.port)
     boards = [Board(mac, broker, timing=QUICK, directed=True) for mac in macs]
@@ -430,19 +440,139 @@ async def test_many_boards(mosquitto: Mosquitto, server: Server) -> None:
 
 
 async def test_two_boards_with_one_mac(mosquitto: Mosquitto, server: Server) -> None:
-    """Both are served, as long as the broker can tell them apart."""
-    async with (
-        living(mosquitto, client_id="one") as one,
-        living(mosquitto, client_id="two") as two,
-    ):
+    """Two boards with one MAC are both served while the broker can distinguish them."""
+    async with living(mosquitto) as one, living(mosquitto) as two:
         await asyncio.gather(one.until_started(), two.until_started())
         assert one.connected and two.connected
         assert one.mac == two.mac and one.name == two.name
 
 
-def test_daylight_is_what_the_firmware_reports() -> None:
-    """1 to 100, the same for the same seed."""
+def test_daylight() -> None:
+    """Light values are between 1 and 100, and the same for the same seed."""
     first, second = daylight("a"), daylight("a")
     values = [first() for _ in range(1000)]
     assert (min(values), max(values)) == (1, 100)
     assert values == [second() for _ in range(1000)]
+
+
+async def test_field_board_gives_up(mosquitto: Mosquitto) -> None:
+    """After three failed connections a field board stays offline until a power cycle."""
+    async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
+        server = Server(client)
+        task = asyncio.create_task(server.run())
+        await asyncio.sleep(0.05)
+        async with (
+            living(mosquitto) as board,
+            living(mosquitto, BoardKind.DOCUMENT) as other,
+        ):
+            await asyncio.gather(board.until_started(), other.until_started())
+            await mosquitto.stop()
+            await until(lambda: board.gave_up)
+            assert not other.gave_up
+            with pytest.raises(aiomqtt.MqttError):
+                await task
+            await mosquitto.start()
+            await asyncio.sleep(0.5)
+            assert not board.connected
+            assert other.connected
+            board.restart()
+            await until(lambda: board.connected)
+            assert not board.gave_up
+
+
+@pytest.mark.parametrize("topic", ["state/nameAssign", "led/command"])
+@BOTH
+async def test_empty_message(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind, topic: str
+) -> None:
+    """An empty message restarts a field board, which joins anew; a document board ignores it."""
+    async with living(mosquitto, kind) as board:
+        await board.until_started()
+        await server.command(f"{board.session};1")
+        await until(lambda: board.led)
+        await server.client.publish(topic, b"", qos=1)
+        if kind is BoardKind.FIELD:
+            await until(lambda: board.crashes == 1)
+            await until(lambda: board.started and board.session_id == "2.000000")
+            assert not board.led
+        else:
+            await server.command(f"{board.session};0")
+            await until(lambda: not board.led)
+            assert (board.crashes, board.session_id) == (0, "1.000000")
+
+
+@BOTH
+async def test_will_with_a_prefix(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind
+) -> None:
+    """The will of a field board uses the topic without prefix; its own messages use the prefix."""
+    async with living(mosquitto, kind, prefix="user/") as board:
+        await board.until_started()
+        board.cut()
+        topic = "state/leave" if kind is BoardKind.FIELD else "user/state/leave"
+        await until(lambda: server.payloads(topic) == ["capteur01;1.000000"])
+        board.restart()
+        await board.until_started()
+        await board.leave()
+        await until(lambda: "capteur01;2.000000" in server.payloads("user/state/leave"))
+
+
+@BOTH
+@pytest.mark.parametrize("percent", [100, 99, 10, 9])
+async def test_light(
+    mosquitto: Mosquitto, server: Server, kind: BoardKind, percent: int
+) -> None:
+    """A field board reports 100 % as 10, because its buffer is one byte short."""
+    async with living(mosquitto, kind, light=lambda: percent) as board:
+        await board.until_started()
+        await until(lambda: server.payloads("photoresistor/status"))
+        reported = 10 if (percent, kind) == (100, BoardKind.FIELD) else percent
+        assert server.payloads("photoresistor/status")[0].endswith(f";{reported}")
+        assert (board.light, board.reported_light) == (percent, reported)
+
+
+def test_field_board_has_no_login() -> None:
+    """A field board uses MQTT 3.1.1 without login and client id."""
+    broker = Broker(username="boards", password="secret", protocol=5)
+    assert Board(MAC, broker).broker == Broker(protocol=4)
+    assert Board(MAC, broker, kind=BoardKind.DOCUMENT).broker == broker
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "reported"),
+    [
+        # Milliseconds pressed, released, pressed, ...: how long pushes are reported,
+        # and for how many of 100 times between two looks.
+        ([100], {(): 100}),
+        ([399], {(): 100}),
+        ([500], {(1300,): 100}),
+        ([3000], {(3800,): 100}),
+        ([150, 150, 150], {(): 50, (1300,): 50}),
+        ([500, 1000, 500], {(2800,): 100}),
+        ([500, 1500, 500], {(1300, 1300): 100}),
+    ],
+)
+def test_button_of_a_field_board(
+    rhythm: list[int], reported: dict[tuple[int, ...], int]
+) -> None:
+    """Reported pushes agree with those measured on a published board."""
+    found: Counter[tuple[int, ...]] = Counter()
+    for phase in range(100):
+        button = FieldButton()
+        moments = [
+            look
+            for look in range(phase, sum(rhythm) + 3000, 100)
+            if _look(button, rhythm, look)
+        ]
+        assert button.settled
+        pairs = zip(moments[::2], moments[1::2], strict=True)
+        found[tuple(up - down for down, up in pairs)] += 1
+    assert found == reported
+
+
+def _look(button: FieldButton, rhythm: list[int], at: int) -> bool:
+    """Move a button in a rhythm; return whether the board noticed a move."""
+    edges = list(accumulate(rhythm))
+    before = button.down
+    button.look(sum(edge <= at for edge in edges) % 2 == 0 and at < edges[-1])
+    return button.down is not before

@@ -1,6 +1,7 @@
-"""The commands, as processes of their own, against what they are for."""
+"""Tests of the commands as processes."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
@@ -26,7 +27,7 @@ class Command:
         self.process = process
 
     async def until(self, pattern: str) -> re.Match[str]:
-        """Read what it says until a line matches."""
+        """Read output until a line matches."""
         assert self.process.stderr is not None
         async with asyncio.timeout(20):
             while line := (await self.process.stderr.readline()).decode():
@@ -35,7 +36,7 @@ class Command:
         raise AssertionError(f"it never said {pattern}")
 
     async def stop(self, number: signal.Signals) -> int | None:
-        """Send a signal, return the exit status."""
+        """Send a signal and return the exit status."""
         self.process.send_signal(number)
         async with asyncio.timeout(10):
             return await self.process.wait()
@@ -56,7 +57,7 @@ async def command(*arguments: str) -> AsyncIterator[Command]:
 
 
 async def test_boards(mosquitto: Mosquitto) -> None:
-    """They join; Ctrl-C ends them."""
+    """Boards join; Ctrl-C ends the command."""
     broker = f"127.0.0.1:{mosquitto.port}"
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         await client.subscribe("user/state/join")
@@ -71,7 +72,7 @@ async def test_boards(mosquitto: Mosquitto) -> None:
 
 
 async def test_node(mosquitto: Mosquitto) -> None:
-    """It sends on any broker, and obeys downlinks that come over it."""
+    """The node sends over any broker and obeys downlinks."""
     base = "v3/app@ttn/devices/bank"
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         await client.subscribe(f"{base}/+")
@@ -93,14 +94,33 @@ async def test_node(mosquitto: Mosquitto) -> None:
             assert await node.stop(signal.SIGTERM) == 0
 
 
+async def test_node_of_the_compact_format(mosquitto: Mosquitto) -> None:
+    """At SF10 it sends a picture in one message, or in quarters."""
+    async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
+        await client.subscribe("v3/app@ttn/devices/bank/up")
+        async with command(
+            "node", "--broker", f"127.0.0.1:{mosquitto.port}", "--application", "app",
+            "--device", "bank", "--speed", "1000", "--format", "compact",
+            "--spreading-factor", "10", "--facts-when-hot", "1", "--hot-cell", "1", "1", "60",
+        ) as node:  # fmt: skip
+            uplink = await anext(client.messages)
+            assert isinstance(uplink.payload, bytes)
+            message = json.loads(uplink.payload)["uplink_message"]
+            payload = base64.b64decode(message["frm_payload"])
+            assert payload[0] >> 4 == 1 and 8 < len(payload) <= 51
+            assert message["f_port"] == 9
+            await node.until(r"sent a fast image: [\d.]+ to ([\d.]+) °C, fan on")
+            assert await node.stop(signal.SIGTERM) == 0
+
+
 async def devices_of(http: aiohttp.ClientSession) -> list[object] | None:
-    """Return the devices of an application, None if the server refuses to tell."""
+    """Return the devices of an application, None if the server refuses."""
     async with http.get("/api/v3/applications/batteries/devices") as answer:
         return (await answer.json())["end_devices"] if answer.ok else None
 
 
 async def test_the_things_stack() -> None:
-    """Both doors open, the node sends, something goes wrong now and then."""
+    """The node sends over HTTP and MQTT, with a mishap now and then."""
     async with command(
         "the-things-stack", "--mqtt-port", "0", "--http-port", "0", "--key", "secret",
         "--device", "one", "--device", "two", "--speed", "1000", "--trouble-every", "1",
@@ -119,7 +139,7 @@ async def test_the_things_stack() -> None:
             await anext(client.messages)
         headers = {"Authorization": "Bearer secret"}
         async with aiohttp.ClientSession(url, headers=headers) as http:
-            # What goes wrong now and then is that it refuses.
+            # The server refuses while a mishap lasts.
             async with asyncio.timeout(20):
                 while (devices := await devices_of(http)) is None:
                     await asyncio.sleep(0.1)
@@ -127,6 +147,27 @@ async def test_the_things_stack() -> None:
         await stack.until("two has sent a fast image")
         await stack.until("trouble: ")
         assert await stack.stop(signal.SIGTERM) == 0
+
+
+async def test_chirpstack(mosquitto: Mosquitto) -> None:
+    """Nodes send through it, on any broker or on one of its own."""
+    broker = ("--broker", f"127.0.0.1:{mosquitto.port}")
+    for where in (broker, ("--own-broker", "0")):
+        async with command(
+            "chirpstack", *where, "--qos", "1", "--speed", "1000",
+            "--event-prefix", "eu/", "--device", "70b3d57ed0000009",
+        ) as server:  # fmt: skip
+            port = mosquitto.port
+            if where is not broker:
+                port = int((await server.until(r"MQTT: 127.0.0.1:(\d+)"))[1])
+            application = (await server.until(r"application (\S+)"))[1]
+            async with aiomqtt.Client("127.0.0.1", port) as client:
+                topic = f"eu/application/{application}/device/70b3d57ed0000009"
+                await client.subscribe(f"{topic}/event/up", qos=1)
+                uplink = await anext(client.messages)
+                assert uplink.topic.value == f"{topic}/event/up"
+            await server.until("70b3d57ed0000009 has sent a fast image")
+            assert await server.stop(signal.SIGTERM) == 0
 
 
 @pytest.mark.parametrize(
@@ -137,7 +178,7 @@ async def test_the_things_stack() -> None:
     ],
 )
 async def test_says_what_is_wrong(arguments: tuple[str, ...], complaint: str) -> None:
-    """In one line, with a status."""
+    """An error is one line and an exit status."""
     async with command(*arguments) as failing:
         _, said = await failing.process.communicate()
         assert complaint in said.decode() and "Traceback" not in said.decode()
@@ -145,15 +186,17 @@ async def test_says_what_is_wrong(arguments: tuple[str, ...], complaint: str) ->
 
 
 async def test_node_waits_for_its_broker(tmp_path: Path) -> None:
-    """It says so, and goes on trying."""
+    """Without a broker the node prints a message and tries again."""
     async with command("node", "--broker", f"127.0.0.1:{free_port()}") as node:
         await node.until("127.0.0.1")
         assert node.process.returncode is None
 
 
-@pytest.mark.parametrize("name", ["", "boards", "node", "the-things-stack"])
+@pytest.mark.parametrize(
+    "name", ["", "boards", "node", "the-things-stack", "chirpstack"]
+)
 async def test_help(name: str) -> None:
-    """Everything is explained, nothing fails."""
+    """The help of every command is printed without an error."""
     async with command(*name.split(), "--help") as helping:
         said, _ = await helping.process.communicate()
         assert helping.process.returncode == 0

@@ -1,4 +1,4 @@
-"""What is too long for its data rate is not sent."""
+"""Tests of the largest payload at each data rate."""
 
 from datetime import UTC, datetime
 import json
@@ -19,7 +19,7 @@ type Heard = list[tuple[int, int]]
 
 @pytest.fixture
 def heard() -> Heard:
-    """Return port and counter of what the application is told."""
+    """Return port and counter of the next published uplink."""
     return []
 
 
@@ -51,7 +51,7 @@ async def device(heard: Heard) -> Device:
 async def test_longest(
     device: Device, heard: Heard, spreading_factor: int, longest: int
 ) -> None:
-    """One byte more, and neither the network nor the application learns of it; no window opens."""
+    """A payload that is one byte too long is neither sent nor published, and opens no window."""
     device.spreading_factor = spreading_factor
     device.push([QueuedDownlink(1, SLOW)])
     with pytest.raises(TooLongError):
@@ -72,7 +72,7 @@ async def test_longest(
             Numbering.PORT,
             [(1 + count % 23, 1 + count) for count in range(46)],
         ),
-        # The counter is that of frames, and one of 52 bytes is none.
+        # A frame that was not sent uses no counter.
         (
             Layout.SLOW_24,
             Numbering.RUNNING,
@@ -94,7 +94,7 @@ async def test_node_at_sf12(
     expected: Heard,
     lossy: bool,
 ) -> None:
-    """The last of 24 lines is never heard, those of 32 are."""
+    """At SF12 the last of 24 lines is never sent; all of 32 lines are."""
     device.spreading_factor = 12
     radio = LossyRadio(device) if lossy else device
     node = BatteryNode(ThermalModel(1), radio, layout=layout, numbering=numbering)

@@ -1,4 +1,4 @@
-"""Many boards: as many as asked for, as fast as asked for."""
+"""Tests of a fleet of boards and its load."""
 
 import asyncio
 from contextlib import suppress
@@ -15,7 +15,7 @@ SILENT = Timing(join=0.5, reconnect=0.05, light=60, button=0.01, keepalive=10)
 
 
 async def test_hundred_boards_and_a_load(mosquitto: Mosquitto) -> None:
-    """All started; the load is what was asked for, each value another."""
+    """All boards start; the load has the requested rate and a new value in each message."""
     heard: dict[str, list[str]] = {}
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         await client.subscribe([("state/join/#", 2), ("photoresistor/status/#", 0)])
@@ -39,7 +39,7 @@ async def test_hundred_boards_and_a_load(mosquitto: Mosquitto) -> None:
                 await fleet.until_started()
             sent = await fleet.load(rate=1000, seconds=1)
             assert sent == 1000
-            # One value each when its session started, the rest is load.
+            # The first value of each board belongs to its start, all others to the load.
             await until(lambda: sum(map(len, heard.values())) == sent + 100)
         server.cancel()
         with suppress(asyncio.CancelledError):
@@ -49,17 +49,17 @@ async def test_hundred_boards_and_a_load(mosquitto: Mosquitto) -> None:
 
 
 async def test_load_without_connections() -> None:
-    """Nothing is sent, and it says so."""
+    """Without connections nothing is sent, and the result is zero."""
     boards = [Board(mac, Broker(port=1)) for mac in macs(3)]
     assert await Fleet(boards).load(rate=100, seconds=0.1) == 0
 
 
 def test_macs() -> None:
-    """Locally administered, counted up."""
+    """MAC addresses are locally administered and consecutive."""
     assert macs(2, first=255) == ["02:00:00:00:00:FF", "02:00:00:00:01:00"]
 
 
 def test_more_connections_than_allowed() -> None:
-    """Said before, not when the files run out."""
+    """Too many connections are refused before any is opened."""
     with pytest.raises(OSError, match="files allowed"):
         allow_connections(10**12)

@@ -1,21 +1,22 @@
-"""The node, step by step, against the format written down by hand."""
+"""Tests of the simulated node against the written format."""
 
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
 
 from simulator.node import BatteryNode, Layout, Mode, Numbering, Uplink
-from simulator.node.codec import decode_downlink, encode_uplink
+from simulator.node.codec import decode_downlink, encode_uplink, picture
 
 from .conftest import until
 
 
 @dataclass
 class Scene:
-    """Temperatures that tell which pixel they are: row + column / 10."""
+    """Temperatures that identify their pixel: row + column / 10."""
 
     offset: float = 0.0
     warmth: int = 21
@@ -23,7 +24,8 @@ class Scene:
     def frame(self, t: float) -> np.ndarray:
         """Return 32 x 24 of them."""
         rows, columns = np.mgrid[0:32, 0:24]
-        return rows + columns / 10 + self.offset
+        frame: np.ndarray = rows + columns / 10 + self.offset
+        return frame
 
     def ambient(self, t: float) -> int:
         """Return room temperature."""
@@ -41,26 +43,26 @@ class Answer:
 
 @dataclass
 class Wire:
-    """A radio that loses nothing and brings what it is given."""
+    """A radio without losses, with prepared downlinks."""
 
     answers: list[Answer | None] = field(default_factory=list)
     joins: int = 0
     acknowledged: list[bool] = field(default_factory=list)
 
     async def join(self) -> None:
-        """Count."""
+        """Count the joins."""
         self.joins += 1
 
     async def uplink(
         self, f_port: int, f_cnt: int, payload: bytes, *, acknowledge: bool = False
     ) -> Answer | None:
-        """Answer with the next there is."""
+        """Return the next prepared downlink."""
         self.acknowledged.append(acknowledge)
         return self.answers.pop(0) if self.answers else None
 
 
 def values(payload: bytes) -> list[int]:
-    """Decode the pairs of a message the slow way, bit by bit."""
+    """Decode the values of a message, independently of the codec."""
     found = []
     for at in range(0, len(payload) - 1, 3):
         low, high, last = payload[at : at + 3]
@@ -68,7 +70,7 @@ def values(payload: bytes) -> list[int]:
     return [value - 4096 if value >= 0xC00 else value for value in found]
 
 
-def node(**options: object) -> BatteryNode:
+def node(**options: Any) -> BatteryNode:
     """Return a node whose reset byte has been sent."""
     node = BatteryNode(Scene(), Wire(), **options)
     assert node.next_uplink().payload == b"\x00"
@@ -87,7 +89,7 @@ SLOW = bytes((0xC0, 50))
 
 
 def test_encodes_pairs_and_status() -> None:
-    """Low byte, two high nibbles, low byte; then the fan's bit and the ambient."""
+    """A message has low byte, two high nibbles, low byte; then fan bit and ambient."""
     payload = encode_uplink([0x123, 0x456], fan=True, ambient=21)
     assert payload == bytes((0x23, 0x14, 0x56, 0x80 | 21))
 
@@ -97,16 +99,33 @@ def test_encodes_pairs_and_status() -> None:
     [(-400, 0xE70), (-1, 0xFFF), (0, 0), (3000, 0xBB8), (3071, 0xBFF), (-1024, 0xC00)],
 )
 def test_sign_rule(tenths: int, encoded: int) -> None:
-    """Both top bits set: negative."""
+    """A value with both top bits set is negative."""
     payload = encode_uplink([tenths, 0], fan=False, ambient=0)
     assert payload[0] | (payload[1] >> 4) << 8 == encoded
 
 
 @pytest.mark.parametrize(
-    ("numbers", "ambient"), [([1], 20), ([3072, 0], 20), ([-1025, 0], 20), ([], 51)]
+    ("tenths", "arrives_as"),
+    [
+        (3071, 3071),
+        (3072, -1024),
+        (3695, -401),
+        (3696, -400),
+        (4095, -1),
+        (4096, 0),
+        (4500, 404),
+        (6000, 1904),
+    ],
 )
+def test_values_above_the_range_wrap(tenths: int, arrives_as: int) -> None:
+    """Values above the range wrap, as in published nodes."""
+    payload = encode_uplink([tenths, 250], fan=False, ambient=20)
+    assert values(payload) == [arrives_as, 250]
+
+
+@pytest.mark.parametrize(("numbers", "ambient"), [([1], 20), ([], 51)])
 def test_refuses_what_the_format_cannot_hold(numbers: list[int], ambient: int) -> None:
-    """Rather than send something else."""
+    """Values that the format cannot hold are refused."""
     with pytest.raises(ValueError):
         encode_uplink(numbers, fan=False, ambient=ambient)
 
@@ -120,7 +139,7 @@ def test_refuses_what_the_format_cannot_hold(numbers: list[int], ambient: int) -
     ],
 )
 def test_reads_downlinks(payload: bytes, settings: tuple[int, Mode, bool]) -> None:
-    """The examples of the format's description."""
+    """Downlinks are read as in the examples of the format's description."""
     read = decode_downlink(payload)
     assert read is not None
     assert (read.threshold, read.mode, read.fan) == settings
@@ -128,24 +147,25 @@ def test_reads_downlinks(payload: bytes, settings: tuple[int, Mode, bool]) -> No
 
 @pytest.mark.parametrize("payload", [b"", b"\xd0", b"\xd0\x32\x00", b"\x10\x32"])
 def test_ignores_other_downlinks(payload: bytes) -> None:
-    """Wrong length, or not marked 11."""
+    """Downlinks of another length, or without the mark 11, are ignored."""
     assert decode_downlink(payload) is None
 
 
 def test_fast_image_is_block_maxima_by_column() -> None:
-    """Two messages of three block columns, each top to bottom."""
+    """A fast image is two messages of three block columns, each from top to bottom."""
     first, last = image(node())
     assert [len(uplink.payload) for uplink in (first, last)] == [37, 40]
-    # The maximum of a 4 x 4 block is its bottom right pixel here.
+    # Here the maximum of a 4 x 4 block is its bottom right pixel. The minimum is that of
+    # all 768 pixels.
     expected = [
         (4 * row + 3) * 10 + 4 * column + 3 for column in range(6) for row in range(8)
     ]
     assert values(first.payload) == expected[:24]
-    assert values(last.payload) == [*expected[24:], min(expected), max(expected)]
+    assert values(last.payload) == [*expected[24:], 0, max(expected)]
 
 
 def test_slow_image_by_column() -> None:
-    """Published nodes: 24 messages, line = column."""
+    """Column layout: 24 messages, one for each column (published nodes)."""
     sender = node()
     sender.receive(1, SLOW)
     uplinks = image(sender)
@@ -157,7 +177,7 @@ def test_slow_image_by_column() -> None:
 
 
 def test_slow_image_by_row() -> None:
-    """The owner's document: 32 messages, line = row."""
+    """Row layout: 32 messages, one for each row (the owner's document)."""
     sender = node(layout=Layout.SLOW_32)
     sender.receive(1, SLOW)
     uplinks = image(sender)
@@ -167,7 +187,7 @@ def test_slow_image_by_row() -> None:
 
 
 def test_truth_is_what_was_sent() -> None:
-    """Images remember matrix, mode and extremes."""
+    """An image keeps its matrix, mode and extremes."""
     sender = node()
     image(sender)
     sender.receive(1, SLOW)
@@ -188,7 +208,7 @@ def test_truth_is_what_was_sent() -> None:
     ],
 )
 def test_numbering(numbering: Numbering, ports: list[int], counters: list[int]) -> None:
-    """Three ways to say which line it is; the reset byte used counter 0."""
+    """A line number is in the counter, in the port, or nowhere; the reset byte uses counter 0."""
     sender = node(numbering=numbering)
     uplinks = [*image(sender), *image(sender)]
     assert [uplink.f_port for uplink in uplinks] == ports
@@ -196,7 +216,7 @@ def test_numbering(numbering: Numbering, ports: list[int], counters: list[int]) 
 
 
 def test_mode_switch_starts_a_new_image_at_line_0() -> None:
-    """At once, in the middle of one."""
+    """A change of mode starts a new image at once."""
     sender = node()
     sender.receive(1, SLOW)
     for _ in range(5):
@@ -209,7 +229,7 @@ def test_mode_switch_starts_a_new_image_at_line_0() -> None:
 
 
 def test_equal_downlink_is_ignored() -> None:
-    """The fan stays as the second one asked, when the first comes again after it."""
+    """A repeated equal downlink is ignored."""
     sender = node()
     sender.receive(1, bytes((0xF0, 50)))
     assert sender.fan_running
@@ -221,7 +241,7 @@ def test_equal_downlink_is_ignored() -> None:
 
 
 def test_other_ports_and_rubbish_are_ignored() -> None:
-    """And do not count as the downlink before."""
+    """Ignored downlinks do not count as the previous one."""
     sender = node()
     sender.receive(2, SLOW)
     sender.receive(1, b"\x00\x00")
@@ -231,7 +251,7 @@ def test_other_ports_and_rubbish_are_ignored() -> None:
 
 
 def test_fan_runs_over_the_threshold_by_itself() -> None:
-    """On while the image is hotter, off again when not, unless asked for."""
+    """The fan runs while the image is over the threshold, or as long as requested."""
     scene = Scene(offset=40)
     sender = BatteryNode(scene, Wire())
     sender.next_uplink()
@@ -251,7 +271,7 @@ def test_fan_runs_over_the_threshold_by_itself() -> None:
 
 
 async def test_steps_over_the_radio() -> None:
-    """One join, and a downlink acts from the next message on."""
+    """The node joins once, and applies a downlink from the next message on."""
     wire = Wire(answers=[None, Answer(bytes((0xE0, 60)))])
     sender = BatteryNode(Scene(), wire, interval=10)
     await sender.step()
@@ -264,7 +284,7 @@ async def test_steps_over_the_radio() -> None:
 
 
 async def test_runs_by_itself() -> None:
-    """In its own time, a thousand times ours."""
+    """The node runs by itself, a thousand times faster than real time."""
     sender = BatteryNode(Scene(), Wire(), interval=10, speed=1000)
     life = asyncio.create_task(sender.run())
     await until(lambda: sender.images and sender.images[0].complete)
@@ -275,7 +295,7 @@ async def test_runs_by_itself() -> None:
 
 @pytest.mark.parametrize("acknowledges", [False, True])
 async def test_acknowledges_if_it_is_that_kind_of_node(acknowledges: bool) -> None:
-    """In the next uplink, once."""
+    """A confirmed downlink is acknowledged once, in the next uplink."""
     wire = Wire(answers=[Answer(b"\xd0\x32", confirmed=True)])
     sender = BatteryNode(Scene(), wire, acknowledges=acknowledges)
     for _ in range(3):
@@ -283,27 +303,76 @@ async def test_acknowledges_if_it_is_that_kind_of_node(acknowledges: bool) -> No
     assert wire.acknowledged == [False, acknowledges, False]
 
 
-async def test_restart_forgets_settings_and_joins_anew() -> None:
-    """Its battery does not."""
+@pytest.mark.parametrize("keeps_settings", [True, False])
+async def test_restart_joins_anew(keeps_settings: bool) -> None:
+    """Published nodes keep their settings across a restart; others may reset them."""
     wire = Wire(answers=[Answer(SLOW)])
     sender = BatteryNode(Scene(), wire)
     await sender.step()
     await sender.step()
     time = sender.time
-    sender.restart()
-    assert (sender.mode, sender.threshold, sender.time) == (Mode.FAST, 50, time)
+    sender.restart(keeps_settings=keeps_settings)
+    assert (sender.threshold, sender.time) == (50, time)
+    assert sender.mode is (Mode.SLOW if keeps_settings else Mode.FAST)
     assert (await sender.step()).payload == b"\x00"
     assert wire.joins == 2
-    # What came before the restart is forgotten too: it is news again.
+    # After a restart an equal downlink is new.
+    sender.mode = Mode.FAST
     sender.receive(1, SLOW)
     assert sender.mode is Mode.SLOW
 
 
 def test_ambient_is_what_a_dht11_can_say() -> None:
-    """Held at its ends."""
+    """Ambient temperatures are limited to the range of a DHT11."""
     scene = Scene(warmth=-5)
     sender = BatteryNode(scene, Wire())
     sender.next_uplink()
-    assert sender.next_uplink().payload[-1] == 0
+    assert sender.next_uplink().payload[-1] & 0x7F == 0
     scene.warmth = 60
-    assert sender.next_uplink().payload[-1] == 50
+    assert sender.next_uplink().payload[-1] & 0x7F == 50
+
+
+def fans(node: BatteryNode) -> list[bool]:
+    """Return the fan bits of the next image's messages."""
+    return [bool(uplink.payload[-1] & 0x80) for uplink in image(node)]
+
+
+@pytest.mark.parametrize(("mode", "messages"), [(Mode.FAST, 2), (Mode.SLOW, 24)])
+def test_fan_bit_of_the_last_message_belongs_to_its_image(
+    mode: Mode, messages: int
+) -> None:
+    """The fan bit of an image is in its last message; until the first image the fan runs."""
+    scene = Scene()
+    sender = BatteryNode(scene, Wire())
+    sender.mode = mode
+    sender.next_uplink()
+    assert fans(sender) == [True] * (messages - 1) + [False]
+    scene.offset = 40
+    assert fans(sender) == [False] * (messages - 1) + [True]
+    scene.offset = 0
+    assert fans(sender) == [True] * (messages - 1) + [False]
+    sender.restart()
+    sender.next_uplink()
+    assert fans(sender) == [True] * (messages - 1) + [False]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_fan_is_decided_by_the_maximum_before_it_wraps(mode: Mode) -> None:
+    """The fan is decided by the maximum before it is truncated and wrapped."""
+    scene = Scene()
+    sender = BatteryNode(scene, Wire())
+    sender.mode = mode
+    sender.next_uplink()
+    scene.offset = 416.7
+    assert fans(sender)[-1]
+    assert sender.images[-1].maximum == 4500
+    sender.threshold = 300
+    scene.offset = 266.75
+    assert fans(sender)[-1]
+    assert sender.images[-1].maximum == 3000
+
+
+def test_values_are_cut_off_towards_zero() -> None:
+    """Values are truncated to tenths, not rounded."""
+    sent = picture(np.array([[21.19, -0.09], [-1.19, 307.19]]), Mode.SLOW)
+    assert sent.tolist() == [[211, 0], [-11, 3071]]

@@ -1,4 +1,4 @@
-"""The air: as lossy as asked, and never otherwise."""
+"""Tests of the lossy radio."""
 
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from simulator.thermal_model import ThermalModel
 
 @pytest.fixture
 async def device() -> Device:
-    """Return a device of a stand-in that need not be running; it keeps what it gets."""
+    """Return a device of a stand-in that is not running."""
     device = TheThingsStack().add_device(
         "bank-1", frame_counter_check=False, storage=True
     )
@@ -20,7 +20,7 @@ async def device() -> Device:
 
 
 async def losses(radio: LossyRadio, uplinks: int = 20_000) -> list[bool]:
-    """Return which of so many uplinks got lost."""
+    """Return which of `count` uplinks were lost."""
     lost = []
     for f_cnt in range(uplinks):
         before = radio.lost
@@ -31,7 +31,7 @@ async def losses(radio: LossyRadio, uplinks: int = 20_000) -> list[bool]:
 
 @pytest.mark.parametrize("burst", [1, 4])
 async def test_loss_and_bursts(device: Device, burst: float) -> None:
-    """Share of the lost, and how many in a row."""
+    """The share of lost frames and the mean length of a burst are as configured."""
     device.storage = False
     lost = await losses(LossyRadio(device, loss=0.1, burst=burst))
     starts = sum(now and not before for before, now in pairwise(lost))
@@ -41,7 +41,7 @@ async def test_loss_and_bursts(device: Device, burst: float) -> None:
 
 
 async def test_without_spoiling_everything_arrives(device: Device) -> None:
-    """In order, once, and answers come back."""
+    """Without losses everything arrives once and in order, with its downlinks."""
     radio = LossyRadio(device)
     device.push([QueuedDownlink(1, b"\xd0\x32")])
     received = await radio.uplink(1, 0, b"\x00")
@@ -51,7 +51,7 @@ async def test_without_spoiling_everything_arrives(device: Device) -> None:
 
 
 async def test_downlink_lost_although_sent(device: Device) -> None:
-    """The network knows nothing of it."""
+    """The network does not learn that a downlink was lost."""
     radio = LossyRadio(device, downlink_loss=1)
     device.push([QueuedDownlink(1, b"\xd0\x32")])
     assert await radio.uplink(1, 0, b"\x00") is None
@@ -60,7 +60,7 @@ async def test_downlink_lost_although_sent(device: Device) -> None:
 
 @pytest.mark.parametrize(("loss", "burst"), [(-0.1, 1), (1, 1), (0.1, 0.5), (0.9, 2)])
 async def test_impossible_channels(device: Device, loss: float, burst: float) -> None:
-    """0.9 lost in runs of two on average leaves too few between them."""
+    """A loss of 0.9 with a mean burst of 2 is impossible and refused."""
     with pytest.raises(ValueError):
         LossyRadio(device, loss=loss, burst=burst)
 

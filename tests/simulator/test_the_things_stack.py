@@ -1,4 +1,4 @@
-"""The stand-in for The Things Stack, with the clients that real users have."""
+"""Tests of the stand-in for The Things Stack, with the client libraries that users have."""
 
 from base64 import b64encode
 from collections.abc import AsyncGenerator
@@ -9,6 +9,9 @@ from typing import Any
 import aiohttp
 import aiomqtt
 import pytest
+from ttn_client.client import TTNClient
+from ttn_client.const import TTN_DATA_STORAGE_URL
+from ttn_client.exceptions.auth_error import TTNAuthError
 
 from simulator.the_things_stack import (
     MQTT_PAGE_RIGHTS,
@@ -18,7 +21,9 @@ from simulator.the_things_stack import (
     QueuedDownlink,
     Reception,
     Right,
+    StreamFault,
     TheThingsStack,
+    extras,
     time_on_air,
 )
 
@@ -30,12 +35,12 @@ SETTINGS = QueuedDownlink(1, b"\xd0\x32", correlation_ids=("battery_thermal:1",)
 
 def client(stack: TheThingsStack, key: str = KEY, **options: Any) -> aiomqtt.Client:
     """Return an MQTT client as integrations use it."""
-    options = {
+    defaults: dict[str, Any] = {
         "username": "batteries@ttn",
         "password": key,
         "protocol": aiomqtt.ProtocolVersion.V311,
-    } | options
-    return aiomqtt.Client("127.0.0.1", stack.mqtt_port, **options)
+    }
+    return aiomqtt.Client("127.0.0.1", stack.mqtt_port, **defaults | options)
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ async def device(stack: TheThingsStack) -> Device:
 
 @pytest.fixture
 async def heard(stack: TheThingsStack) -> AsyncGenerator[aiomqtt.Client]:
-    """Return a client subscribed to all a device can say."""
+    """Return a client that is subscribed to all events of all devices."""
     async with client(stack) as listener:
         await listener.subscribe(f"{APPLICATION}/devices/+/up")
         await listener.subscribe(f"{APPLICATION}/devices/+/join")
@@ -57,7 +62,7 @@ async def heard(stack: TheThingsStack) -> AsyncGenerator[aiomqtt.Client]:
 
 
 async def following(listener: aiomqtt.Client) -> tuple[str, dict[str, Any]]:
-    """Return the next message: what follows the application in its topic, and JSON."""
+    """Return the next message: its topic below the application, and its JSON."""
     message = await anext(listener.messages)
     assert isinstance(message.payload, bytes)
     topic = message.topic.value.removeprefix(f"{APPLICATION}/devices/")
@@ -82,6 +87,7 @@ def bearer(key: str = KEY) -> dict[str, str]:
 
 
 DOWN = "as/applications/batteries/devices/bank-1/down"
+EVERYTHING = "as/applications/batteries/packages/storage/uplink_message"
 STORED = "as/applications/batteries/devices/bank-1/packages/storage/uplink_message"
 
 
@@ -103,7 +109,7 @@ def body(payload: bytes = b"\xd0\x32", **more: Any) -> dict[str, Any]:
 
 
 async def test_uplink_as_json(device: Device, heard: aiomqtt.Client) -> None:
-    """Every field an application reads; zero, empty and false are not there."""
+    """An uplink has every field that an application reads; zero, empty and false are absent."""
     moment = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC)
     gateways = [
         Reception("near", "58A0CBFFFE800001", -60, 9.25, moment),
@@ -135,7 +141,7 @@ async def test_uplink_as_json(device: Device, heard: aiomqtt.Client) -> None:
 
 
 async def test_zeroes_are_absent(device: Device, heard: aiomqtt.Client) -> None:
-    """Counter 0, and the port and payload of a MAC-only uplink; no gateway named."""
+    """Counter 0, and port and payload of a MAC-only uplink, are absent."""
     await device.uplink(1, 0, b"\x00", receptions=[])
     _, message = await following(heard)
     assert "f_cnt" not in message["uplink_message"]
@@ -147,7 +153,7 @@ async def test_zeroes_are_absent(device: Device, heard: aiomqtt.Client) -> None:
 
 
 async def test_join_starts_a_session(device: Device, heard: aiomqtt.Client) -> None:
-    """New key and address, and counters from zero."""
+    """A join has a new key and address, and resets the counters."""
     before = device.session_key_id, device.dev_addr
     await device.uplink(1, 9, b"\x01")
     await device.join()
@@ -161,7 +167,7 @@ async def test_join_starts_a_session(device: Device, heard: aiomqtt.Client) -> N
 
 
 async def test_uplink_without_a_session(stack: TheThingsStack) -> None:
-    """A mistake of the test that does it."""
+    """An uplink before the first join raises RuntimeError."""
     with pytest.raises(RuntimeError):
         await stack.add_device("new").uplink(1, 0, b"\x00")
 
@@ -170,7 +176,7 @@ async def test_uplink_without_a_session(stack: TheThingsStack) -> None:
 async def test_frame_counter_rule(
     stack: TheThingsStack, check: bool, heard_of: int
 ) -> None:
-    """V3 drops what repeats a counter until the next join; relaxed, all is taken."""
+    """A repeated counter is dropped until the next join, unless the check is off."""
     device = stack.add_device("bank-2", frame_counter_check=check, storage=True)
     await device.join()
     for _ in range(2):
@@ -186,7 +192,7 @@ async def test_frame_counter_rule(
 async def test_copies_repetitions_and_disorder(
     device: Device, heard: aiomqtt.Client
 ) -> None:
-    """What the application is told need not be what happened."""
+    """Uplinks can be published twice, late, or in another order."""
     await device.uplink(1, 1, b"\x01", hold=True)
     await device.uplink(1, 2, b"\x02", copies=2)
     device.repeat()
@@ -209,7 +215,7 @@ async def test_copies_repetitions_and_disorder(
     ],
 )
 def test_time_on_air(payload: int, spreading_factor: int, milliseconds: float) -> None:
-    """Semtech's formula, against figures of The Things Network's calculator."""
+    """The time on air agrees with The Things Network's calculator."""
     assert time_on_air(payload, spreading_factor) * 1000 == pytest.approx(
         milliseconds, abs=0.06
     )
@@ -224,7 +230,7 @@ async def test_downlink_leaves_after_an_uplink(
     heard: aiomqtt.Client,
     http: aiohttp.ClientSession,
 ) -> None:
-    """Queued, and on air only when the device has spoken; its counter counts."""
+    """A downlink is sent after the next uplink, with its own counter."""
     asked = body(correlation_ids=["battery_thermal:1"])
     url = address(stack, f"{DOWN}/replace")
     async with http.post(url, json=asked, headers=bearer()) as answer:
@@ -257,7 +263,7 @@ async def test_downlink_leaves_after_an_uplink(
 async def test_replace_push_and_list(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
 ) -> None:
-    """The queue over HTTP; an empty replace clears it."""
+    """The queue is read and written over HTTP; an empty replace clears it."""
     for operation in ("push", "push", "replace", "push"):
         async with http.post(
             address(stack, f"{DOWN}/{operation}"), json=body(), headers=bearer()
@@ -277,7 +283,7 @@ async def test_replace_push_and_list(
 async def test_confirmed_downlink_acknowledged(
     device: Device, heard: aiomqtt.Client
 ) -> None:
-    """By the next uplink."""
+    """The next uplink acknowledges a confirmed downlink."""
     device.push([QueuedDownlink(1, b"\xd0\x32", confirmed=True)])
     await device.uplink(1, 0, b"\x00")
     assert await device.uplink(1, 1, b"\x00", acknowledge=True) is None
@@ -294,7 +300,7 @@ async def test_confirmed_downlink_acknowledged(
 async def test_confirmed_downlink_never_acknowledged(
     device: Device, heard: aiomqtt.Client
 ) -> None:
-    """The server sends it eight times by itself, then gives up."""
+    """An unacknowledged downlink is sent eight times, then fails."""
     device.push([QueuedDownlink(1, b"\xd0\x32", confirmed=True)])
     for f_cnt in range(10):
         await device.uplink(1, f_cnt, b"\x00")
@@ -310,7 +316,7 @@ async def test_confirmed_downlink_never_acknowledged(
 
 
 async def test_failures_on_demand(device: Device, heard: aiomqtt.Client) -> None:
-    """The named error instead of a transmission; the next in the queue goes out."""
+    """A requested error replaces a transmission; the next item of the queue is sent."""
     device.fail_next("expired_downlink")
     device.push([SETTINGS, QueuedDownlink(1, b"\xc0\x28")])
     received = await device.uplink(1, 0, b"\x00")
@@ -331,7 +337,7 @@ async def test_failures_on_demand(device: Device, heard: aiomqtt.Client) -> None
 async def test_too_long_for_the_data_rate(
     device: Device, heard: aiomqtt.Client
 ) -> None:
-    """51 bytes at SF10 to SF12."""
+    """From SF10 to SF12 a payload has at most 51 bytes."""
     device.push([QueuedDownlink(1, bytes(52))])
     assert await device.uplink(1, 0, b"\x00", spreading_factor=12) is None
     names = [(await following(heard)) for _ in range(3)]
@@ -340,7 +346,7 @@ async def test_too_long_for_the_data_rate(
 
 
 async def test_gateways_that_do_not_report(stack: TheThingsStack) -> None:
-    """No ``down/sent`` then."""
+    """Gateways that do not report transmissions cause no ``down/sent``."""
     device = stack.add_device("bank-1", gateway_acknowledges=False)
     await device.join()
     async with client(stack) as listener:
@@ -365,7 +371,7 @@ async def test_gateways_that_do_not_report(stack: TheThingsStack) -> None:
     ],
 )
 async def test_wrong_login(stack: TheThingsStack, wrong: dict[str, Any]) -> None:
-    """CONNACK 5."""
+    """A wrong key is refused with CONNACK 5."""
     with pytest.raises(aiomqtt.MqttCodeError) as refused:
         async with client(stack, **wrong):
             pass
@@ -373,14 +379,14 @@ async def test_wrong_login(stack: TheThingsStack, wrong: dict[str, Any]) -> None
 
 
 async def test_speaks_version_3_1_1_only(stack: TheThingsStack) -> None:
-    """CONNACK 1 for MQTT 5."""
+    """MQTT 5 is refused with CONNACK 1."""
     with pytest.raises(aiomqtt.MqttError):
         async with client(stack, protocol=aiomqtt.ProtocolVersion.V5):
             pass
 
 
 async def test_rate_limited(stack: TheThingsStack) -> None:
-    """CONNACK 3, as long as it lasts."""
+    """While rate limited, connections are refused with CONNACK 3."""
     stack.faults.connack = 3
     with pytest.raises(aiomqtt.MqttCodeError) as refused:
         async with client(stack):
@@ -398,14 +404,14 @@ async def test_rate_limited(stack: TheThingsStack) -> None:
 async def test_subscription_refused(
     stack: TheThingsStack, topic: str, fault: bool
 ) -> None:
-    """0x80 for a foreign application, or on demand."""
+    """A subscription to another application, or on request, is refused with 0x80."""
     stack.faults.suback_failure = fault
     async with client(stack) as listener:
         assert tuple(await listener.subscribe(topic)) == (0x80,)
 
 
 async def test_unsubscribe(device: Device, heard: aiomqtt.Client) -> None:
-    """What is left goes on."""
+    """The other subscriptions stay."""
     await heard.unsubscribe(f"{APPLICATION}/devices/+/up")
     await device.uplink(1, 0, b"\x00")
     await device.join()
@@ -415,19 +421,19 @@ async def test_unsubscribe(device: Device, heard: aiomqtt.Client) -> None:
 async def test_key_without_the_right_to_read_hears_nothing(
     stack: TheThingsStack, device: Device, heard: aiomqtt.Client
 ) -> None:
-    """It connects, it subscribes, and that is all."""
+    """Without the right to read, a client connects and subscribes, and receives nothing."""
     stack.add_key("NNSXS.DEAF", {Right.TRAFFIC_DOWN_WRITE})
     async with client(stack, "NNSXS.DEAF") as deaf:
         assert tuple(await deaf.subscribe(f"{APPLICATION}/devices/+/up")) == (0,)
         await device.uplink(1, 0, b"\x00")
         await following(heard)
-        # It still gets answers, so a message would have come before this one.
+        # Requests are still answered, so a message would have arrived before this answer.
         await deaf.unsubscribe(f"{APPLICATION}/devices/+/up")
         assert len(deaf.messages) == 0
 
 
 async def test_downlinks_over_mqtt(stack: TheThingsStack, device: Device) -> None:
-    """Push and replace; what is not allowed or nonsense vanishes without an answer."""
+    """Push and replace are accepted; invalid publishes are dropped without an answer."""
     stack.add_key("NNSXS.READER", {Right.TRAFFIC_READ})
     down = f"{APPLICATION}/devices/bank-1/down"
     async with client(stack) as writer, client(stack, "NNSXS.READER") as reader:
@@ -447,7 +453,7 @@ async def test_downlinks_over_mqtt(stack: TheThingsStack, device: Device) -> Non
 
 
 async def test_revoked_while_connected(stack: TheThingsStack) -> None:
-    """The connection goes, and there is no way back."""
+    """Revoking a key ends its connections and refuses new ones."""
     async with client(stack) as other:
         stack.add_key("NNSXS.SHORT", MQTT_PAGE_RIGHTS)
         async with client(stack, "NNSXS.SHORT") as listener:
@@ -464,14 +470,14 @@ async def test_revoked_while_connected(stack: TheThingsStack) -> None:
 async def test_second_connection_of_a_client_ends_the_first(
     stack: TheThingsStack,
 ) -> None:
-    """As MQTT 3.1.1 wants it (chapter 3.1.4)."""
+    """A second connection with the same client id ends the first (chapter 3.1.4)."""
     async with client(stack, identifier="me") as first, client(stack, identifier="me"):
         with pytest.raises(aiomqtt.MqttError):
             await anext(first.messages)
 
 
 async def test_server_away_and_back(stack: TheThingsStack, device: Device) -> None:
-    """On the same port; nothing is replayed."""
+    """After a restart the port is the same, and nothing is replayed."""
     async with client(stack) as listener:
         await stack.stop_mqtt()
         with pytest.raises(aiomqtt.MqttError):
@@ -491,7 +497,7 @@ async def test_server_away_and_back(stack: TheThingsStack, device: Device) -> No
 async def test_connection_cut_in_the_middle_of_a_message(
     stack: TheThingsStack, device: Device
 ) -> None:
-    """Half a message is none, and the next connection is a good one."""
+    """A message that was cut is lost, and the next connection works."""
     stack.faults.cut_publish_after = 40
     async with client(stack) as listener:
         await listener.subscribe(f"{APPLICATION}/devices/+/up")
@@ -507,7 +513,7 @@ async def test_connection_cut_in_the_middle_of_a_message(
 async def test_broken_json(
     stack: TheThingsStack, device: Device, heard: aiomqtt.Client
 ) -> None:
-    """So many messages, then whole ones again."""
+    """So many messages are cut, later ones are complete."""
     stack.faults.broken_json = 1
     await device.uplink(1, 0, b"\x00")
     message = await anext(heard.messages)
@@ -517,12 +523,12 @@ async def test_broken_json(
     device.publish_raw("up", b"\xff")
     assert (await anext(heard.messages)).payload == b"\xff"
     await device.uplink(1, 1, b"\x00", change=lambda up: up.update(new=[{}]))
-    _, message = await following(heard)
-    assert message["new"] == [{}]
+    _, changed = await following(heard)
+    assert changed["new"] == [{}]
 
 
 async def test_silent_server(stack: TheThingsStack, device: Device) -> None:
-    """Connected, and nothing comes: no message, no answer to a ping."""
+    """The server accepts the connection, and sends neither messages nor ping responses."""
     stack.faults.silent = True
     async with client(stack) as listener:
         await listener.subscribe(f"{APPLICATION}/devices/+/up")
@@ -557,7 +563,7 @@ async def test_refusals(
     key: str | None,
     status: int,
 ) -> None:
-    """Who may not, and what is not."""
+    """Missing rights and unknown paths are refused."""
     stack.add_key("NNSXS.INFO", {Right.INFO})
     stack.add_device("bank-1")
     method, path = request_line
@@ -581,7 +587,7 @@ async def test_refusals(
 async def test_invalid_downlinks(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession, wrong: Any
 ) -> None:
-    """Status 400, nothing queued."""
+    """Invalid downlinks get status 400, and nothing is queued."""
     url = address(stack, f"{DOWN}/push")
     async with http.post(url, json=wrong, headers=bearer()) as answer:
         assert answer.status == 400
@@ -591,7 +597,7 @@ async def test_invalid_downlinks(
 async def test_downlink_without_a_session(
     stack: TheThingsStack, http: aiohttp.ClientSession
 ) -> None:
-    """A precondition that failed."""
+    """A downlink without a session is a failed precondition."""
     stack.add_device("bank-1")
     url = address(stack, f"{DOWN}/replace")
     async with http.post(url, json=body(), headers=bearer()) as answer:
@@ -600,7 +606,7 @@ async def test_downlink_without_a_session(
 
 
 async def test_rights(stack: TheThingsStack, http: aiohttp.ClientSession) -> None:
-    """Those of the key that asks."""
+    """The rights of the requesting key are returned."""
     stack.add_key("NNSXS.MQTT", MQTT_PAGE_RIGHTS)
     stack.add_key("NNSXS.NOTHING", ())
     url = address(stack, "applications/batteries/rights")
@@ -618,7 +624,7 @@ async def test_rights(stack: TheThingsStack, http: aiohttp.ClientSession) -> Non
 async def test_devices(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
 ) -> None:
-    """Names only when asked for, pages, and no more of the deleted."""
+    """Devices are listed in pages, with names on request, without deleted ones."""
     stack.add_device("bank-2")
     url = address(stack, "applications/batteries/devices")
     query = {"field_mask": "name", "limit": "1"}
@@ -642,7 +648,7 @@ async def test_devices(
 
 
 async def test_storage(stack: TheThingsStack, http: aiohttp.ClientSession) -> None:
-    """A day's uplinks, one JSON a line, in the order asked for."""
+    """The stored uplinks of a day are lines of JSON, in the requested order."""
     device = stack.add_device("bank-1", storage=True)
     await device.join()
     start = datetime(2026, 3, 1, tzinfo=UTC)
@@ -665,16 +671,176 @@ async def test_storage(stack: TheThingsStack, http: aiohttp.ClientSession) -> No
     assert await stored(after=after, order="received_at") == [27, 28, 29]
     assert await stored(after=after, order="-received_at", limit="2") == [29, 28]
     assert await stored(before="2026-03-01T06:00:00.5Z") == [5, 6]
-    everything = "as/applications/batteries/packages/storage/uplink_message"
-    assert await stored(everything, after=after) == [27, 28, 29]
+    assert await stored(EVERYTHING, after=after) == [27, 28, 29]
     async with http.get(
         address(stack, STORED), params={"after": "yesterday"}, headers=bearer()
     ) as answer:
         assert answer.status == 400
 
 
+async def test_what_is_stored(
+    stack: TheThingsStack, heard: aiomqtt.Client, http: aiohttp.ClientSession
+) -> None:
+    """A stored uplink has no session and no correlation ids, as on real servers."""
+    device = stack.add_device("bank-1", storage=True)
+    await device.join()
+    await device.uplink(1, 5, b"\x00")
+    await following(heard)
+    _, told = await following(heard)
+    async with http.get(address(stack, STORED), headers=bearer()) as answer:
+        stored = json.loads(await answer.text())["result"]
+    assert told["uplink_message"].pop("session_key_id")
+    assert told.pop("correlation_ids")
+    assert told["end_device_ids"].pop("join_eui")
+    assert stored == told
+
+
+@pytest.mark.parametrize(
+    ("last", "count"), [("24h", 2), ("1h30m", 1), ("90m0.5s", 1), ("100ms", 0)]
+)
+async def test_last_of_an_application(
+    stack: TheThingsStack, http: aiohttp.ClientSession, last: str, count: int
+) -> None:
+    """The storage of the application is requested with a duration in Go's syntax."""
+    for hours in (1, 2):
+        device = stack.add_device(f"bank-{hours}", storage=True)
+        await device.join()
+        moment = stack.now - timedelta(hours=hours)
+        await device.uplink(1, 0, b"\x00", received_at=moment)
+    url = address(stack, EVERYTHING)
+    async with http.get(url, params={"last": last}, headers=bearer()) as answer:
+        assert (await answer.text()).count("result") == count
+    async with http.get(url, params={"last": "a day"}, headers=bearer()) as answer:
+        assert answer.status == 400
+
+
+async def test_client_of_home_assistant_core(
+    stack: TheThingsStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that core's own integration uses reads the stored uplinks."""
+    # The library supports https only.
+    url = TTN_DATA_STORAGE_URL.replace("https", "http")
+    monkeypatch.setattr("ttn_client.client.TTN_DATA_STORAGE_URL", url)
+
+    def decode(message: dict[str, Any]) -> None:
+        message["uplink_message"]["decoded_payload"] = {"hottest": 31.5, "fan": True}
+
+    for device_id in ("bank-1", "bank-2"):
+        device = stack.add_device(device_id, storage=True)
+        await device.join()
+        await device.uplink(1, 0, b"\x00")
+        await device.uplink(1, 1, b"\x00", change=decode)
+    reader = TTNClient(f"127.0.0.1:{stack.http_port}", "batteries", KEY)
+    read = await reader.fetch_data()
+    assert read.keys() == {"bank-1", "bank-2"}
+    assert read["bank-2"]["hottest"].value == 31.5
+    assert read["bank-2"]["fan"].value is True
+
+    stranger = TTNClient(f"127.0.0.1:{stack.http_port}", "batteries", "no")
+    with pytest.raises(TTNAuthError):
+        await stranger.fetch_data()
+
+
+@pytest.mark.parametrize(
+    ("fault", "results", "end"),
+    [
+        (StreamFault.ERROR, 2, b'"http_code": 503}}\n\n'),
+        (StreamFault.CUT, 4, b""),
+    ],
+)
+async def test_stream_faults(
+    stack: TheThingsStack,
+    http: aiohttp.ClientSession,
+    fault: StreamFault,
+    results: int,
+    end: bytes,
+) -> None:
+    """A stream can fail after its status; the next one is complete."""
+    device = stack.add_device("bank-1", storage=True)
+    await device.join()
+    for f_cnt in range(4):
+        await device.uplink(1, f_cnt, b"\x00")
+    stack.faults.streams.append(fault)
+    async with http.get(address(stack, STORED), headers=bearer()) as answer:
+        assert answer.status == 200
+        spoilt = await answer.read()
+    assert spoilt.count(b"result") == results
+    assert spoilt.endswith(end)
+    async with http.get(address(stack, STORED), headers=bearer()) as answer:
+        whole = await answer.read()
+    assert whole.startswith(spoilt) == (fault is StreamFault.CUT)
+    assert whole.count(b"result") == 4
+    assert whole.endswith(b"\n\n")
+
+
+async def test_what_is_no_radio_traffic(device: Device, heard: aiomqtt.Client) -> None:
+    """All documented events of a device can be published."""
+    await heard.subscribe(f"{APPLICATION}/devices/+/location/solved")
+    await heard.subscribe(f"{APPLICATION}/devices/+/service/data")
+    device.push([SETTINGS])
+    await following(heard)
+    extras.invalidate_queue(device)
+    topic, message = await following(heard)
+    assert topic == "bank-1/down/invalidated"
+    (dropped,) = message["downlink_queue_invalidated"]["downlinks"]
+    assert dropped["correlation_ids"][0] == "battery_thermal:1"
+    assert not device.queue
+    extras.solve_location(device)
+    topic, message = await following(heard)
+    assert (topic, "location_solved" in message) == ("bank-1/location/solved", True)
+    extras.serve_data(device)
+    topic, message = await following(heard)
+    assert (topic, "service_data" in message) == ("bank-1/service/data", True)
+    extras.normalize(device, 1, b"\x00")
+    topic, message = await following(heard)
+    assert (topic, "uplink_normalized" in message) == ("bank-1/up", True)
+
+
+@pytest.mark.parametrize("old", [False, True])
+async def test_simulated_uplink(
+    device: Device, heard: aiomqtt.Client, old: bool
+) -> None:
+    """A simulated uplink has no session, counter, radio data or time of its own."""
+    extras.simulate(device, 1, b"\x00", old=old)
+    topic, message = await following(heard)
+    assert topic == "bank-1/up"
+    assert message["simulated"] is True
+    assert datetime.fromisoformat(message["received_at"])
+    ids = {"device_id": "bank-1", "application_ids": {"application_id": "batteries"}}
+    assert message["end_device_ids"] == ids
+    time = {"received_at": "0001-01-01T00:00:00Z"} if old else {}
+    assert message["uplink_message"] == {"f_port": 1, "frm_payload": "AA=="} | time
+
+
+async def test_payloads_that_stay_encrypted(
+    device: Device, heard: aiomqtt.Client
+) -> None:
+    """Undecrypted payloads are published with the wrapped session key."""
+    device.skip_payload_crypto = True
+    await device.join()
+    _, message = await following(heard)
+    assert message["join_accept"]["app_s_key"]["encrypted_key"]
+    await device.uplink(1, 1, bytes(49))
+    _, message = await following(heard)
+    uplink = message["uplink_message"]
+    assert uplink["app_s_key"]["kek_label"]
+    assert len(uplink["frm_payload"]) == len(b64encode(bytes(49)))
+    assert uplink["frm_payload"] != b64encode(bytes(49)).decode()
+
+
+async def test_packet_broker_without_figures(
+    device: Device, heard: aiomqtt.Client
+) -> None:
+    """Uplinks of Packet Broker may have no signal figures."""
+    nobody = Reception("packetbroker", rssi=0, snr=0.0)
+    await device.uplink(1, 0, b"\x00", receptions=[nobody])
+    _, message = await following(heard)
+    (reception,) = message["uplink_message"]["rx_metadata"]
+    assert not {"rssi", "channel_rssi", "snr"} & reception.keys()
+
+
 async def test_storage_that_lags(http: aiohttp.ClientSession) -> None:
-    """What was stored can be read once it is written."""
+    """An uplink can be read some time after it was stored."""
     now = [datetime(2026, 3, 1, tzinfo=UTC)]
     async with TheThingsStack(clock=lambda: now[0]) as stack:
         stack.add_key(KEY)
@@ -690,7 +856,7 @@ async def test_storage_that_lags(http: aiohttp.ClientSession) -> None:
 async def test_storage_switched_off(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
 ) -> None:
-    """Nothing comes, and nothing says why."""
+    """With the storage off the answer is empty, without an error."""
     await device.uplink(1, 0, b"\x00")
     async with http.get(address(stack, STORED), headers=bearer()) as answer:
         assert (answer.status, await answer.text()) == (200, "")
@@ -699,7 +865,7 @@ async def test_storage_switched_off(
 async def test_http_faults(
     stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
 ) -> None:
-    """One request each, then all is well again."""
+    """Each fault applies to one request."""
     stack.faults.http.extend(
         [
             HttpFault(429, retry_after=7),
@@ -717,7 +883,7 @@ async def test_http_faults(
     async with http.get(url, headers=bearer()) as answer:
         assert await answer.text() == "<html>"
     with pytest.raises(aiohttp.ClientError):
-        # A POST: aiohttp repeats a GET by itself.
+        # POST, because aiohttp repeats a failed GET.
         await http.post(f"{url}/replace", json=body(), headers=bearer())
     async with http.get(url, headers=bearer()) as answer:
         assert answer.status == 200

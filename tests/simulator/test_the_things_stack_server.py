@@ -1,4 +1,4 @@
-"""The stand-in's connections: TLS, keepalive, and clients that speak nonsense."""
+"""Tests of the stand-in's connections: TLS, keepalive, invalid clients."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -68,7 +68,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 async def test_tls_on_both_ports(certificate: Path) -> None:
-    """For those who trust it, and for nobody else."""
+    """Both ports use TLS; a client that does not trust the certificate cannot connect."""
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     trusting = ssl.create_default_context(cafile=certificate)
@@ -107,7 +107,7 @@ async def test_tls_on_both_ports(certificate: Path) -> None:
 
 
 async def test_open_source_edition_has_no_tenant() -> None:
-    """User name and topics without one."""
+    """The open source edition has no tenant in user name and topics."""
     async with TheThingsStack("app", tenant="") as stack:
         stack.add_key(KEY)
         device = stack.add_device("bank-1")
@@ -125,7 +125,7 @@ async def test_open_source_edition_has_no_tenant() -> None:
 
 
 async def said(stack: TheThingsStack, data: bytes) -> bytes:
-    """Say something to the server, return all it says until it closes."""
+    """Send bytes to the server, return all that it sends until it closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", stack.mqtt_port)
     writer.write(data)
     async with asyncio.timeout(5):
@@ -136,14 +136,14 @@ async def said(stack: TheThingsStack, data: bytes) -> bytes:
 
 
 async def test_keepalive_is_kept(stack: TheThingsStack) -> None:
-    """One and a half of it without a word, and the connection ends."""
+    """A client that is silent for one and a half keepalives is disconnected."""
     started = asyncio.get_running_loop().time()
     assert await said(stack, LOGIN) == b"\x20\x02\x00\x00"
     assert asyncio.get_running_loop().time() - started >= 1.4
 
 
 async def test_ping_and_goodbye(stack: TheThingsStack) -> None:
-    """As polite clients end."""
+    """PING is answered, and DISCONNECT ends the connection."""
     talk = LOGIN + encode(PacketType.PINGREQ) + encode(PacketType.DISCONNECT)
     assert await said(stack, talk) == b"\x20\x02\x00\x00" + b"\xd0\x00"
 
@@ -164,14 +164,14 @@ async def test_ping_and_goodbye(stack: TheThingsStack) -> None:
 async def test_nonsense_ends_the_connection(
     stack: TheThingsStack, nonsense: bytes
 ) -> None:
-    """And no other."""
+    """Invalid bytes end their own connection only."""
     await said(stack, nonsense)
     polite = LOGIN + encode(PacketType.DISCONNECT)
     assert await said(stack, polite) == b"\x20\x02\x00\x00"
 
 
 async def test_will_is_read_over(stack: TheThingsStack) -> None:
-    """It has no right to be published."""
+    """A will is read and never published."""
     connect = Connect(
         "me", 4, username="batteries@ttn", password=KEY, will=Will("a", b"b", 1, True)
     )
@@ -180,7 +180,7 @@ async def test_will_is_read_over(stack: TheThingsStack) -> None:
 
 
 async def test_client_that_does_not_read(stack: TheThingsStack) -> None:
-    """It misses messages instead of filling the memory."""
+    """A slow client loses messages instead of using memory."""
     device = stack.add_device("bank-1")
     await device.join()
     _, writer = await asyncio.open_connection("127.0.0.1", stack.mqtt_port, limit=1)

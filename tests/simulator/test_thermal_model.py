@@ -1,4 +1,4 @@
-"""The bank: right shape, plausible, the same each time."""
+"""Tests of the thermal model of the bank."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from simulator.thermal_model import ThermalModel
 
 
 def test_same_seed_same_pictures() -> None:
-    """Whatever was looked at before."""
+    """The same seed gives the same frames, independently of earlier calls."""
     first, second = ThermalModel(7), ThermalModel(7)
     first.frame(10)
     assert np.array_equal(first.frame(5000), second.frame(5000))
@@ -15,7 +15,7 @@ def test_same_seed_same_pictures() -> None:
 
 
 def test_frame() -> None:
-    """32 x 24, warmer than the room and no fire, over a day."""
+    """Over a day frames have 32 x 24 plausible temperatures."""
     model = ThermalModel()
     for t in range(0, 86_400, 1800):
         frame = model.frame(t)
@@ -25,7 +25,7 @@ def test_frame() -> None:
 
 
 def test_warms_under_load_and_later_than_it() -> None:
-    """The hottest moment comes after that of full load, and is less than for ever."""
+    """Temperature follows the load with a delay, and stays below the steady state."""
     model = ThermalModel(noise=0)
     times = range(0, 3 * 3600, 60)
     means = [model.frame(t).mean() - model.ambient(t) for t in times]
@@ -36,7 +36,7 @@ def test_warms_under_load_and_later_than_it() -> None:
 
 
 def test_hot_cell() -> None:
-    """On demand, there and nowhere else, and no more when let be."""
+    """One cell can be heated and cooled again."""
     model = ThermalModel(noise=0)
     before = model.frame(100)
     model.heat((2, 1), 30)
@@ -50,7 +50,7 @@ def test_hot_cell() -> None:
 
 
 def test_hot_cell_takes_its_time() -> None:
-    """From when it was last looked at, with the time constant asked for."""
+    """A heated cell warms up with the requested time constant."""
     model = ThermalModel(noise=0, warming=0, heating_time=60)
     model.frame(1000)
     model.heat((0, 0), 10)
@@ -61,27 +61,27 @@ def test_hot_cell_takes_its_time() -> None:
 
 
 def test_noise_is_the_sensors() -> None:
-    """A tenth of a kelvin."""
+    """The sensor's noise is a tenth of a kelvin."""
     noise = ThermalModel(1).frame(50) - ThermalModel(1, noise=0).frame(50)
     assert noise.std() == pytest.approx(0.1, rel=0.1)
 
 
 @pytest.mark.parametrize("size", [(0, 1), (11, 1), (1, 9)])
 def test_bank_must_be_visible(size: tuple[int, int]) -> None:
-    """Three pixels a cell."""
+    """A cell needs at least three pixels."""
     with pytest.raises(ValueError):
         ThermalModel(rows=size[0], columns=size[1])
 
 
 @pytest.mark.parametrize("cell", [(4, 0), (0, 3), (-1, 0)])
 def test_no_such_cell(cell: tuple[int, int]) -> None:
-    """4 x 3 of them, counted from 0."""
+    """A cell outside the grid of 4 x 3 raises IndexError."""
     with pytest.raises(IndexError):
         ThermalModel().heat(cell, 1)
 
 
 def test_looked_at_with_a_clock_that_runs_fast() -> None:
-    """What is looked at is as it would be by a clock that does not."""
+    """A clock that runs fast gives the frames of a normal clock."""
     usual = ThermalModel(noise=0)
     slower = ThermalModel(noise=0, start=3600.0, pace=0.1)
     np.testing.assert_allclose(slower.frame(6000.0), usual.frame(4200.0))

@@ -1,4 +1,4 @@
-"""Random trouble does what it says, and ends."""
+"""Tests of random mishaps."""
 
 from random import Random
 
@@ -10,7 +10,7 @@ from simulator.the_things_stack.trouble import mishap, mishaps
 
 
 async def test_everything_can_happen_and_passes(stack: TheThingsStack) -> None:
-    """A thousand mishaps, and the node's uplinks still go through."""
+    """After a thousand mishaps the node's uplinks still arrive."""
     device = stack.add_device("bank-1", frame_counter_check=False)
     await device.join()
     random = Random(1)
@@ -31,7 +31,7 @@ async def test_everything_can_happen_and_passes(stack: TheThingsStack) -> None:
 
 
 async def test_refusals_end_with_the_next_mishap(stack: TheThingsStack) -> None:
-    """Nobody stays locked out."""
+    """A refusal ends with the next mishap."""
     stack.add_device("bank-1")
     stack.faults.connack = 3
     random = Random(0)
@@ -41,6 +41,6 @@ async def test_refusals_end_with_the_next_mishap(stack: TheThingsStack) -> None:
 
 
 async def test_needs_a_device(stack: TheThingsStack) -> None:
-    """Nothing to go wrong with."""
+    """Without a device IndexError is raised."""
     with pytest.raises(IndexError):
         mishap(stack, Random())

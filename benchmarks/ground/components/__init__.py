@@ -1,1 +1,1 @@
-"""What benchmarks put into a Home Assistant of theirs, beside the integrations."""
+"""Integrations that benchmarks add to their Home Assistant."""

@@ -1,9 +1,9 @@
-"""Measures, inside Home Assistant, for how long its event loop is held; copied into a Home Assistant of the benchmarks.
+"""An integration for the benchmarks' Home Assistant that measures how long its event loop is blocked.
 
-The WebSocket command ``loop_probe/take`` answers, and forgets, what was seen since it was last asked: ms, by the
-clock and of the processor, of every step of the tasks whose name ends in `` uplinks`` (one step handles what has arrived of
-an application), and ms of the longest hold of all. ``loop_probe/blocks`` answers how many blocks of memory Python has
-after a full garbage collection.
+The WebSocket command ``loop_probe/take`` returns and resets the measurements since the last call, in ms, by the clock and
+in processor time: every step of the tasks whose name ends in `` uplinks`` (one step processes the messages of an
+application that have arrived), and the longest block by anything. ``loop_probe/blocks`` returns the number of Python's
+memory blocks after a full garbage collection.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ DOMAIN = "loop_probe"
 
 _steps: list[tuple[float, float]] = []
 _longest = 0.0
+_longest_busy = 0.0
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -30,14 +31,16 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     run = asyncio.Handle._run  # noqa: SLF001 - the one place that all callbacks pass
 
     def measured(handle: asyncio.Handle) -> None:
-        global _longest  # noqa: PLW0603
+        global _longest, _longest_busy  # noqa: PLW0603
         began, busy = time.perf_counter(), time.thread_time()
         run(handle)
         taken = (time.perf_counter() - began) * 1000
+        busy = (time.thread_time() - busy) * 1000
         _longest = max(_longest, taken)
+        _longest_busy = max(_longest_busy, busy)
         task = getattr(getattr(handle, "_callback"), "__self__", None)  # noqa: B009 - likewise
         if isinstance(task, asyncio.Task) and task.get_name().endswith(" uplinks"):
-            _steps.append((taken, (time.thread_time() - busy) * 1000))
+            _steps.append((taken, busy))
 
     setattr(asyncio.Handle, "_run", measured)  # noqa: B010 - a name that is not public
     async_register_command(hass, _take)
@@ -53,7 +56,7 @@ def _take(
     msg: dict[str, Any],
 ) -> None:
     """Answer."""
-    global _longest  # noqa: PLW0603
+    global _longest, _longest_busy  # noqa: PLW0603
     status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     memory = next(line.split()[1] for line in status if line.startswith("VmRSS"))
     connection.send_result(
@@ -61,13 +64,14 @@ def _take(
         {
             "steps": list(_steps),
             "longest": _longest,
+            "longest_busy": _longest_busy,
             "processor": time.process_time(),
             "memory": int(memory) / 1000,
             "files": len(list(Path("/proc/self/fd").iterdir())),
         },
     )
     _steps.clear()
-    _longest = 0.0
+    _longest = _longest_busy = 0.0
 
 
 @websocket_command({"type": f"{DOMAIN}/blocks"})

@@ -1,4 +1,4 @@
-/** The images of a day, fetched as somebody leafs through them. Pure, but for `fetch`. */
+/** The images of a day, fetched as somebody looks through them. Pure, except for `fetch`. */
 
 /** Images that are kept: more than a day of slow ones, 5 kB each. */
 const KEPT = 200;
@@ -16,14 +16,14 @@ export class Album {
   #images = new Map();
   #fetch;
   #found;
-  /** What is looked at. */
+  /** @type {number | null} what is looked at */
   #time = null;
   #busy = false;
 
   /**
    * @param {(time: number) => Promise<T>} fetch
-   * @param {(time: number, image: T | null) => void} found told of what is looked at,
-   *   as soon as it is there; null: it cannot be had
+   * @param {(time: number, image: T | null) => void} found called with the image that is
+   *   looked at, as soon as it is there; null: the fetch failed
    */
   constructor(fetch, found) {
     this.#fetch = fetch;
@@ -31,15 +31,15 @@ export class Album {
   }
 
   /**
-   * Look at an image. Who leafs fast is not shown what they have passed: one image is
-   * fetched at a time, and the next is the one that is looked at by then.
+   * Look at an image. One image is fetched at a time, and the next is the one that is looked
+   * at by then: images that were passed quickly are not fetched.
    *
    * @param {number | null} time null: at none
    */
   look(time) {
     this.#time = time;
-    const image = this.#images.get(time);
-    if (image !== undefined) {
+    const image = time === null ? undefined : this.#images.get(time);
+    if (time !== null && image !== undefined) {
       this.#keep(time, image);
       this.#found(time, image);
     }
@@ -55,13 +55,13 @@ export class Album {
       image = await this.#fetch(time);
       this.#keep(time, image);
     } catch {
-      // Nobody looks at a neighbour that cannot be had; who looks at it later asks again.
+      // A neighbour that failed is fetched again when it is looked at.
     }
     this.#busy = false;
     if (time === this.#time) this.#found(time, image);
     if (image !== null) this.#next();
-    // What has failed would fail again; but not what somebody has turned to meanwhile.
-    else if (time !== this.#time && !this.#images.has(this.#time)) this.#next();
+    // What has failed would fail again; but not another image that is looked at meanwhile.
+    else if (time !== this.#time && !(this.#time !== null && this.#images.has(this.#time))) this.#next();
   }
 
   /** What is to be fetched: what is looked at, then what is nearest to it. */
@@ -73,9 +73,13 @@ export class Album {
     return [this.#time, ...times].find((time) => time !== undefined && !this.#images.has(time));
   }
 
+  /**
+   * @param {number} time
+   * @param {T} image
+   */
   #keep(time, image) {
     this.#images.delete(time);
     this.#images.set(time, image);
-    if (this.#images.size > KEPT) this.#images.delete(this.#images.keys().next().value);
+    if (this.#images.size > KEPT) this.#images.delete(/** @type {number} */ (this.#images.keys().next().value));
   }
 }

@@ -1,12 +1,12 @@
 /**
- * A node's archive, as somebody leafs through it: on which day they are, at which image, and
- * what went wrong. Pure, but for what it asks of Home Assistant.
+ * A node's archive as somebody looks through it: the day, the image, and what went wrong.
+ * Pure, except for what it asks Home Assistant.
  */
 
 import { Album } from "./album.js";
+import { zoneOf } from "./common/formats.js";
+import { errorText } from "./common/texts.js";
 import { boundsOf, dayOf } from "./days.js";
-import { zoneOf } from "./home-assistant.js";
-import { errorText } from "./texts.js";
 
 /** Milliseconds after the end of an image by which the archive has it. */
 const KEPT_AFTER = 2000;
@@ -24,32 +24,42 @@ const KEPT_AFTER = 2000;
  */
 
 export class Archive {
-  /** @type {Archived | null} what is looked at; null: the newest image */
+  /** @type {Archived | null} the image that is looked at; null: the newest one */
   shown = null;
-  /** When the image that is wanted was started; null: the newest one. */
+  /** @type {number | null} when that image was started, milliseconds since the epoch */
+  shownTime = null;
+  /** @type {number | null} when the image that is wanted was started; null: the newest one */
   time = null;
-  /** Year-month-day: whose images were asked for last. */
-  day = null;
+  /** Year-month-day: whose images were asked for last; "": none yet. */
+  day = "";
   /** @type {Index | null} null: not known */
   index = null;
   #texts;
   #changed;
-  #hass;
-  #node;
-  /** What all of its images are told in the terms of. */
+  /** @type {Hass} */
+  #hass = /** @type {any} */ (undefined);
+  #node = "";
+  /** @type {string | undefined} what all of its images depend on */
   #terms;
-  #album;
-  /** Year-month-day; null: today, whichever day that is. */
+  /** @type {Album<Archived>} */
+  #album = /** @type {any} */ (undefined);
+  /** @type {string | null} year-month-day; null: today, whichever day that is */
   #chosen = null;
-  /** Which image to turn to as soon as the day's are known; null: none but the one wanted. */
+  /**
+   * Which image to turn to as soon as the day's are known; null: none but the one wanted.
+   *
+   * @type {((index: Index) => number | null) | null}
+   */
   #turnTo = null;
   #errors = { index: "", image: "" };
   #asked = 0;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {string | undefined} */
   #heard;
 
   /**
-   * @param {import("./texts.js").Texts} texts
+   * @param {import("./common/texts.js").Texts} texts
    * @param {() => void} changed called when anything of it has changed
    */
   constructor(texts, changed) {
@@ -57,27 +67,27 @@ export class Archive {
     this.#changed = changed;
   }
 
-  /** What went wrong and has not gone well since; "": nothing. */
+  /** What went wrong in the last attempt; "": nothing. */
   get error() {
     return this.#errors.index || this.#errors.image;
   }
 
   /**
-   * @param {any} hass
+   * @param {Hass} hass
    * @param {import("./nodes.js").Node} node
    * @param {boolean} live whether Home Assistant can be asked
    */
   show(hass, node, live) {
     this.#hass = hass;
-    const { quarters, mirror, cells, correction } = node.look;
-    const edges = cells && [cells.row_edges, cells.column_edges];
-    const terms = JSON.stringify([node.id, quarters, mirror, edges, correction]);
+    const { quarters, mirror, areas, correction } = node.look;
+    const measured = areas.map(({ key, kind, points, emissivity }) => [key, kind, points, emissivity]);
+    const terms = JSON.stringify([node.id, quarters, mirror, measured, correction]);
     if (terms !== this.#terms) {
       this.#terms = terms;
       this.#forget(node.id);
     }
-    // What the day's images may depend on: another one has ended, another day has begun,
-    // the connection is back.
+    // The list of the day's images may change when another image has ended, another day has
+    // begun, or the connection is back.
     const { started_at: start, closed } = node.image ?? {};
     const zone = zoneOf(hass);
     const heard = `${live} ${start} ${closed} ${zone} ${dayOf(Date.now(), zone)}`;
@@ -109,7 +119,11 @@ export class Archive {
     this.#turn(day, ({ times }) => times[0] ?? null);
   }
 
-  /** Go to the day of an image, and to the image. */
+  /**
+   * Go to the day of an image, and to the image.
+   *
+   * @param {number} time when it was started, milliseconds since the epoch
+   */
   goTo(time) {
     this.#turn(this.#dayOf(time), () => time);
   }
@@ -119,7 +133,7 @@ export class Archive {
     this.#turnTo = null;
     this.time = time;
     if (time === null) {
-      this.shown = null;
+      this.shown = this.shownTime = null;
       this.#errors.image = "";
     } else {
       // It stays on its day when another one begins.
@@ -131,33 +145,46 @@ export class Archive {
     this.#changed();
   }
 
+  /**
+   * @param {string | null} day year-month-day; null: today
+   * @param {(index: Index) => number | null} turnTo
+   */
   #turn(day, turnTo) {
     this.#chosen = day;
     this.#turnTo = turnTo;
     this.#ask();
   }
 
-  /** Know nothing but the node: no answer that is on its way counts. */
+  /**
+   * Forget everything but the node; answers that are on their way are ignored.
+   *
+   * @param {string} node id of its subentry
+   */
   #forget(node) {
     this.#asked++;
-    // It fetches nothing more, and tells of nothing.
+    // It fetches nothing more, and calls nothing.
     this.#album?.look(null);
     this.#album = new Album(
       (time) => this.#command("archive_image", { time }),
-      (_time, archived) => this.#found(archived),
+      (time, archived) => this.#found(time, archived),
     );
     this.#node = node;
     this.#errors = { index: "", image: "" };
-    this.index = this.time = this.shown = this.#chosen = this.#turnTo = null;
+    this.index = this.time = this.shown = this.shownTime = this.#chosen = this.#turnTo = null;
     this.#heard = undefined;
     this.day = this.#dayOf(Date.now());
     this.#changed();
   }
 
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} what
+   */
   #command(type, what) {
     return this.#hass.callWS({ type: `battery_thermal/${type}`, node: this.#node, ...what });
   }
 
+  /** @param {number} time milliseconds since the epoch */
   #dayOf(time) {
     return dayOf(time, zoneOf(this.#hass));
   }
@@ -167,6 +194,7 @@ export class Archive {
     const asked = ++this.#asked;
     this.day = this.#chosen ?? this.#dayOf(Date.now());
     const [start, end] = boundsOf(this.day, zoneOf(this.#hass));
+    /** @type {Index | null} */
     let index = null;
     let error = "";
     try {
@@ -183,9 +211,16 @@ export class Archive {
     else this.#changed();
   }
 
-  #found(archived) {
+  /**
+   * @param {number} time
+   * @param {Archived | null} archived
+   */
+  #found(time, archived) {
     this.#errors.image = archived ? "" : this.#texts("archive.failed");
-    this.shown = archived ?? this.shown;
+    if (archived) {
+      this.shown = archived;
+      this.shownTime = time;
+    }
     this.#changed();
   }
 }

@@ -32,12 +32,21 @@ function begin(midnight, zone) {
   return midnight - ahead(guess, zone);
 }
 
-/** How far a zone's clocks are ahead of UTC at a time, in milliseconds. */
+/**
+ * How far a zone's clocks are ahead of UTC at a time, in milliseconds.
+ *
+ * @param {number} time
+ * @param {string | undefined} zone
+ */
 function ahead(time, zone) {
   const { year, month, day, hour, minute, second } = clock(time, zone);
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) - time;
 }
 
+/**
+ * @param {number} time milliseconds since the epoch
+ * @param {string | undefined} zone
+ */
 function clock(time, zone) {
   const parts = new Intl.DateTimeFormat("en", {
     timeZone: zone,

@@ -1,15 +1,20 @@
-/** What is drawn over the heat: hatching, cells, marks, words, and the colour bar. */
+/** What is drawn over the heat: hatching, areas, marks, words, and the colour bar. */
 
 import { fromUnit, inUnit, ticks } from "./scale.js";
 
 const LIGHT = "#fff";
 const DARK = "#000c";
 
+/** @type {[number, string][]} light on dark, each with its width in CSS pixels: to be seen on any colour */
+const STROKES = [[4, DARK], [2, LIGHT]];
+
+/** @typedef {{x: number, y: number}[]} Outline corners, in CSS pixels */
+
 /** How far from its middle a mark reaches, in CSS pixels, and the words beside it begin. */
 const MARK = 8;
 const AWAY = 14;
 
-/** How cells are outlined: as usual, worth a warning, worth an alarm. */
+/** How areas are outlined: as usual, worth a warning, worth an alarm. */
 const OUTLINES = ["#fffb", "#ffb300", "#ff5252"];
 
 /**
@@ -44,48 +49,97 @@ export function drawHatching(pen, { rows, width: columns }, width, height) {
 }
 
 /**
- * Outline the cells; those that are too warm in other colours and on top of the others.
+ * Outline the areas; those that are too warm in other colours and on top of the others.
  *
  * @param {CanvasRenderingContext2D} pen
- * @param {import("./labels.js").Box[]} areas
+ * @param {Outline[]} areas
  * @param {number[]} levels 0, 1: warning, 2: alarm
  */
 export function drawOutlines(pen, areas, levels) {
+  const paths = areas.map(pathOf);
   for (const level of OUTLINES.keys()) {
-    areas.forEach(({ left, top, width, height }, index) => {
+    paths.forEach((path, index) => {
       if (levels[index] !== level) return;
-      for (const [line, colour] of [[level ? 5 : 3, "#0008"], [level ? 3 : 1, OUTLINES[level]]]) {
+      /** @type {[number, string][]} */
+      const lines = [[level ? 5 : 3, "#0008"], [level ? 3 : 1, OUTLINES[level]]];
+      for (const [line, colour] of lines) {
         pen.lineWidth = line;
         pen.strokeStyle = colour;
-        pen.strokeRect(left, top, width, height);
+        pen.stroke(path);
       }
     });
   }
 }
 
 /**
+ * Cover a part of the picture that does not count.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Outline} outline
+ */
+export function drawIgnored(pen, outline) {
+  const path = pathOf(outline);
+  pen.fillStyle = "rgba(20, 20, 20, 0.45)";
+  pen.fill(path);
+  pen.save();
+  pen.setLineDash([5, 4]);
+  pen.lineWidth = 1;
+  pen.strokeStyle = OUTLINES[0];
+  pen.stroke(path);
+  pen.restore();
+}
+
+/**
+ * @param {Outline} outline
+ * @returns {Path2D}
+ */
+function pathOf([first, ...others]) {
+  const path = new Path2D();
+  path.moveTo(first.x, first.y);
+  for (const { x, y } of others) path.lineTo(x, y);
+  path.closePath();
+  return path;
+}
+
+/**
  * @param {CanvasRenderingContext2D} pen
  * @param {{x: number, y: number}} point
- * @param {"circle" | "square" | "cross"} shape of the hottest, the coldest, the finger
+ * @param {"circle" | "square" | "cross" | "arrow" | "question"} shape of the hottest, the
+ *   coldest, the finger, what is above the range, and what may be
  */
 export function drawMark(pen, { x, y }, shape) {
   const outline = new Path2D();
   if (shape === "circle") outline.arc(x, y, MARK, 0, 7);
   if (shape === "square") outline.rect(x - MARK + 1, y - MARK + 1, 2 * MARK - 2, 2 * MARK - 2);
+  if (shape === "arrow") {
+    outline.moveTo(x - 5, y + 3);
+    outline.lineTo(x, y - 4);
+    outline.lineTo(x + 5, y + 3);
+    outline.closePath();
+  }
+  if (shape === "question") {
+    outline.arc(x, y - 3, 3, Math.PI, Math.PI / 2);
+    outline.lineTo(x, y + 3);
+    outline.moveTo(x, y + 5);
+    outline.lineTo(x, y + 6);
+  }
   if (shape === "cross") {
     outline.moveTo(x - 12, y);
     outline.lineTo(x + 12, y);
     outline.moveTo(x, y - 12);
     outline.lineTo(x, y + 12);
   }
-  for (const [width, colour] of [[4, DARK], [2, LIGHT]]) {
+  for (const [width, colour] of STROKES) {
     pen.lineWidth = width;
     pen.strokeStyle = colour;
     pen.stroke(outline);
   }
 }
 
-/** @returns {import("./labels.js").Box} what a mark covers */
+/**
+ * @param {{x: number, y: number}} point
+ * @returns {import("./labels.js").Box} what a mark covers
+ */
 export function markBox({ x, y }) {
   return { left: x - MARK - 2, top: y - MARK - 2, width: 2 * MARK + 4, height: 2 * MARK + 4 };
 }
@@ -145,7 +199,7 @@ const LINE = 14;
  */
 export function drawBar(pen, { left, right, height, ink }, [low, high], colours, threshold, write, image) {
   const length = height - 2 * ARROW;
-  const y = (celsius) => ARROW + length * (1 - (celsius - low) / (high - low));
+  const y = (/** @type {number} */ celsius) => ARROW + length * (1 - (celsius - low) / (high - low));
   for (let index = 0; index < 256; index++) {
     pen.fillStyle = `rgb(${colours.subarray(index * 3, index * 3 + 3).join()})`;
     pen.fillRect(left, ARROW + (length * (255 - index)) / 256, 12, length / 256 + (index ? 1 : 0));
@@ -155,10 +209,10 @@ export function drawBar(pen, { left, right, height, ink }, [low, high], colours,
   if (image.minimum < low) drawArrow(pen, left, height - ARROW + 2, height);
   setFont(pen, 11);
   pen.textAlign = "left";
-  const label = (celsius) => pen.fillText(write(celsius, 0), left + 17, y(celsius), right - left - 17);
+  const label = (/** @type {number} */ celsius) => pen.fillText(write(celsius, 0), left + 17, y(celsius), right - left - 17);
   const marked = threshold !== null && threshold >= low && threshold <= high;
-  const ends = [low, high].map((celsius) => inUnit(celsius, write.unit));
-  for (const value of ticks(...ends, Math.max(length / 40, 2))) {
+  const [first, last] = [low, high].map((celsius) => inUnit(celsius, write.unit));
+  for (const value of ticks(first, last, Math.max(length / 40, 2))) {
     const celsius = fromUnit(value, write.unit);
     // The threshold's own number stands there.
     if (marked && Math.abs(y(celsius) - y(threshold)) < LINE) continue;
@@ -169,12 +223,18 @@ export function drawBar(pen, { left, right, height, ink }, [low, high], colours,
   pen.font = `bold ${pen.font}`;
   label(threshold);
   // Light and dark: it is to be seen on whatever colour is there.
-  for (const [thick, colour] of [[4, DARK], [2, LIGHT]]) {
+  for (const [thick, colour] of STROKES) {
     pen.fillStyle = colour;
     pen.fillRect(left - 3, y(threshold) - thick / 2, 18, thick);
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} left
+ * @param {number} base
+ * @param {number} tip
+ */
 function drawArrow(pen, left, base, tip) {
   pen.beginPath();
   pen.moveTo(left, base);
@@ -183,6 +243,10 @@ function drawArrow(pen, left, base, tip) {
   pen.fill();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} pixels
+ */
 function setFont(pen, pixels) {
   pen.font = `${pixels}px Roboto, sans-serif`;
   pen.textBaseline = "middle";

@@ -1,16 +1,17 @@
 /** The cards' editors, as forms of Home Assistant. */
 
-import { PALETTES, SCALES } from "./look-choice.js";
+import { loadTexts, rootHass } from "./common/texts.js";
+import { DOMAIN } from "./domain.js";
+import { PALETTES, SCALES } from "./looks.js";
 import { inUnit } from "./scale.js";
-import { loadTexts, rootHass } from "./texts.js";
 
 /** °C that the camera can measure at most. */
 const ENDS = [-40, 300];
 
 export async function thermalForm() {
   const hass = await rootHass();
-  const texts = await loadTexts(hass);
-  const choice = (names) => ({
+  const texts = await loadTexts(hass, DOMAIN);
+  const choice = (/** @type {string[]} */ names) => ({
     select: { mode: "dropdown", options: names.map((value) => ({ value, label: texts(`look.${value}`) })) },
   });
   const unit = hass.config.unit_system.temperature;
@@ -24,15 +25,33 @@ export async function thermalForm() {
       { name: "scale", selector: choice(SCALES) },
       { name: "low", selector: temperature },
       { name: "high", selector: temperature },
+      { name: "only_ended", selector: { boolean: {} } },
       { name: "small", selector: { boolean: {} } },
     ],
-    computeLabel: ({ name }) => texts(`editor.${name}`),
-    computeHelper: ({ name }) => texts(`editor.${name}_help`),
+    computeLabel: (/** @type {{name: string}} */ { name }) => texts(`editor.${name}`),
+    computeHelper: (/** @type {{name: string}} */ { name }) => texts(`editor.${name}_help`),
+  };
+}
+
+/** Alarms that the card of the alarm log shows at a time, unless the owner says another number. */
+export const COUNT = 10;
+
+export async function alarmsForm() {
+  const texts = await loadTexts(await rootHass(), DOMAIN);
+  return {
+    schema: [
+      { name: "title", selector: { text: {} } },
+      { name: "device", selector: { device: { integration: "battery_thermal", entity: { domain: "camera" } } } },
+      { name: "count", default: COUNT, selector: { number: { mode: "box", min: 1, max: 100 } } },
+    ],
+    computeLabel: (/** @type {{name: string}} */ { name }) => texts(`editor.${name}`),
+    computeHelper: (/** @type {{name: string}} */ { name }) =>
+      texts(name === "count" ? "editor.count_help" : `editor.alarms_${name}_help`),
   };
 }
 
 export async function welcomeForm() {
-  const texts = await loadTexts(await rootHass());
+  const texts = await loadTexts(await rootHass(), DOMAIN);
   return {
     schema: [{ name: "title", selector: { text: {} } }],
     computeLabel: () => texts("editor.title"),

@@ -10,16 +10,20 @@
  * @returns {{hottest: Spot, coldest: Spot} | null} null: nothing has arrived
  */
 export function extremes(image) {
-  let hottest = null;
-  let coldest = null;
-  image.rows.forEach((values, row) =>
-    values?.forEach((value, column) => {
-      if (value === null) return;
-      if (!hottest || value > hottest.value) hottest = { row, column, value };
-      if (!coldest || value < coldest.value) coldest = { row, column, value };
-    }),
-  );
-  return hottest && { hottest, coldest };
+  // An image that is being replaced keeps the marks of its earlier values.
+  if (image.extremes) return image.extremes;
+  /** @type {{hottest: Spot, coldest: Spot} | null} */
+  let found = null;
+  for (const [row, values] of image.rows.entries()) {
+    for (const [column, value] of (values ?? []).entries()) {
+      if (value === null) continue;
+      const spot = { row, column, value };
+      found ??= { hottest: spot, coldest: spot };
+      if (value > found.hottest.value) found.hottest = spot;
+      if (value < found.coldest.value) found.coldest = spot;
+    }
+  }
+  return found;
 }
 
 /**
@@ -31,6 +35,11 @@ export function extremes(image) {
  * @returns {{row: number, column: number}}
  */
 export function sameSpot({ row, column }, before, after) {
+  /**
+   * @param {number} at
+   * @param {number} from
+   * @param {number} to
+   */
   const scaled = (at, from, to) => Math.floor(((at + 0.5) * to) / from);
   return {
     row: scaled(row, before.rows.length, after.rows.length),
@@ -53,29 +62,6 @@ export function onSensor({ row, column }, { rows, width }, { quarters, mirror })
     [height, across] = [across, height];
   }
   return { row, column: mirror ? across - 1 - column : column };
-}
-
-/**
- * Fill what is missing from above and below, or from the left and right: only to have
- * something under the hatching.
- *
- * @param {import("./nodes.js").ThermalImage} image
- * @returns {Float32Array[]} rows
- */
-export function filled(image) {
-  const { rows, width, mean } = image;
-  const known = (row, column) => rows[row]?.[column] ?? null;
-  return rows.map((_, row) =>
-    Float32Array.from({ length: width }, (_, column) => {
-      for (let away = 0; away < Math.max(rows.length, width); away++) {
-        for (const [r, c] of [[row - away, column], [row + away, column], [row, column - away], [row, column + away]]) {
-          const value = known(r, c);
-          if (value !== null) return value;
-        }
-      }
-      return mean;
-    }),
-  );
 }
 
 /**
@@ -111,7 +97,13 @@ export function coloured(rows, factor, [low, high], colours) {
   return { width, height, data };
 }
 
-/** For each pixel: the values on both sides, and how far it is towards the second. */
+/**
+ * For each pixel: the values on both sides, and how far it is towards the second.
+ *
+ * @param {number} count of values
+ * @param {number} factor pixels for each value
+ * @returns {[number, number, number][]}
+ */
 function neighbours(count, factor) {
   return Array.from({ length: count * factor }, (_, pixel) => {
     const at = Math.min(Math.max((pixel + 0.5) / factor - 0.5, 0), count - 1);

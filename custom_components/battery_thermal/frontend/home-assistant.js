@@ -1,13 +1,16 @@
-/** What Home Assistant's frontend knows of a node, and how it writes things. */
+/** The nodes in Home Assistant's registries and states, and how their values are written. */
 
+import { alarmsOf } from "./alarms.js";
+import { hourCycleOf, kept, numberLocale, zoneOf } from "./common/formats.js";
+import { dayOf } from "./days.js";
+import { DOMAIN } from "./domain.js";
 import { inUnit } from "./scale.js";
 
-const DOMAIN = "battery_thermal";
 const BOARDS_DOMAIN = "esp32_sensors";
 
 /**
- * @param {any} hass
- * @returns {any[]} the devices that stand for nodes and are not disabled, by name
+ * @param {Hass} hass
+ * @returns {HassDevice[]} the devices that stand for nodes and are not disabled, by name
  */
 export function nodeDevices(hass) {
   return Object.values(hass.devices)
@@ -15,74 +18,99 @@ export function nodeDevices(hass) {
     .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
 }
 
-/** @returns {string | undefined} the subentry of the node that a device stands for */
+/**
+ * @param {HassDevice} device
+ * @returns {string | undefined} the subentry of the node that a device stands for
+ */
 function nodeIdOf(device) {
   return device.identifiers.find(([domain]) => domain === DOMAIN)?.[1];
 }
 
-/** @returns {string} what its owner calls a device; "": there is none */
+/**
+ * @param {HassDevice | undefined} device
+ * @returns {string} the name of a device; "": there is none
+ */
 export function nameOf(device) {
   return device?.name_by_user || device?.name || "";
 }
 
-/** @returns {string} what an entity is called within its device */
-export function entityNameOf(hass, state) {
-  return hass.formatEntityName?.(state, [{ type: "entity" }]) || state.attributes.friendly_name;
+/**
+ * @param {Hass} hass
+ * @param {HassState} state
+ * @param {string} key its translation key
+ * @returns {string} what an entity is called within its device, in the language of the viewer
+ */
+export function entityNameOf(hass, state, key) {
+  const domain = state.entity_id.split(".")[0];
+  return (
+    hass.localize?.(`component.${DOMAIN}.entity.${domain}.${key}.name`) ||
+    hass.formatEntityName?.(state, [{ type: "entity" }]) ||
+    state.attributes.friendly_name
+  );
 }
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
  * @param {string} id of the node's subentry
- * @returns {any | undefined} the device that stands for a node
+ * @returns {HassDevice | undefined} the device that stands for a node
  */
 export function deviceOf(hass, id) {
   return Object.values(hass.devices).find((device) => nodeIdOf(device) === id);
 }
 
 /**
- * @typedef {object} Known which of the house's entities matter here
- * @property {Map<string, any[]>} byDevice those of the nodes
+ * @typedef {object} Known the entities that are shown here
+ * @property {Map<string | undefined, HassEntity[]>} byDevice those of the nodes
  * @property {string[]} boards the counts of boards that are online
+ * @property {string[]} ids all of these entities
  */
 
 /** @type {WeakMap<object, Known>} a house has thousands of entities, and they seldom change */
 const knownEntities = new WeakMap();
 
-/** @returns {Known} */
+/**
+ * @param {Hass} hass
+ * @returns {Known}
+ */
 function entitiesOf(hass) {
   let known = knownEntities.get(hass.entities);
   if (known) return known;
-  known = { byDevice: new Map(), boards: [] };
+  known = { byDevice: new Map(), boards: [], ids: [] };
   for (const entity of Object.values(hass.entities)) {
     const { platform, device_id: device, translation_key: key } = entity;
     if (platform === BOARDS_DOMAIN && key === "boards_online") known.boards.push(entity.entity_id);
+    else if (platform !== DOMAIN) continue;
+    known.ids.push(entity.entity_id);
     if (platform !== DOMAIN) continue;
-    if (!known.byDevice.has(device)) known.byDevice.set(device, []);
-    known.byDevice.get(device).push(entity);
+    const others = known.byDevice.get(device);
+    if (others) others.push(entity);
+    else known.byDevice.set(device, [entity]);
   }
   knownEntities.set(hass.entities, known);
   return known;
 }
 
 /**
+ * @param {Hass} hass
+ * @returns {string[]} every entity that a card may show a state of
+ */
+export function entityIdsOf(hass) {
+  return entitiesOf(hass).ids;
+}
+
+/**
  * The states of a node's entities that are there.
  *
- * @param {any} hass
- * @param {any | undefined} device that stands for the node
- * @returns {Record<string, any>} by `domain.translation_key`; `alarms` are the problems,
- *   each with its text, its name without the node's, and its level
+ * @param {Hass} hass
+ * @param {HassDevice | undefined} device that stands for the node
+ * @returns {Record<string, HassState | undefined>} by `domain.translation_key`
  */
 export function statesOf(hass, device) {
-  const states = { alarms: [] };
-  for (const entity of entitiesOf(hass).byDevice.get(device?.id) ?? []) {
-    const state = hass.states[entity.entity_id];
-    if (!state) continue;
-    const domain = entity.entity_id.split(".")[0];
-    states[`${domain}.${entity.translation_key}`] = state;
-    const alarm = ["heat", "problem"].includes(state.attributes.device_class);
-    if (domain !== "binary_sensor" || !alarm || state.state !== "on") continue;
-    const level = entity.translation_key.endsWith("_warning") ? "warning" : "alarm";
-    states.alarms.push({ text: state.attributes.friendly_name, name: entityNameOf(hass, state), level });
+  /** @type {Record<string, HassState | undefined>} */
+  const states = {};
+  for (const { entity_id: id, translation_key: key } of entitiesOf(hass).byDevice.get(device?.id) ?? []) {
+    const state = hass.states[id];
+    if (state) states[`${id.split(".")[0]}.${key}`] = state;
   }
   return states;
 }
@@ -90,17 +118,18 @@ export function statesOf(hass, device) {
 /**
  * @typedef {object} Bank a battery bank, as far as it is seen at a glance
  * @property {string} id of the device
+ * @property {string} node id of its subentry
  * @property {string} name
- * @property {any} picture state of the entity that has it
- * @property {any | undefined} temperature state of its hottest place
- * @property {{name: string, level: "warning" | "alarm"}[]} alarms those that are on
+ * @property {HassState} picture state of the entity that has it
+ * @property {HassState | undefined} temperature state of its hottest place
+ * @property {Record<string, HassState | undefined>} states of its entities
  * @property {"silent" | "unavailable" | "waiting" | "alarm" | "quiet"} condition
  */
 
 /**
  * The battery banks whose picture the user may see.
  *
- * @param {any} hass
+ * @param {Hass} hass
  * @returns {Bank[]} by name
  */
 export function banksOf(hass) {
@@ -108,25 +137,33 @@ export function banksOf(hass) {
     const states = statesOf(hass, device);
     const picture = states["image.thermal"] ?? states["camera.thermal"];
     if (!picture) return [];
-    const { alarms, "sensor.maximum": temperature } = states;
-    const condition = conditionOf(states, picture);
-    return [{ id: device.id, name: nameOf(device), picture, temperature, alarms, condition }];
+    const temperature = states["sensor.maximum"];
+    const condition = conditionOf(states, picture, alarmsOf(states).length > 0);
+    const node = /** @type {string} */ (nodeIdOf(device));
+    return [{ id: device.id, node, name: nameOf(device), picture, temperature, states, condition }];
   });
 }
 
-/** Nothing is quiet that has not been heard. */
-function conditionOf(states, picture) {
+/**
+ * Without a picture a bank is not said to be without alarm.
+ *
+ * @param {Record<string, HassState | undefined>} states of the node's entities
+ * @param {HassState} picture
+ * @param {boolean} alarm whether there is any alarm or warning
+ * @returns {Bank["condition"]}
+ */
+function conditionOf(states, picture, alarm) {
   if (states["binary_sensor.silent"]?.state === "on") return "silent";
   if (picture.state === "unavailable") return "unavailable";
   if (picture.state === "unknown") return "waiting";
-  return states.alarms.length ? "alarm" : "quiet";
+  return alarm ? "alarm" : "quiet";
 }
 
 /**
  * How many boards of the other integration are online.
  *
- * @param {any} hass
- * @returns {number | null} NaN: it does not say; null: it is not there, or nothing for the user
+ * @param {Hass} hass
+ * @returns {number | null} NaN: not available; null: the other integration is not there, or the user may not see it
  */
 export function boardsOnline(hass) {
   const states = entitiesOf(hass).boards.map((id) => hass.states[id]?.state).filter(Boolean);
@@ -148,12 +185,18 @@ export function boardsOnline(hass) {
  * }} Writer `number` leaves out the unit
  */
 
+export const temperatureFormat = kept(makeTemperatureFormat);
+
 /**
- * @param {any} hass
- * @returns {Writer} in the house's unit
+ * @param {Hass} hass
+ * @returns {Writer} in the server's unit
  */
-export function temperatureFormat(hass) {
+function makeTemperatureFormat(hass) {
   const unit = hass.config.unit_system.temperature;
+  /**
+   * @param {number} digits
+   * @param {"exceptZero"} [signDisplay]
+   */
   const format = (digits, signDisplay) =>
     new Intl.NumberFormat(numberLocale(hass.locale), {
       minimumFractionDigits: digits,
@@ -162,9 +205,15 @@ export function temperatureFormat(hass) {
     });
   const formats = [format(0), format(1)];
   const signed = format(1, "exceptZero");
+  /**
+   * @param {number} celsius
+   * @param {0 | 1} [decimals]
+   */
   const number = (celsius, decimals = 1) => formats[decimals].format(inUnit(celsius, unit));
+  /** @type {Write} */
   const write = (celsius, decimals) => `${number(celsius, decimals)} ${unit}`;
-  const difference = (kelvin) => {
+  const difference = (/** @type {number} */ kelvin) => {
+    /** @type {[number, string]} */
     const [value, of] = unit === "°F" ? [kelvin * 1.8, unit] : [kelvin, "K"];
     return `${signed.format(value)} ${of}`;
   };
@@ -172,58 +221,39 @@ export function temperatureFormat(hass) {
 }
 
 /**
- * Languages that write numbers as the user wants them; Home Assistant's frontend has the
- * same.
- */
-const NUMBERS = {
-  comma_decimal: "en-US",
-  decimal_comma: "de",
-  space_comma: "fr",
-  quote_decimal: "de-CH",
-  none: "en-US",
-};
-
-/** @returns {string | undefined} undefined: the browser's own */
-function numberLocale({ language, number_format: format }) {
-  return format === "system" ? undefined : (NUMBERS[format] ?? language);
-}
-
-/** @returns {string | undefined} the user's time zone; undefined: the browser's */
-export function zoneOf(hass) {
-  return hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
-}
-
-/** How the user counts hours. */
-const HOURS = { 12: "h12", 24: "h23" };
-
-/** How a language counts them, or the browser. */
-function hoursOf(language) {
-  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hourCycle;
-}
-
-/**
- * @param {any} hass
+ * @param {Hass} hass
  * @param {Intl.DateTimeFormatOptions} [options]
  * @returns {(seconds: number) => string} writes a time as the user likes it
  */
 export function timeFormat(hass, options = { dateStyle: "medium", timeStyle: "short" }) {
-  const { language, time_format: clock } = hass.locale;
-  const format = new Intl.DateTimeFormat(language, {
+  const format = new Intl.DateTimeFormat(hass.locale.language, {
     ...options,
-    hourCycle: HOURS[clock] ?? hoursOf(clock === "system" ? undefined : language),
+    hourCycle: hourCycleOf(hass),
     timeZone: zoneOf(hass),
   });
   return (seconds) => format.format(seconds * 1000);
 }
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
+ * @returns {(seconds: number) => string} writes a time of today without its day
+ */
+export function sinceFormat(hass) {
+  const zone = zoneOf(hass);
+  const [clock, full] = [timeFormat(hass, { timeStyle: "short" }), timeFormat(hass)];
+  const today = dayOf(Date.now(), zone);
+  return (seconds) => (dayOf(seconds * 1000, zone) === today ? clock : full)(seconds);
+}
+
+/**
+ * @param {Hass} hass
  * @returns {(seconds: number) => string} writes how long ago a time was
  */
 export function ageFormat(hass) {
   const format = new Intl.RelativeTimeFormat(hass.language, { numeric: "auto" });
   return (seconds) => {
-    const minutes = Math.round((seconds - Date.now() / 1000) / 60);
+    // With a clock that is behind, here or there, the age would be negative.
+    const minutes = Math.min(Math.round((seconds - Date.now() / 1000) / 60), 0);
     if (Math.abs(minutes) < 90) return format.format(minutes, "minute");
     const hours = Math.round(minutes / 60);
     if (Math.abs(hours) < 48) return format.format(hours, "hour");

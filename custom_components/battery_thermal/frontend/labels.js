@@ -59,6 +59,11 @@ export function inCorner(area, { width, height }, taken) {
   return least(places, taken);
 }
 
+/**
+ * @param {Box[]} places
+ * @param {Box[]} taken
+ * @returns {Box} the place that covers least of what is taken
+ */
 function least(places, taken) {
   let best = places[0];
   let covers = Infinity;
@@ -69,11 +74,24 @@ function least(places, taken) {
   return best;
 }
 
-/** Square pixels that two boxes share. */
+/**
+ * Square pixels that two boxes share.
+ *
+ * @param {Box} one
+ * @param {Box} other
+ */
 function overlap(one, other) {
+  /**
+   * @param {"left" | "top"} start
+   * @param {"width" | "height"} size
+   */
   const shared = (start, size) =>
     Math.min(one[start] + one[size], other[start] + other[size]) - Math.max(one[start], other[start]);
   return Math.max(shared("left", "width"), 0) * Math.max(shared("top", "height"), 0);
 }
 
+/**
+ * @param {number} value
+ * @param {number} most
+ */
 const within = (value, most) => Math.max(Math.min(value, most), 0);

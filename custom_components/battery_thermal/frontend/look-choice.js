@@ -1,60 +1,61 @@
-/**
- * Which palette and scale: of this browser, else of the card, else the owner's. A small card
- * has no room to choose, and no way back: what was chosen elsewhere is not for it.
- */
+/** Controls for palette and scale of this browser. Sends `look-changed` after a choice was remembered. */
 
-import { h, setText } from "./dom.js";
+import { define } from "./common/define.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html, live } from "./common/vendor/lit.js";
+import { CHOICES, remember } from "./looks.js";
 
-export const PALETTES = ["inferno", "ironbow", "white_hot", "black_hot", "arctic", "rainbow", "cividis", "alarm"];
-export const SCALES = ["automatic", "threshold", "fixed"];
+const KEYS = /** @type {import("./looks.js").Key[]} */ (Object.keys(CHOICES));
 
-export class LookChoice {
-  #selects = {};
-  #config;
-  #texts;
+export class LookChoice extends LitElement {
+  static styles = [
+    base,
+    css`
+      .look { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; }
+      label { display: grid; gap: 4px; font-size: 13px; }
+      select { background: var(--card-background-color); width: 100%; font-size: 15px; }
+    `,
+  ];
+  static properties = { chosen: { attribute: false }, texts: { attribute: false } };
 
-  /**
-   * @param {import("./texts.js").Texts} texts
-   * @param {{palette?: string, scale?: string, small?: boolean}} config
-   * @param {() => void} changed
-   */
-  constructor(texts, config, changed) {
-    this.#config = config;
-    this.#texts = texts;
-    const choice = (key, names) => {
-      const options = names.map((name) => h("option", { value: name }, texts(`look.${name}`)));
-      const remember = () => {
-        const { value } = this.#selects[key];
-        if (value) localStorage.setItem(place(key), value);
-        else localStorage.removeItem(place(key));
-        changed();
-      };
-      this.#selects[key] = h("select", { onchange: remember }, h("option", { value: "" }), ...options);
-      return h("label", {}, h("span", {}, texts(`look.${key}`)), this.#selects[key]);
-    };
-    this.element = h("div", { class: "look" }, choice("palette", PALETTES), choice("scale", SCALES));
+  constructor() {
+    super();
+    /** @type {Record<import("./looks.js").Key, import("./looks.js").Chosen>} */
+    this.chosen = /** @type {any} */ ({});
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+  }
+
+  render() {
+    return html`<div class="look">${KEYS.map((key) => this.#choice(key))}</div>`;
+  }
+
+  /** @param {import("./looks.js").Key} key */
+  #choice(key) {
+    const { texts } = this;
+    const { own, usual } = this.chosen[key];
+    const options = [
+      html`<option value="" ?selected=${!own}>${texts("look.usual", { name: texts(`look.${usual}`) })}</option>`,
+      ...CHOICES[key].map(
+        (name) => html`<option value=${name} ?selected=${name === own}>${texts(`look.${name}`)}</option>`,
+      ),
+    ];
+    return html`
+      <label>
+        <span>${texts(`look.${key}`)}</span>
+        <select .value=${live(own)} @change=${(/** @type {Event} */ event) => this.#choose(key, event)}>${options}</select>
+      </label>
+    `;
   }
 
   /**
-   * Show what holds, and return it.
-   *
-   * @param {import("./nodes.js").Look} look
-   * @returns {{palette: string, scale: string}}
+   * @param {import("./looks.js").Key} key
+   * @param {Event} event
    */
-  choose(look) {
-    const chosen = { palette: look.palette, scale: look.scale };
-    for (const [key, names] of Object.entries({ palette: PALETTES, scale: SCALES })) {
-      const known = (name) => names.includes(name);
-      const own = this.#config.small ? null : localStorage.getItem(place(key));
-      const usual = [this.#config[key], look[key]].find(known);
-      chosen[key] = known(own) ? own : usual;
-      const select = this.#selects[key];
-      setText(select.options[0], this.#texts("look.usual", { name: this.#texts(`look.${usual}`) }));
-      const value = known(own) ? own : "";
-      if (select.value !== value) select.value = value;
-    }
-    return chosen;
+  #choose(key, event) {
+    remember(key, /** @type {HTMLSelectElement} */ (event.target).value);
+    this.dispatchEvent(new CustomEvent("look-changed"));
   }
 }
 
-const place = (key) => `battery_thermal.${key}`;
+define({ "battery-thermal-look": LookChoice });

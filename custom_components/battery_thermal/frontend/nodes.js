@@ -1,20 +1,27 @@
-/**
- * What is known of the nodes, made of what Home Assistant tells. Pure.
- */
+/** The nodes as Home Assistant sends them. Pure. */
 
 /**
- * @typedef {object} Cell
+ * @typedef {object} AreaValues
+ * @property {string} key of the area
  * @property {number | null} maximum °C
  * @property {number | null} mean
- * @property {number | null} deviation K over the median of all cells
+ * @property {number | null} deviation K over the median of all areas of its kind
  * @property {boolean} complete whether all of it has arrived
+ * @property {boolean} [over_range] whether a pixel of it is above what the node can say
  *
- * @typedef {object} Grid
- * @property {string[]} names row by row
- * @property {number[]} row_edges 0..1 of the picture's height
- * @property {number[]} column_edges
- * @property {boolean} drawn whether the owner wants them in the picture
- * @property {[number, number]} imbalance K from which a cell is worth a warning, an alarm
+ * @typedef {"cell" | "terminal" | "bus_bar" | "other" | "ignore"} AreaKind
+ *
+ * @typedef {object} Area
+ * @property {string} key
+ * @property {string} name
+ * @property {AreaKind} kind
+ * @property {import("./areas.js").Point[]} points on the sensor: two opposite corners of a
+ *   rectangle, or the corners of a polygon
+ * @property {number | null} emissivity null: that of the node; so are the limits
+ * @property {number | null} highest °C
+ * @property {number | null} warning K over the median of its kind
+ * @property {number | null} alarm
+ * @property {string | null} [entity] the entity of its maximum; null: disabled
  *
  * @typedef {object} Look how the owner wants the picture
  * @property {string} palette
@@ -25,14 +32,17 @@
  * @property {boolean} marks
  * @property {number} quarters of a turn, clockwise
  * @property {boolean} mirror left to right, before it is turned
- * @property {Grid | null} cells
+ * @property {Area[]} areas in the owner's order
+ * @property {boolean} areas_drawn whether the owner wants them in the picture
+ * @property {[number, number]} imbalance K from which an area is worth a warning, an alarm
+ * @property {import("./drift.js").Drift[]} [drift] the cells that drift
  * @property {[number, number, [number, number][]]} correction what else temperatures depend on
  *
  * @typedef {object} ThermalImage
  * @property {((number | null)[] | null)[]} rows °C, from the top as it is looked at; null:
  *   has not arrived
  * @property {number} width
- * @property {Cell[]} cells
+ * @property {AreaValues[]} areas those that count
  * @property {"slow" | "fast"} mode
  * @property {number} lines_received
  * @property {number} lines_expected
@@ -44,6 +54,15 @@
  * @property {number} minimum °C
  * @property {number} maximum
  * @property {number} mean
+ * @property {number} [bound] K within which pixels and areas are of the node's own; not there
+ *   if they are exact
+ * @property {boolean} [over_range] whether the maximum is above what the node can say
+ * @property {[number, number][]} [over] row and column of the pixels that are
+ * @property {[number, number][]} [doubtful] and of those that may be
+ * @property {{hottest: import("./heat.js").Spot, coldest: import("./heat.js").Spot}} [extremes]
+ *   where they are not the highest and the lowest of `rows`
+ * @property {{lines_received: number, lines_expected: number}} [next] how far the image is
+ *   whose lines replace those of this one
  *
  * @typedef {object} Node
  * @property {string} id of the subentry
@@ -53,8 +72,12 @@
  * @property {string} stage how far what is wanted has come
  * @property {boolean} pending
  * @property {string | null} error
+ * @property {boolean} simulated whether the image is one of simulated uplinks of the server's console
+ * @property {number | null} heard_at seconds since the epoch
+ * @property {Omit<import("./alarm-pages.js").LoggedAlarm, "node" | "control">[]} [alarms] those that have not ended
  * @property {Look} look
  * @property {ThermalImage | null} image
+ * @property {ThermalImage | null} [ended] the newest image that has ended
  */
 
 /**
@@ -68,7 +91,17 @@ export function applyEvent(nodes, event) {
   const next = new Map(event.snapshot ? [] : nodes);
   for (const id of event.gone) next.delete(id);
   for (const [id, said] of Object.entries(event.nodes)) {
-    next.set(id, { ...next.get(id), ...said, id });
+    const before = next.get(id);
+    const ended = said.ended ?? endedIn(said.image);
+    next.set(id, { ...before, ...said, id, ...(ended && { ended }) });
   }
   return next;
+}
+
+/**
+ * @param {ThermalImage | null | undefined} image
+ * @returns {ThermalImage | undefined} the image, if it has ended and no line of the next one is in it
+ */
+function endedIn(image) {
+  return image?.closed && !image.next ? image : undefined;
 }

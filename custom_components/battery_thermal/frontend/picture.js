@@ -1,218 +1,200 @@
-/** The picture: colours, cells, marks, what is missing, and the temperature under the finger. */
+/** The picture: colours, cells, marks, what is missing, and the temperature of a place. */
 
-import { cellAreas, levelOf } from "./cells.js";
-import { h, setAttribute } from "./dom.js";
-import {
-  drawBar,
-  drawHatching,
-  drawLabel,
-  drawMark,
-  drawOutlines,
-  markBox,
-  markDistance,
-  measure,
-} from "./drawing.js";
-import { coloured, extremes, filled, sameSpot } from "./heat.js";
-import { beside, inCorner } from "./labels.js";
-import { colourOf, colours, span } from "./scale.js";
+import { define } from "./common/define.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html } from "./common/vendor/lit.js";
+import { filled } from "./filling.js";
+import { coloured, extremes, sameSpot } from "./heat.js";
+import { BAR, drawPicture, penOf } from "./overlay.js";
+import { heated } from "./over-range.js";
+import { spotText, valueText } from "./spot.js";
 
 /** Pixels across that are coloured: the browser smooths the rest of the way. */
 const FINENESS = 192;
 
-/** What the colour bar and its numbers take, in CSS pixels. */
-const BAR = 64;
-
-/** The most of the window's height that the picture takes. */
+/** The largest part of the window's height that the picture takes. */
 const TALLEST = 0.72;
 
+/** @type {Record<string, [number, number] | undefined>} rows and columns that a key moves by */
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/**
- * @typedef {object} Style
- * @property {string} palette
- * @property {string} scale
- * @property {number} low °C
- * @property {number} high
- * @property {number} minimumSpan K
- * @property {boolean} marks
- * @property {import("./nodes.js").Grid | null} grid the cells that are drawn
- * @property {number | null} threshold °C
- * @property {Record<string, Uint8Array>} palettes
- * @property {import("./home-assistant.js").Writer} write
- */
+export class Picture extends LitElement {
+  static styles = [
+    base,
+    css`
+      :host { min-width: 0; }
+      .picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }
+      canvas { display: block; margin: 0 auto; }
+      .spot { min-height: 1.4em; margin-top: 8px; font-variant-numeric: tabular-nums; }
+      .spot[data-pinned] { font-weight: 500; }
+    `,
+  ];
+  static properties = {
+    at: { state: true },
+    image: { attribute: false },
+    look: { attribute: false },
+    paint: { attribute: false },
+    pinned: { state: true },
+    texts: { attribute: false },
+    themes: { attribute: false },
+    write: { attribute: false },
+  };
 
-export class Picture {
-  #image = null;
-  /** @type {Style} */
-  #style;
-  #spots;
-  #span;
-  /** Row and column that are looked at, and whether they stay when the finger leaves. */
-  #at = null;
-  #pinned = false;
-  #told;
-
-  /**
-   * @param {string} label
-   * @param {(spot: import("./heat.js").Spot | null, pinned: boolean) => void} told of what
-   *   is under the finger
-   */
-  constructor(label, told) {
-    this.#told = told;
+  constructor() {
+    super();
+    /** @type {import("./nodes.js").ThermalImage} */
+    this.image = /** @type {any} */ (null);
+    /** @type {import("./nodes.js").Look} */
+    this.look = /** @type {any} */ (null);
+    /** @type {import("./paint.js").Paint} */
+    this.paint = /** @type {any} */ (null);
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+    /** @type {unknown} another object when the colours of the theme change */
+    this.themes = null;
+    /** @type {import("./home-assistant.js").Writer} */
+    this.write = /** @type {any} */ (String);
+    /** @type {import("./spot.js").Place | null} the place that is looked at */
+    this.at = null;
+    /** Whether it stays when the pointer leaves. */
+    this.pinned = false;
     this.heat = document.createElement("canvas");
-    this.canvas = h("canvas", { "aria-hidden": "true" });
-    this.element = h(
-      "div",
-      {
-        class: "picture",
-        role: "application",
-        tabindex: 0,
-        "aria-label": label,
-        onpointermove: (event) => this.#pinned || this.#look(this.#placeOf(event)),
-        onpointerleave: () => this.#pinned || this.#look(null),
-        onclick: (event) => this.#pin(this.#placeOf(event)),
-        onkeydown: (event) => this.#key(event),
-      },
-      this.canvas,
-    );
     // Sizes come from the page: draw again when it gives another.
-    this.resized = new ResizeObserver(() => this.#fit());
+    this.observer = new ResizeObserver(() => this.#fit());
   }
 
-  /**
-   * @param {import("./nodes.js").ThermalImage} image
-   * @param {Style} style
-   */
-  show(image, style) {
-    if (this.#at && this.#image) this.#at = sameSpot(this.#at, this.#image, image);
-    this.#image = image;
-    this.#style = style;
-    this.#spots = extremes(image);
-    this.#span = span(image, style, style.threshold);
-    this.colours = colours(style.palettes, style.palette, this.#span, style.threshold);
+  connectedCallback() {
+    super.connectedCallback();
+    this.observer.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+  }
+
+  /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
+  willUpdate(changed) {
+    const before = changed.get("image");
+    if (before && this.at) this.at = sameSpot(this.at, before, this.image);
+    if (changed.has("image") || changed.has("paint")) this.#colour();
+  }
+
+  updated() {
+    this.#fit();
+  }
+
+  render() {
+    const spot = this.#spot();
+    const text = spot
+      ? spotText(spot, this.image, this.look, this.write, this.texts)
+      : this.texts("card.touch");
+    return html`
+      <div
+        class="picture"
+        role="application"
+        tabindex="0"
+        aria-label=${this.texts("card.picture")}
+        @pointermove=${(/** @type {PointerEvent} */ event) => this.pinned || (this.at = this.#placeOf(event))}
+        @pointerleave=${() => this.pinned || (this.at = null)}
+        @click=${(/** @type {MouseEvent} */ event) => this.#pin(this.#placeOf(event))}
+        @keydown=${this.#key}
+      >
+        <canvas aria-hidden="true"></canvas>
+      </div>
+      <p class="spot" role="status" ?data-pinned=${this.pinned && Boolean(spot)}>${text}</p>
+    `;
+  }
+
+  /** @returns {import("./spot.js").Spot | null} what is looked at */
+  #spot() {
+    if (!this.at) return null;
+    const { row, column } = this.at;
+    return { row, column, value: this.image.rows[row]?.[column] ?? null };
+  }
+
+  /** Colour the temperatures, in as many pixels as the browser can enlarge smoothly. */
+  #colour() {
+    const { image, paint } = this;
     const factor = Math.ceil(FINENESS / image.width);
-    const pixels = coloured(filled(image), factor, this.#span, this.colours);
+    const pixels = coloured(heated(filled(image), image, paint.span), factor, paint.span, paint.colours);
     this.heat.width = pixels.width;
     this.heat.height = pixels.height;
-    this.heat.getContext("2d").putImageData(new ImageData(pixels.data, pixels.width), 0, 0);
-    this.#fit();
-    this.#tell();
+    penOf(this.heat).putImageData(new ImageData(pixels.data, pixels.width), 0, 0);
   }
 
-  /** @returns {string} the colour that a temperature has in the picture, for CSS */
-  colourOf(celsius) {
-    return colourOf(celsius, this.#span, this.colours);
+  get canvas() {
+    return /** @type {HTMLCanvasElement | null} */ (this.renderRoot?.querySelector("canvas"));
   }
 
   /** Be as large as there is room, with square values. */
   #fit() {
-    const room = this.element.clientWidth - BAR;
-    if (!this.#image || room <= 0) return;
-    const { rows, width } = this.#image;
+    const { canvas } = this;
+    const room = this.clientWidth - BAR;
+    if (!canvas || room <= 0) return;
+    const { rows, width } = this.image;
     const across = Math.min(room, (window.innerHeight * TALLEST * width) / rows.length);
-    setAttribute(this.canvas, "style", `width: ${across + BAR}px; height: ${(across * rows.length) / width}px`);
-    this.#draw();
+    canvas.style.width = `${across + BAR}px`;
+    canvas.style.height = `${(across * rows.length) / width}px`;
+    this.#draw(canvas);
   }
 
-  #draw() {
-    const { clientWidth, clientHeight } = this.canvas;
-    if (!clientWidth) return;
-    const ratio = window.devicePixelRatio;
-    this.canvas.width = Math.round(clientWidth * ratio);
-    this.canvas.height = Math.round(clientHeight * ratio);
-    const pen = this.canvas.getContext("2d");
-    pen.scale(ratio, ratio);
-    const room = { width: clientWidth - BAR, height: clientHeight };
-    pen.imageSmoothingQuality = "high";
-    pen.drawImage(this.heat, 0, 0, room.width, room.height);
-    drawHatching(pen, this.#image, room.width, room.height);
-    const { marks, threshold, write } = this.#style;
-    const spots = marks && this.#spots ? Object.values(this.#spots) : [];
-    const points = spots.map((spot) => this.#pointOf(spot, room));
-    const taken = points.map(markBox);
-    this.#drawCells(pen, room, taken);
-    points.forEach((point, index) => drawMark(pen, point, index ? "square" : "circle"));
-    points.forEach((point, index) => {
-      const text = write(spots[index].value);
-      const box = beside(point, measure(pen, text), markDistance, taken, room);
-      taken.push(box);
-      drawLabel(pen, text, box);
-    });
-    if (this.#at) drawMark(pen, this.#pointOf(this.#at, room), "cross");
-    const place = { left: room.width + 10, right: clientWidth, height: clientHeight };
-    const ink = getComputedStyle(this.element).color;
-    drawBar(pen, { ...place, ink }, this.#span, this.colours, threshold, write, this.#image);
-  }
-
-  /** @param {import("./labels.js").Box[]} taken what is not to be covered; is added to */
-  #drawCells(pen, room, taken) {
-    const { grid, write } = this.#style;
-    if (!grid) return;
-    const { cells } = this.#image;
-    const areas = cellAreas(grid, room);
-    const levels = cells.map(({ deviation }) => levelOf(deviation, grid.imbalance));
-    drawOutlines(pen, areas, levels);
-    const free = [...taken];
-    cells.forEach(({ maximum }, index) => {
-      if (maximum === null) return;
-      const name = grid.names[index];
-      const mark = levels[index] ? " ▲" : "";
-      const [long, short] = [write(maximum) + mark, write.number(maximum) + mark];
-      // As much as there is room for; the table has all of it.
-      for (const text of [`${name} ${long}`, `${name} ${short}`, short, name]) {
-        const box = inCorner(areas[index], measure(pen, text, true), free);
-        if (!box) continue;
-        drawLabel(pen, text, box, this.colourOf(maximum));
-        taken.push(box);
-        return;
-      }
+  /** @param {HTMLCanvasElement} canvas */
+  #draw(canvas) {
+    const { image, look, paint, texts, write } = this;
+    const spot = this.#spot();
+    drawPicture(canvas, this.heat, {
+      image,
+      look,
+      paint,
+      write,
+      texts,
+      at: this.at,
+      // Under the pointer the value would cover what is looked at.
+      value: spot && this.pinned ? valueText(spot, image, write, texts) : "",
+      ink: getComputedStyle(this).color,
     });
   }
 
-  #pointOf({ row, column }, { width, height }) {
-    const { rows, width: columns } = this.#image;
-    return { x: ((column + 0.5) / columns) * width, y: ((row + 0.5) / rows.length) * height };
-  }
-
-  /** Row and column under the finger. */
+  /**
+   * @param {MouseEvent} event
+   * @returns {import("./spot.js").Place | null} the place under the pointer
+   */
   #placeOf(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const x = (event.clientX - box.left) / (this.canvas.clientWidth - BAR);
+    const canvas = /** @type {HTMLCanvasElement} */ (this.canvas);
+    const box = canvas.getBoundingClientRect();
+    const x = (event.clientX - box.left) / (canvas.clientWidth - BAR);
     const y = (event.clientY - box.top) / box.height;
-    if (!this.#image || x < 0 || x >= 1 || y < 0 || y >= 1) return null;
-    return [Math.floor(y * this.#image.rows.length), Math.floor(x * this.#image.width)];
+    if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
+    return { row: Math.floor(y * this.image.rows.length), column: Math.floor(x * this.image.width) };
   }
 
+  /** @param {import("./spot.js").Place | null} place */
   #pin(place) {
-    const same = this.#pinned && place && this.#at?.row === place[0] && this.#at.column === place[1];
-    this.#pinned = Boolean(place) && !same;
-    this.#look(place);
+    const same = this.pinned && place && this.at?.row === place.row && this.at.column === place.column;
+    this.pinned = Boolean(place) && !same;
+    this.at = place;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape") return this.#pin(null);
     const step = STEPS[event.key];
-    if (!step || !this.#image) return;
+    if (!step) return;
     event.preventDefault();
-    const from = this.#at ?? this.#spots?.hottest ?? { row: 0, column: 0 };
+    const from = this.at ?? extremes(this.image)?.hottest ?? { row: 0, column: 0 };
+    /**
+     * @param {number} value
+     * @param {number} count
+     */
     const within = (value, count) => Math.min(Math.max(value, 0), count - 1);
-    this.#pinned = true;
-    this.#look([
-      within(from.row + (this.#at ? step[0] : 0), this.#image.rows.length),
-      within(from.column + (this.#at ? step[1] : 0), this.#image.width),
-    ]);
-  }
-
-  #look(place) {
-    this.#at = place && { row: place[0], column: place[1] };
-    this.#draw();
-    this.#tell();
-  }
-
-  /** The image under the finger may be another one by now. */
-  #tell() {
-    if (!this.#at) return this.#told(null, false);
-    const { row, column } = this.#at;
-    this.#told({ row, column, value: this.#image.rows[row]?.[column] ?? null }, this.#pinned);
+    const [down, across] = this.at ? step : [0, 0];
+    this.pinned = true;
+    this.at = {
+      row: within(from.row + down, this.image.rows.length),
+      column: within(from.column + across, this.image.width),
+    };
   }
 }
+
+define({ "battery-thermal-picture": Picture });

@@ -27,7 +27,8 @@ export function span(image, choice, threshold) {
 export function ticks(low, high, most) {
   const least = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(least));
-  const step = [1, 2, 5, 10].map((it) => it * power).find((it) => it >= least);
+  const steps = [1, 2, 5, 10].map((it) => it * power);
+  const step = /** @type {number} */ (steps.find((it) => it >= least));
   const first = Math.ceil(low / step);
   const count = Math.floor(high / step) - first + 1;
   return Array.from({ length: count }, (_, index) => (first + index) * step);
@@ -53,13 +54,13 @@ export function fromUnit(value, unit) {
 /**
  * @param {number} celsius
  * @param {[number, number]} span °C
- * @param {Uint8Array} colours
+ * @param {Uint8Array} table 256 colours, three bytes each
  * @returns {string} for CSS
  */
-export function colourOf(celsius, [low, high], colours) {
+export function colourOf(celsius, [low, high], table) {
   const index = Math.floor(((celsius - low) / (high - low)) * 256);
   const at = Math.min(Math.max(index, 0), 255) * 3;
-  return `rgb(${colours.subarray(at, at + 3).join()})`;
+  return `rgb(${table.subarray(at, at + 3).join()})`;
 }
 
 /**

@@ -1,153 +1,274 @@
-/** Fan, threshold and mode: as they are known to be, what is wanted, and how far that is. */
+/** Fan, threshold and mode of the node: what is known, what is wanted, and how far that is. */
 
-import { h, setAttribute, setText } from "./dom.js";
+import { define } from "./common/define.js";
+import { moreInfo } from "./common/navigate.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html, live, nothing } from "./common/vendor/lit.js";
 import { inUnit } from "./scale.js";
-import { errorText } from "./texts.js";
+import { fanText, progressOf } from "./setting-state.js";
 
+/** @typedef {import("./setting-state.js").Key} Key */
+
+/**
+ * Asks an entity of the node for a setting.
+ *
+ * @callback Act
+ * @param {string} domain
+ * @param {string} action
+ * @param {Record<string, unknown>} data
+ * @param {string} entityId
+ * @returns {Promise<string>} what went wrong; "": nothing
+ */
+
+/** @type {Key[]} */
+const KEYS = ["fan", "threshold", "mode"];
 const MODES = ["slow", "fast"];
+/** The entities that change the settings, by `domain.translation_key`. */
+const ENTITIES = { fan: "fan.fan", threshold: "number.threshold", mode: "select.mode" };
 
-export class Settings {
-  #texts;
-  #hass;
-  #states = {};
-  #node;
-  #write;
-  #error = "";
+export class Settings extends LitElement {
+  static styles = [
+    base,
+    css`
+      .settings { display: grid; gap: 12px; border-top: 1px solid var(--line); padding-top: 12px; }
+      .setting { display: grid; grid-template-columns: 6em 1fr; gap: 4px 12px; align-items: center; }
+      .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
+      input { width: 6em; }
+      [role="group"] { display: flex; gap: 8px; flex-wrap: wrap; }
+      .runs { grid-column: 2; justify-content: flex-start; border: none; padding: 0; }
+      .how { grid-column: 2; font-size: 13px; color: var(--secondary-text-color); }
+      .how[data-state="pending"]::before { content: "… "; }
+      .how[data-state="proven"]::before { content: "✓ "; }
+      .how[data-state="failed"] { color: var(--error-text); }
+      .all { justify-self: start; border-color: var(--primary-color); }
+    `,
+  ];
+  static properties = {
+    act: { attribute: false },
+    draft: { state: true },
+    errors: { state: true },
+    node: { attribute: false },
+    states: { attribute: false },
+    texts: { attribute: false },
+    write: { attribute: false },
+  };
 
-  /** @param {import("./texts.js").Texts} texts */
-  constructor(texts) {
-    this.#texts = texts;
-    this.fan = h(
-      "button",
-      { type: "button", role: "switch", onclick: () => this.#switchFan() },
-      h("ha-icon", { icon: "mdi:fan" }),
-      (this.fanState = h("span")),
+  constructor() {
+    super();
+    /** @type {Act} */
+    this.act = async () => "";
+    /** @type {{fan?: boolean, threshold?: string, mode?: string}} what was chosen and is not sent yet */
+    this.draft = {};
+    /** @type {string[]} */
+    this.errors = [];
+    /** @type {import("./nodes.js").Node} */
+    this.node = /** @type {any} */ (null);
+    /** @type {Record<string, HassState | undefined>} of the node's entities */
+    this.states = {};
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+    /** @type {import("./home-assistant.js").Writer} */
+    this.write = /** @type {any} */ (String);
+    this.unit = "";
+  }
+
+  willUpdate() {
+    const unit = this.states[ENTITIES.threshold]?.attributes.unit_of_measurement ?? "";
+    // What was typed is in another unit by now.
+    if (unit !== this.unit && this.draft.threshold !== undefined) this.draft = { ...this.draft, threshold: undefined };
+    this.unit = unit;
+  }
+
+  render() {
+    const { texts } = this;
+    const changed = this.#changed();
+    return html`
+      <section class="settings" aria-label=${texts("settings.title")}>
+        ${this.#fan(changed)} ${this.#threshold()} ${this.#mode(changed)}
+        <button
+          type="button"
+          class="all"
+          ?hidden=${changed.length < 2}
+          @click=${() => this.#send(changed)}
+        >
+          ${texts("settings.set_all")}
+        </button>
+        <p class="error" role="alert" ?hidden=${!this.errors.length}>${this.errors.join(" ")}</p>
+      </section>
+    `;
+  }
+
+  /** @param {Key[]} changed */
+  #fan(changed) {
+    const { node, states, texts } = this;
+    const state = states[ENTITIES.fan];
+    const running = state?.state === "on";
+    const asked = node.wanted?.fan ?? false;
+    const shown = this.draft.fan ?? asked;
+    const options = [false, true].map((on) => this.#option("fan", on, shown, on ? "fan_always" : "fan_automatic"));
+    return this.#row(
+      "fan",
+      html`<span role="group" aria-label=${texts("settings.fan")}>${options}</span>${this.#set("fan", changed)}`,
+      running,
+      html`<button type="button" class="runs" ?disabled=${!state} @click=${() => state && moreInfo(this, state.entity_id)}>
+        <ha-icon icon=${running ? "mdi:fan" : "mdi:fan-off"}></ha-icon>${fanText(running, asked, texts)}
+      </button>`,
     );
-    this.threshold = h("input", {
-      type: "number",
-      step: 1,
-      "aria-label": texts("settings.threshold"),
-      onkeydown: (event) => event.key === "Enter" && this.#setThreshold(),
-    });
-    this.unit = h("span", { class: "secondary" });
-    this.set = h("button", { type: "button", onclick: () => this.#setThreshold() }, texts("settings.set"));
-    this.modes = MODES.map((mode) =>
-      h("button", { type: "button", onclick: () => this.#choose(mode) }, texts(`settings.${mode}`)),
+  }
+
+  #threshold() {
+    const { texts } = this;
+    const state = this.states[ENTITIES.threshold];
+    const may = this.#may("threshold");
+    return this.#row(
+      "threshold",
+      html`
+        <input
+          type="number"
+          step="1"
+          min=${state?.attributes.min ?? nothing}
+          max=${state?.attributes.max ?? nothing}
+          aria-label=${texts("settings.threshold")}
+          ?disabled=${!may}
+          .value=${live(this.draft.threshold ?? this.#knownThreshold())}
+          @input=${(/** @type {InputEvent} */ event) => {
+            this.draft = { ...this.draft, threshold: /** @type {HTMLInputElement} */ (event.target).value };
+          }}
+          @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.#send(["threshold"])}
+        />
+        <span class="secondary">${this.unit}</span>
+        <button type="button" ?disabled=${!may} @click=${() => this.#send(["threshold"])}>${texts("settings.set")}</button>
+      `,
+      this.node.threshold,
     );
-    this.hows = Object.fromEntries(["fan", "threshold", "mode"].map((key) => [key, h("span", { class: "how" })]));
-    const row = (key, ...controls) =>
-      h(
-        "div",
-        { class: "setting" },
-        h("span", { class: "what" }, texts(`settings.${key}`)),
-        h("span", { class: "controls" }, ...controls),
-        this.hows[key],
-      );
-    this.error = h("p", { class: "error", role: "alert" });
-    this.element = h(
-      "section",
-      { class: "settings", "aria-label": texts("settings.title") },
-      row("fan", this.fan),
-      row("threshold", this.threshold, this.unit, this.set),
-      row("mode", h("span", { role: "group", "aria-label": texts("settings.mode") }, ...this.modes)),
-      this.error,
+  }
+
+  /** @param {Key[]} changed */
+  #mode(changed) {
+    const { states, texts } = this;
+    const state = states[ENTITIES.mode];
+    const shown = this.draft.mode ?? state?.state;
+    const options = MODES.map((mode) => this.#option("mode", mode, shown, mode));
+    return this.#row(
+      "mode",
+      html`<span role="group" aria-label=${texts("settings.mode")}>${options}</span>${this.#set("mode", changed)}`,
+      state?.state,
     );
   }
 
   /**
-   * @param {any} hass
-   * @param {import("./nodes.js").Node} node
-   * @param {Record<string, any>} states of its entities
-   * @param {(celsius: number, decimals?: number) => string} write
+   * @param {"fan" | "mode"} key
+   * @param {boolean | string} value
+   * @param {boolean | string | undefined} shown the one that is chosen
+   * @param {string} text key of its name
    */
-  show(hass, node, states, write) {
-    this.#hass = hass;
-    this.#node = node;
-    this.#states = states;
-    this.#write = write;
-    const { "fan.fan": fan, "number.threshold": threshold, "select.mode": mode } = states;
-    const may = (state) => node.control && state && state.state !== "unavailable";
-    this.fan.disabled = !may(fan);
-    setAttribute(this.fan, "aria-checked", String(fan?.state === "on"));
-    setText(this.fanState, this.#texts(fan?.state === "on" ? "settings.fan_on" : "settings.fan_off"));
-    setAttribute(this.fan, "aria-label", `${this.#texts("settings.fan")}: ${this.fanState.textContent}`);
-    this.threshold.disabled = this.set.disabled = !may(threshold);
-    setText(this.unit, threshold?.attributes.unit_of_measurement ?? "");
-    setAttribute(this.threshold, "min", threshold?.attributes.min);
-    setAttribute(this.threshold, "max", threshold?.attributes.max);
-    this.#showThreshold(node.wanted?.threshold ?? node.threshold, this.unit.textContent);
-    this.modes.forEach((button, index) => {
-      button.disabled = !may(mode);
-      setAttribute(button, "aria-pressed", String(mode?.state === MODES[index]));
+  #option(key, value, shown, text) {
+    return html`
+      <button
+        type="button"
+        aria-pressed=${value === shown ? "true" : "false"}
+        ?disabled=${!this.#may(key)}
+        @click=${() => (this.draft = { ...this.draft, [key]: value })}
+      >
+        ${this.texts(`settings.${text}`)}
+      </button>
+    `;
+  }
+
+  /**
+   * Show the button that sends one setting, where there is something to send.
+   *
+   * @param {"fan" | "mode"} key
+   * @param {Key[]} changed
+   */
+  #set(key, changed) {
+    return html`<button type="button" class="set" ?hidden=${!changed.includes(key)} @click=${() => this.#send([key])}>
+      ${this.texts("settings.set")}
+    </button>`;
+  }
+
+  /**
+   * @param {Key} key
+   * @param {unknown} controls
+   * @param {number | string | boolean | null | undefined} known what the node is known to do
+   * @param {unknown} [state]
+   */
+  #row(key, controls, known, state = nothing) {
+    const how = progressOf(key, this.node, known, this.write, this.texts);
+    // On automatic there is nothing to confirm.
+    const silent = key === "fan" && how.state === "proven" && !this.node.wanted?.fan;
+    return html`
+      <div class="setting" data-setting=${key}>
+        <span class="what">${this.texts(`settings.${key}`)}</span>
+        <span class="controls">${controls}</span>
+        ${state}
+        <span class="how" data-state=${how.state} ?hidden=${silent}>${how.text}</span>
+      </div>
+    `;
+  }
+
+  /** @param {Key} key */
+  #may(key) {
+    const state = this.states[ENTITIES[key]];
+    return this.node.control && state !== undefined && state.state !== "unavailable";
+  }
+
+  /** @returns {string} the wanted threshold, or the known one, in the unit of its entity */
+  #knownThreshold() {
+    const celsius = this.node.wanted?.threshold ?? this.node.threshold;
+    return celsius === null || celsius === undefined ? "" : String(Math.round(inUnit(celsius, this.unit)));
+  }
+
+  /** @returns {Key[]} what was chosen and differs from what is wanted or known */
+  #changed() {
+    const { draft, node, states } = this;
+    const mode = node.wanted?.mode ?? states[ENTITIES.mode]?.state;
+    return KEYS.filter((key) => {
+      if (draft[key] === undefined) return false;
+      if (key === "fan") return draft.fan !== (node.wanted?.fan ?? false);
+      return key === "mode" ? draft.mode !== mode : draft.threshold !== this.#knownThreshold();
     });
-    this.#showHow("fan", fan?.state === "on", node.wanted?.fan);
-    this.#showHow("threshold", node.threshold, node.wanted?.threshold);
-    this.#showHow("mode", mode?.state, node.wanted?.mode);
-    setText(this.error, this.#error);
   }
 
-  #shown = { celsius: null, unit: null };
-
-  /** Not while somebody is typing, unless what they type is in another unit by now. */
-  #showThreshold(celsius, unit) {
-    const same = celsius === this.#shown.celsius && unit === this.#shown.unit;
-    const typing = unit === this.#shown.unit && this.threshold.matches(":focus");
-    if (celsius === null || same || typing) return;
-    this.#shown = { celsius, unit };
-    this.threshold.value = String(Math.round(inUnit(celsius, unit)));
-  }
-
-  /** Say whether what is wanted is proven, or how far it is. */
-  #showHow(key, known, wanted) {
-    const { stage, error } = this.#node;
-    const how = this.hows[key];
-    let state = "proven";
-    if (wanted === undefined) state = known === null || known === undefined ? "unknown" : "proven";
-    else if (key === "fan" && known && !wanted) state = "by_itself";
-    else if (known !== wanted) state = stage === "failed" ? "failed" : "pending";
-    setAttribute(how, "data-state", state);
-    const step = stage === "idle" ? "waiting" : stage;
-    setText(
-      how,
-      this.#texts(`settings.how_${state}`, {
-        wanted: this.#wantedText(key, wanted),
-        step: state === "pending" ? this.#texts(`settings.step_${step}`) : "",
-        // What the network server says of a downlink is in its own words.
-        error: (error && this.#texts(`settings.error_${error}`)) || error || "",
-      }),
-    );
-  }
-
-  #wantedText(key, wanted) {
-    if (wanted === undefined) return "";
-    if (key === "threshold") return this.#write(wanted, 0);
-    if (key === "mode") return this.#texts(`settings.${wanted}`);
-    return this.#texts(wanted ? "settings.fan_on" : "settings.fan_off");
-  }
-
-  #switchFan() {
-    const { wanted } = this.#node;
-    const on = !(wanted?.fan ?? this.#states["fan.fan"].state === "on");
-    this.#call("fan", on ? "turn_on" : "turn_off", {}, "fan.fan");
-  }
-
-  #setThreshold() {
-    if (!this.threshold.reportValidity() || this.threshold.value === "") return;
-    this.#call("number", "set_value", { value: Number(this.threshold.value) }, "number.threshold");
-  }
-
-  #choose(option) {
-    this.#call("select", "select_option", { option }, "select.mode");
-  }
-
-  async #call(domain, action, data, key) {
-    this.#error = "";
-    try {
-      const target = { entity_id: this.#states[key].entity_id };
-      await this.#hass.callService(domain, action, data, target, false);
-    } catch (error) {
-      this.#error = (await errorText(this.#hass, error)) || this.#texts("settings.failed");
+  /**
+   * Send some settings. The integration merges those that are asked for at once into one message.
+   *
+   * @param {Key[]} keys
+   */
+  async #send(keys) {
+    this.errors = [];
+    const field = /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector("input"));
+    if (keys.includes("threshold") && field) {
+      if (field.value === "") {
+        this.errors = [this.texts("settings.threshold_missing")];
+        field.focus();
+        return;
+      }
+      if (!field.reportValidity()) return;
     }
-    setText(this.error, this.#error);
+    const sent = this.draft;
+    const errors = await Promise.all(keys.map((key) => this.#call(key, field?.value ?? "")));
+    // What was chosen meanwhile stays.
+    const done = keys.filter((key) => this.draft[key] === sent[key]);
+    this.draft = { ...this.draft, ...Object.fromEntries(done.map((key) => [key, undefined])) };
+    this.errors = errors.filter((text, index) => text && errors.indexOf(text) === index);
+  }
+
+  /**
+   * @param {Key} key
+   * @param {string} threshold what is in its field
+   * @returns {Promise<string>}
+   */
+  #call(key, threshold) {
+    const { draft, node } = this;
+    const entityId = /** @type {HassState} */ (this.states[ENTITIES[key]]).entity_id;
+    if (key === "fan") {
+      const on = draft.fan ?? node.wanted?.fan ?? false;
+      return this.act("fan", on ? "turn_on" : "turn_off", {}, entityId);
+    }
+    if (key === "mode") return this.act("select", "select_option", { option: draft.mode }, entityId);
+    return this.act("number", "set_value", { value: Number(threshold) }, entityId);
   }
 }
+
+define({ "battery-thermal-settings": Settings });

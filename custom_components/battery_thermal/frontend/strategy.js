@@ -1,16 +1,17 @@
 /** A welcome page, and one for each node: Add dashboard > Community dashboards. */
 
+import { loadTexts } from "./common/texts.js";
+import { DOMAIN } from "./domain.js";
 import { nameOf, nodeDevices } from "./home-assistant.js";
-import { loadTexts } from "./texts.js";
 
 export class BatteryStrategy extends HTMLElement {
   /**
-   * Home Assistant makes the open page anew when this says so: not when any other device of
-   * the house has changed, for what somebody is typing would be lost.
+   * Return whether Home Assistant must make the open page anew. Not when any other device has
+   * changed: what somebody is typing would be lost.
    *
    * @param {object} _config
-   * @param {any} before
-   * @param {any} hass
+   * @param {Hass} before
+   * @param {Hass} hass
    */
   static shouldRegenerate(_config, before, hass) {
     if (before.devices === hass.devices) return false;
@@ -19,15 +20,20 @@ export class BatteryStrategy extends HTMLElement {
 
   /**
    * @param {object} _config
-   * @param {any} hass
+   * @param {Hass} hass
    */
   static async generate(_config, hass) {
-    const texts = await loadTexts(hass);
+    const texts = await loadTexts(hass, DOMAIN);
     return { views: pagesOf(hass, texts("welcome.title")) };
   }
 }
 
-/** Who has one battery bank wants to see that one first. */
+/**
+ * Return the pages; with one battery bank its page is the first.
+ *
+ * @param {Hass} hass
+ * @param {string} [title] of the welcome page
+ */
 function pagesOf(hass, title) {
   const devices = nodeDevices(hass);
   const nodes = devices.map((device) => ({
@@ -47,7 +53,11 @@ function pagesOf(hass, title) {
   return devices.length === 1 ? [...nodes, welcome] : [welcome, ...nodes];
 }
 
-/** Each node's page, by its device. */
+/**
+ * Each node's page, by its device.
+ *
+ * @param {HassDevice[]} devices
+ */
 function linksTo(devices) {
   return Object.fromEntries(devices.map(({ id }) => [id, id]));
 }

@@ -1,48 +1,72 @@
-/** The thermal card: a battery bank, as hot as it was seen last. */
+/** The thermal card: a battery bank's temperatures, alarms, picture, settings and archive. */
 
-import { showAlarms } from "./alarms.js";
-import { BatteryCard } from "./battery-card.js";
-import { CellTable } from "./cell-table.js";
-import { h, setAttribute, setText } from "./dom.js";
+import { acknowledge } from "./acknowledge.js";
+import { actOf } from "./act.js";
+import "./alarm-banners.js";
+import "./alarm-fold.js";
+import { alarmLevels } from "./alarms.js";
+import "./area-table.js";
+import { bankBanners } from "./bank-banners.js";
+import { Card } from "./common/card.js";
+import { moreInfo } from "./common/navigate.js";
+import { base, cardStyles } from "./common/styles.js";
+import { html, nothing } from "./common/vendor/lit.js";
+import { DOMAIN } from "./domain.js";
+import { shownImage } from "./ended-images.js";
 import { feedOf } from "./feed.js";
+import { extraFigures, mainFigures } from "./figure-values.js";
+import "./figures.js";
 import { thermalForm } from "./forms.js";
-import { extremes, onSensor } from "./heat.js";
 import {
   ageFormat,
   deviceOf,
-  entityNameOf,
+  entityIdsOf,
   nameOf,
   nodeDevices,
   statesOf,
   temperatureFormat,
   timeFormat,
 } from "./home-assistant.js";
-import { PALETTES, SCALES, LookChoice } from "./look-choice.js";
-import { Picture } from "./picture.js";
-import { fromUnit } from "./scale.js";
-import { Settings } from "./settings.js";
-import { thermal } from "./styles.js";
-import { TimeSlider } from "./time-slider.js";
-import { ValueTable } from "./value-table.js";
+import { linkItems } from "./link.js";
+import { settingsLink } from "./settings-link.js";
+import "./look-choice.js";
+import { PALETTES, SCALES, chosen } from "./looks.js";
+import { Painter } from "./paint.js";
+import "./picture.js";
+import { boundText, progressText } from "./progress.js";
+import "./report-button.js";
+import "./settings.js";
+import { thermalStyles } from "./styles.js";
+import { sliderIn } from "./time-slider.js";
+import { Trends } from "./trends.js";
+import "./value-table.js";
 
-/** What is worth knowing of the way the node is heard, as far as it is enabled. */
-const LINK = ["last_uplink", "spreading_factor", "rssi", "snr", "gateways", "airtime", "downlinks", "lost_lines"];
-
-/** Milliseconds. Ages are in minutes. */
+/** Milliseconds. */
 const AGES = 15_000;
 
-export class ThermalCard extends BatteryCard {
-  #drawn = [];
+export class ThermalCard extends Card {
+  static domain = DOMAIN;
+  /** @type {(keyof Hass)[]} */
+  static used = ["devices", "entities", "formatEntityState", "themes"];
+  static styles = [base, cardStyles, thermalStyles];
+  static properties = { past: { state: true } };
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets.push(thermal);
+    /** @type {import("./feed.js").NodeFeed} null until the card is in a page: before `content()` is called */
+    this.feed = /** @type {any} */ (null);
+    /** @type {import("./archive.js").Archived | null} the image of the archive that is looked at; null: the newest one */
+    this.past = null;
+    this.trends = new Trends(() => this.requestUpdate());
+    this.act = actOf(this);
+    this.painter = new Painter();
   }
 
   static getConfigForm() {
     return thermalForm();
   }
 
+  /** @param {Hass} hass */
   static getStubConfig(hass) {
     const [device] = nodeDevices(hass);
     return device ? { device: device.id } : {};
@@ -58,85 +82,46 @@ export class ThermalCard extends BatteryCard {
       : { columns: 12, rows: "auto", min_columns: 6 };
   }
 
+  /** @param {CardConfig} config */
   setConfig(config) {
-    for (const [key, known] of [["palette", PALETTES], ["scale", SCALES]]) {
+    for (const [key, known] of Object.entries({ palette: PALETTES, scale: SCALES })) {
       if (config[key] && !known.includes(config[key])) throw new Error(`${key}: ${known.join(", ")}`);
     }
     super.setConfig(config);
   }
 
+  usedEntities() {
+    return entityIdsOf(this.hass);
+  }
+
   follow() {
     this.feed = feedOf(this.hass.connection);
-    const stop = this.feed.listen(() => this.changed());
-    const timer = setInterval(() => this.changed(), AGES);
-    this.picture?.resized.observe(this.picture.element);
+    const stop = this.feed.listen(() => this.requestUpdate());
+    const timer = setInterval(() => this.requestUpdate(), AGES);
     return () => {
       stop();
       clearInterval(timer);
-      this.picture?.resized.disconnect();
-      this.slider?.stop();
     };
   }
 
-  create() {
-    const { texts, config } = this;
-    this.picture?.resized.disconnect();
-    this.slider?.stop();
-    this.#drawn = [];
-    this.name = h("h2");
-    this.age = h("span", { class: "secondary" });
-    this.alarms = h("div", { class: "alarms", role: "status" });
-    this.picture = new Picture(texts("card.picture"), (spot, pinned) => this.#showSpot(spot, pinned));
-    this.picture.resized.observe(this.picture.element);
-    this.spot = h("p", { class: "spot", role: "status" });
-    this.bar = h("progress", { "aria-label": texts("card.progress") });
-    this.lines = h("span", { class: "secondary" });
-    this.progress = h("div", { class: "progress" }, this.bar, this.lines);
-    this.figures = Object.fromEntries(
-      ["hottest", "coldest", "mean", "ambient"].map((key) => [key, h("dd")]),
-    );
-    const figures = Object.entries(this.figures).map(([key, value]) =>
-      h("div", {}, h("dt", {}, texts(`card.${key}`)), value),
-    );
-    this.look = new LookChoice(texts, config, () => this.changed());
-    this.slider = new TimeSlider(texts, () => this.changed());
-    this.settings = new Settings(texts);
-    this.link = h("p", { class: "link secondary" });
-    this.cells = new CellTable(texts);
-    this.table = new ValueTable(texts);
-    this.note = h("p", { class: "note secondary", role: "status" });
-    this.body = h(
-      "div",
-      { class: config.small ? "body small" : "body" },
-      h(
-        "div",
-        { class: "seen" },
-        this.picture.element,
-        this.spot,
-        this.progress,
-        ...(config.small ? [] : [this.slider.element]),
-      ),
-      h(
-        "div",
-        { class: "more" },
-        h("dl", { class: "figures" }, ...figures),
-        ...(config.small
-          ? []
-          : [
-              this.look.element,
-              this.settings.element,
-              this.link,
-              this.cells.element,
-              this.table.element,
-            ]),
-      ),
-    );
-    this.card.append(
-      h("div", { class: "head" }, this.name, this.age),
-      this.alarms,
-      this.note,
-      this.body,
-    );
+  content() {
+    const { config, feed, hass, past, texts } = this;
+    const node = this.#node();
+    const device = node && deviceOf(hass, node.id);
+    const image = past && node ? past.image : node && shownImage(node, Boolean(config.only_ended));
+    const states = statesOf(hass, device);
+    return html`
+      <ha-card ?data-stale=${feed.known && !feed.live} @image-asked=${(/** @type {CustomEvent<number>} */ { detail }) => sliderIn(this.renderRoot)?.goTo(detail)}>
+        <div class="head">
+          <h2>${config.title ?? (nameOf(device) || texts("card.title"))}</h2>
+          ${image ? this.#age(image, states["image.thermal"]) : nothing}
+        </div>
+        <p class="note secondary" role="status" ?hidden=${Boolean(image)}>
+          ${texts(this.#emptyBecause(node))} ${node || !feed.known ? nothing : settingsLink(hass, texts)}
+        </p>
+        ${node ? this.#bank(node, image ?? null, states) : nothing}
+      </ha-card>
+    `;
   }
 
   /** The node that was chosen, or the first one. */
@@ -146,128 +131,166 @@ export class ThermalCard extends BatteryCard {
     return device ? nodes.find(({ id }) => deviceOf(this.hass, id)?.id === device) : nodes[0];
   }
 
-  update() {
-    const { hass, texts } = this;
-    const node = this.#node();
-    const device = node && deviceOf(hass, node.id);
-    this.write = temperatureFormat(hass);
-    this.card.toggleAttribute("data-stale", this.feed.known && !this.feed.live);
-    setText(this.name, this.config.title ?? (nameOf(device) || texts("card.title")));
-    if (node && !this.config.small) this.slider.show(hass, node, this.feed.live);
-    const past = node && this.slider.shown;
-    const image = past ? past.image : node?.image;
-    this.note.hidden = Boolean(image);
-    setText(this.note, texts(this.#emptyBecause(node)));
-    this.body.hidden = !node;
-    for (const part of [this.picture.element, this.spot, this.progress]) part.hidden = !image;
-    setText(this.age, image ? this.#when(image) : "");
-    setAttribute(this.age, "data-past", Boolean(past));
-    // What is not there is in no alarm.
-    if (!node) return showAlarms(this.alarms, []);
-    const states = statesOf(hass, device);
-    this.#showAlarms(states.alarms, image);
-    this.settings.show(hass, node, states, this.write);
-    const link = LINK.map((key) => states[`sensor.${key}`]).filter((it) => it && !["unknown", "unavailable"].includes(it.state));
-    setText(this.link, link.map((it) => this.#linkText(it)).join(" · "));
-    setText(this.figures.ambient, this.#ambientText(past, states["sensor.ambient"]));
-    // Before the first image: the controls are of use already.
-    const { palette, scale } = this.look.choose(node.look);
-    if (image) this.#showImage(node, image, { palette, scale, threshold: past?.threshold ?? node.threshold });
-  }
-
+  /** @param {import("./nodes.js").Node | undefined} node */
   #emptyBecause(node) {
     if (!this.feed.known) return "card.loading";
     if (node) return "card.no_image";
     return this.config.device ? "card.node_gone" : "card.no_node";
   }
 
-  /** As warm as it was around the image that is looked at. */
-  #ambientText(past, now) {
-    if (past) return past.ambient === null ? "–" : this.write(past.ambient, 0);
-    return now ? this.hass.formatEntityState(now) : "–";
-  }
-
-  #when(image) {
+  /**
+   * @param {import("./nodes.js").ThermalImage} image
+   * @param {HassState | undefined} picture the state of the picture's entity
+   */
+  #age(image, picture) {
     const { hass, texts } = this;
     const time = timeFormat(hass)(image.updated_at);
-    return `${time} (${ageFormat(hass)(image.updated_at)}), ${texts(`settings.${image.mode}`)}`;
+    return html`
+      <button
+        type="button"
+        class="age"
+        ?data-past=${Boolean(this.past)}
+        ?disabled=${!picture}
+        @click=${() => picture && moreInfo(this, picture.entity_id)}
+      >
+        ${time} (${ageFormat(hass)(image.updated_at)}), ${texts(`settings.${image.mode}`)}
+      </button>
+    `;
   }
 
-  #linkText(state) {
-    const limit = state.attributes.limit;
-    const name = entityNameOf(this.hass, state);
-    const value = this.hass.formatEntityState(state);
-    return `${name}: ${value}${limit === undefined || limit === null ? "" : ` / ${limit}`}`;
+  /**
+   * @param {import("./nodes.js").Node} node
+   * @param {import("./nodes.js").ThermalImage | null} image
+   * @param {Record<string, HassState | undefined>} states
+   */
+  #bank(node, image, states) {
+    const { config, hass, past, texts } = this;
+    const write = temperatureFormat(hass);
+    const { areas } = node.look;
+    const banners = bankBanners(hass, node, states, texts, image, past);
+    const ids = [states["sensor.maximum"]?.entity_id, ...areas.map(({ entity }) => entity)];
+    if (!config.small) this.trends.show(hass, /** @type {string[]} */ (ids.filter(Boolean)));
+    const sources = { hass, image, look: node.look, past, points: this.trends.points, states, texts, write };
+    const figures = (/** @type {boolean} */ prominent, /** @type {import("./figures.js").Figure[]} */ all) => html`
+      <battery-thermal-figures ?prominent=${prominent} .figures=${all} .texts=${texts}></battery-thermal-figures>
+    `;
+    return html`
+      <div class="first">
+        ${image ? figures(true, mainFigures(sources)) : nothing}
+        <battery-thermal-banners
+          .banners=${banners}
+          .control=${node.control}
+          .texts=${texts}
+          @acknowledge=${(/** @type {CustomEvent} */ { detail: kind }) => acknowledge(hass, texts, node.id, { kind })}
+        ></battery-thermal-banners>
+      </div>
+      <div class=${config.small ? "body small" : "body"}>
+        <div class="seen">
+          ${image ? this.#picture(node, image, write) : nothing} ${config.small ? nothing : this.#archive(node, states, write)}
+        </div>
+        <div class="more">
+          ${figures(false, extraFigures(sources))} ${config.small ? nothing : this.#rest(node, image, states, write)}
+        </div>
+      </div>
+    `;
   }
 
-  #showAlarms(alarms, image) {
-    const suspect = image?.suspect ? [{ text: this.texts("card.suspect"), level: "warning" }] : [];
-    showAlarms(this.alarms, [...alarms, ...suspect]);
+  /**
+   * @param {import("./nodes.js").Node} node
+   * @param {import("./nodes.js").ThermalImage} image
+   * @param {import("./home-assistant.js").Writer} write
+   */
+  #picture({ look, ...node }, image, write) {
+    const { texts } = this;
+    const { running, value, max, text } = progressText(image, texts);
+    const { threshold } = this.past ?? node;
+    const paint = this.painter.paint({ look, image, threshold, config: this.config, unit: write.unit }, this.feed.palettes);
+    return html`
+      <battery-thermal-picture
+        .image=${image}
+        .look=${look}
+        .paint=${paint}
+        .texts=${texts}
+        .themes=${this.hass.themes}
+        .write=${write}
+      ></battery-thermal-picture>
+      <div class="progress">
+        <progress aria-label=${texts("card.progress")} max=${max} value=${value} ?hidden=${!running}></progress>
+        <span class="secondary">${text}${boundText(image, write)}</span>
+      </div>
+    `;
   }
 
-  #showImage(node, image, { palette, scale, threshold }) {
-    const { config, hass } = this;
+  /**
+   * @param {import("./nodes.js").Node} node
+   * @param {Record<string, HassState | undefined>} states
+   * @param {import("./home-assistant.js").Writer} write
+   */
+  #archive(node, states, write) {
+    return html`
+      <battery-thermal-archive
+        .alarms=${alarmLevels(states)}
+        .hass=${this.hass}
+        .live=${this.feed.live}
+        .node=${node}
+        .texts=${this.texts}
+        .write=${write}
+        @archive-changed=${(/** @type {CustomEvent} */ event) => (this.past = event.detail)}
+      ></battery-thermal-archive>
+    `;
+  }
+
+  /**
+   * @param {import("./nodes.js").Node} node
+   * @param {import("./nodes.js").ThermalImage | null} image
+   * @param {Record<string, HassState | undefined>} states
+   * @param {import("./home-assistant.js").Writer} write
+   */
+  #rest(node, image, states, write) {
+    const { config, hass, texts } = this;
     const { look } = node;
-    const inputs = [image, palette, scale, threshold, look, config, hass.config, hass.locale, hass.themes];
-    if (inputs.every((it, index) => it === this.#drawn[index])) return;
-    this.#drawn = inputs;
-    this.turned = look.quarters || look.mirror ? look : null;
-    this.image = image;
-    this.picture.show(image, {
-      palette,
-      scale,
-      threshold,
-      low: this.#celsius(config.low) ?? look.low,
-      high: this.#celsius(config.high) ?? look.high,
-      minimumSpan: look.minimum_span,
-      marks: look.marks,
-      grid: look.cells?.drawn ? look.cells : null,
-      palettes: this.feed.palettes,
-      write: this.write,
-    });
-    const spots = extremes(image);
-    setText(this.figures.hottest, this.write(image.maximum));
-    setText(this.figures.coldest, this.write(image.minimum));
-    setText(this.figures.mean, spots ? this.write(image.mean) : "–");
-    setAttribute(this.bar, "max", image.lines_expected);
-    setAttribute(this.bar, "value", image.lines_received);
-    const missing = image.missing_lines;
-    const key = !missing.length ? "complete" : image.closed ? "lines_missing" : "lines";
-    setText(
-      this.lines,
-      this.texts(`card.${key}`, {
-        received: image.lines_received,
-        expected: image.lines_expected,
-        missing: missing.map((line) => line + 1).join(", "),
-      }),
-    );
-    this.bar.hidden = image.closed;
-    this.cells.show(look.cells, image.cells, this.write, (celsius) => this.picture.colourOf(celsius));
-    this.table.show(image, this.write);
-  }
-
-  /** The card's own ends of the scale are in the house's unit, as in other cards. */
-  #celsius(value) {
-    return typeof value === "number" ? fromUnit(value, this.write.unit) : null;
-  }
-
-  #showSpot(spot, pinned) {
-    setText(this.spot, spot ? this.#spotText(spot) : this.texts("card.touch"));
-    setAttribute(this.spot, "data-pinned", pinned);
-  }
-
-  #spotText({ row, column, value }) {
-    const counted = (place) => ({ row: place.row + 1, column: place.column + 1 });
-    const place = counted({ row, column });
-    const blocks = this.image.mode === "fast";
-    const text =
-      value === null
-        ? this.texts("card.spot_missing", place)
-        : this.texts(blocks ? "card.spot_block" : "card.spot", { ...place, value: this.write(value) });
-    // The hottest pixel of a block may be any of it.
-    if (!this.turned || blocks) return text;
-    // Dead pixels are named by where they are on the sensor.
-    const sensor = onSensor({ row, column }, this.image, this.turned);
-    return `${text} ${this.texts("card.spot_sensor", counted(sensor))}`;
+    const looks = { palette: chosen("palette", config, look), scale: chosen("scale", config, look) };
+    const paint = image && this.painter.last;
+    return html`
+      <battery-thermal-settings
+        .act=${this.act}
+        .node=${node}
+        .states=${states}
+        .texts=${texts}
+        .write=${write}
+      ></battery-thermal-settings>
+      ${paint
+        ? html`<battery-thermal-areas
+            .hass=${hass}
+            .image=${image}
+            .look=${look}
+            .node=${node.id}
+            .paint=${paint}
+            .points=${this.trends.points}
+            .texts=${texts}
+            .write=${write}
+          ></battery-thermal-areas>`
+        : nothing}
+      <battery-thermal-alarm-fold
+        .hass=${hass}
+        .node=${node}
+        .texts=${texts}
+        .write=${write}
+        @alarm-image=${(/** @type {CustomEvent} */ { detail }) => sliderIn(this.renderRoot)?.goTo(detail.time)}
+      ></battery-thermal-alarm-fold>
+      <battery-thermal-look
+        .chosen=${looks}
+        .texts=${texts}
+        @look-changed=${() => this.requestUpdate()}
+      ></battery-thermal-look>
+      ${paint
+        ? html`<battery-thermal-values .image=${image} .texts=${texts} .write=${write}></battery-thermal-values>`
+        : nothing}
+      <battery-thermal-report .hass=${hass} .node=${node} .texts=${texts}></battery-thermal-report>
+      <p class="link">
+        ${linkItems(hass, node, states, texts).map(({ entityId: id, text }) =>
+          html`<button type="button" ?disabled=${!id} @click=${() => id && moreInfo(this, id)}>${text}</button>`)}
+      </p>
+    `;
   }
 }

@@ -1,49 +1,75 @@
-/** The picture's values as a table: for readers, and for whoever wants to copy them. */
+/** The picture's values as a table: for screen readers, and to be copied. */
 
-import { h } from "./dom.js";
+import { define } from "./common/define.js";
+import { base } from "./common/styles.js";
+import { LitElement, html, nothing } from "./common/vendor/lit.js";
+import { isAt, overText } from "./over-range.js";
+import { tableStyles } from "./styles.js";
 
-export class ValueTable {
-  #image = null;
-  #write;
+export class ValueTable extends LitElement {
+  static styles = [base, tableStyles];
+  static properties = {
+    image: { attribute: false },
+    open: { state: true },
+    texts: { attribute: false },
+    write: { attribute: false },
+  };
 
-  /** @param {import("./texts.js").Texts} texts */
-  constructor(texts) {
-    this.texts = texts;
-    this.place = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts("card.table") });
-    this.element = h(
-      "details",
-      { ontoggle: () => this.#fill() },
-      h("summary", {}, texts("card.table")),
-      this.place,
-    );
+  constructor() {
+    super();
+    /** @type {import("./nodes.js").ThermalImage} */
+    this.image = /** @type {any} */ (null);
+    /** Whether the table is unfolded: 768 cells are made only then. */
+    this.open = false;
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+    /** @type {import("./home-assistant.js").Writer} */
+    this.write = /** @type {any} */ (String);
+  }
+
+  render() {
+    const { texts } = this;
+    return html`
+      <details @toggle=${(/** @type {Event} */ event) => (this.open = /** @type {HTMLDetailsElement} */ (event.target).open)}>
+        <summary>${texts("card.table")}</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label=${texts("card.table")}>
+          ${this.open ? this.#table() : nothing}
+        </div>
+      </details>
+    `;
+  }
+
+  #table() {
+    const { rows, width } = this.image;
+    const columns = Array.from({ length: width }, (_, column) => column);
+    return html`
+      <table>
+        <caption>${this.texts("card.table_caption")}</caption>
+        <thead>
+          <tr><td></td>${columns.map((column) => html`<th scope="col">${column + 1}</th>`)}</tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (values, row) => html`
+              <tr>
+                <th scope="row">${row + 1}</th>
+                ${columns.map((column) => html`<td>${this.#textOf(values?.[column] ?? null, { row, column })}</td>`)}
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    `;
   }
 
   /**
-   * @param {import("./nodes.js").ThermalImage} image
-   * @param {(celsius: number) => string} write
+   * @param {number | null} value
+   * @param {{row: number, column: number}} place
    */
-  show(image, write) {
-    this.#image = image;
-    this.#write = write;
-    this.#fill();
-  }
-
-  /** 768 cells: only for who asks. */
-  #fill() {
-    if (!this.element.open || !this.#image) return;
-    const { rows, width } = this.#image;
-    const head = h("tr", {}, h("td"));
-    for (let column = 1; column <= width; column++) head.append(h("th", { scope: "col" }, String(column)));
-    const body = rows.map((values, row) => {
-      const line = h("tr", {}, h("th", { scope: "row" }, String(row + 1)));
-      for (let column = 0; column < width; column++) {
-        const value = values?.[column] ?? null;
-        line.append(h("td", {}, value === null ? "–" : this.#write(value)));
-      }
-      return line;
-    });
-    this.place.replaceChildren(
-      h("table", {}, h("caption", {}, this.texts("card.table_caption")), h("thead", {}, head), h("tbody", {}, ...body)),
-    );
+  #textOf(value, place) {
+    if (value === null) return "–";
+    return isAt(this.image.over, place) ? overText(this.texts, this.write.unit) : this.write(value);
   }
 }
+
+define({ "battery-thermal-values": ValueTable });

@@ -1,21 +1,61 @@
-/** The welcome page: what there is, how it is, how to add one. */
+/** The welcome page: which banks there are, how they are, how to add one. */
 
-import { showAlarms } from "./alarms.js";
-import { BatteryCard } from "./battery-card.js";
-import { h, setAttribute, setChildren, setText } from "./dom.js";
+import { maximumText } from "./alarms.js";
+import { bankBanners } from "./bank-banners.js";
+import { Card } from "./common/card.js";
+import { go, moreInfo } from "./common/navigate.js";
+import { alarmStyles, base, cardStyles } from "./common/styles.js";
+import { css, html, ifDefined, nothing, repeat } from "./common/vendor/lit.js";
+import { DOMAIN } from "./domain.js";
+import { feedOf } from "./feed.js";
 import { welcomeForm } from "./forms.js";
-import { banksOf, boardsOnline } from "./home-assistant.js";
-import { welcome } from "./styles.js";
+import { banksOf, boardsOnline, entityIdsOf, temperatureFormat } from "./home-assistant.js";
+import { settingsLink } from "./settings-link.js";
 
 const STEPS = ["register", "open", "enter", "picture"];
 
-export class WelcomeCard extends BatteryCard {
-  /** What is shown of each bank, by its device. */
-  #shown = new Map();
+export class WelcomeCard extends Card {
+  static domain = DOMAIN;
+  /** @type {(keyof Hass)[]} */
+  static used = ["devices", "entities", "formatEntityState", "user"];
+  static styles = [
+    base,
+    cardStyles,
+    alarmStyles,
+    css`
+      .page { display: grid; gap: 24px; padding: 24px; max-width: 1000px; margin: 0 auto; }
+      ha-card[data-stale] .page { opacity: 0.6; }
+      .columns p a { display: inline-flex; align-items: center; min-height: 44px; color: inherit; }
+      h2 { font-size: 28px; font-weight: 400; }
+      h3 { font-size: 18px; font-weight: 500; margin-bottom: 8px; }
+      .page p, .steps li { line-height: 1.6; }
+      .columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
+      .columns > [data-wide] { grid-column: 1 / -1; }
+      .steps { counter-reset: step; display: grid; gap: 8px; }
+      .steps li { counter-increment: step; display: grid; grid-template-columns: 32px 1fr; }
+      .steps li::before { content: counter(step); color: var(--primary-color); font-size: 20px; }
+      output { font-size: 56px; line-height: 1; font-weight: 300; }
+      output[data-unavailable] { font-size: inherit; font-weight: inherit; }
+      .banks { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); }
+      .bank {
+        display: flex; align-items: flex-start; justify-content: flex-start; gap: 16px;
+        width: 100%; height: 100%; padding: 12px; text-align: start; color: inherit; text-decoration: none;
+        border: 1px solid var(--line); border-radius: 12px;
+      }
+      .bank:hover { background: var(--hover); }
+      .bank img { display: block; flex: none; max-width: 45%; max-height: 320px; border-radius: 8px; }
+      .said { display: grid; gap: 8px; justify-items: start; min-width: 0; overflow-wrap: anywhere; }
+      .name { font-size: 16px; font-weight: 500; }
+      .temperature { font-size: 24px; font-variant-numeric: tabular-nums; }
+      .alarms { display: flex; flex-wrap: wrap; gap: 8px; }
+      .alarms:empty { display: none; }
+    `,
+  ];
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets.push(welcome);
+    /** @type {import("./feed.js").NodeFeed} null until the card is in a page: before `content()` is called */
+    this.feed = /** @type {any} */ (null);
   }
 
   static getConfigForm() {
@@ -34,104 +74,105 @@ export class WelcomeCard extends BatteryCard {
     return { columns: "full", rows: "auto", min_columns: 6 };
   }
 
-  create() {
-    const { texts, config } = this;
-    this.#shown.clear();
-    this.none = h("p", {}, texts("welcome.none"));
-    this.banks = h("ul", { class: "banks" });
-    this.online = h("output");
-    this.bankPart = h("section", {}, h("h3", {}, texts("welcome.banks_title")), this.none, this.banks);
-    this.boards = h("section", {}, h("h3", {}, texts("welcome.boards_title")), this.online);
-    const steps = STEPS.map((step) => h("li", {}, texts(`welcome.add_${step}`)));
-    this.card.append(
-      h(
-        "div",
-        { class: "page" },
-        h(
-          "div",
-          {},
-          h("h2", {}, config.title ?? texts("welcome.title")),
-          h("p", { class: "secondary" }, texts("welcome.intro")),
-        ),
-        h(
-          "div",
-          { class: "columns" },
-          this.bankPart,
-          h("section", {}, h("h3", {}, texts("welcome.add_title")), h("ol", { class: "steps" }, ...steps)),
-          this.boards,
-        ),
-      ),
-    );
+  usedEntities() {
+    return entityIdsOf(this.hass);
   }
 
-  update() {
-    const { hass, texts } = this;
-    this.card.toggleAttribute("data-stale", hass.connected === false);
+  follow() {
+    this.feed = feedOf(this.hass.connection);
+    return this.feed.listen(() => this.requestUpdate());
+  }
+
+  content() {
+    const { config, hass, texts } = this;
     const banks = banksOf(hass);
-    this.none.hidden = banks.length > 0;
-    this.banks.hidden = !banks.length;
-    // One has room beside the other parts.
-    setAttribute(this.bankPart, "data-wide", banks.length !== 1);
-    setChildren(this.banks, banks.map((bank) => this.#showBank(bank)));
     const online = boardsOnline(hass);
-    this.boards.hidden = online === null;
     const unavailable = Number.isNaN(online);
-    setText(this.online, unavailable ? texts("welcome.condition_unavailable") : (online ?? ""));
-    setAttribute(this.online, "data-unavailable", unavailable);
+    return html`
+      <ha-card ?data-stale=${hass.connected === false}>
+        <div class="page">
+          <div>
+            <h2>${config.title ?? texts("welcome.title")}</h2>
+            <p class="secondary">${texts("welcome.intro")}</p>
+          </div>
+          <div class="columns">
+            <section ?data-wide=${/* One has room beside the other parts. */ banks.length !== 1}>
+              <h3>${texts("welcome.banks_title")}</h3>
+              <p ?hidden=${banks.length > 0}>${texts("welcome.none")}</p>
+              <ul class="banks" ?hidden=${!banks.length}>
+                ${repeat(banks, ({ id }) => id, (bank) => html`<li>${this.#bank(bank)}</li>`)}
+              </ul>
+            </section>
+            <section ?hidden=${!hass.user?.is_admin}>
+              <h3>${texts("welcome.add_title")}</h3>
+              <ol class="steps">${STEPS.map((step) => html`<li>${texts(`welcome.add_${step}`)}</li>`)}</ol>
+              <p>${settingsLink(hass, texts)}</p>
+            </section>
+            <section ?hidden=${online === null}>
+              <h3>${texts("welcome.boards_title")}</h3>
+              <output ?data-unavailable=${unavailable}>
+                ${unavailable ? texts("welcome.condition_unavailable") : (online ?? "")}
+              </output>
+            </section>
+          </div>
+        </div>
+      </ha-card>
+    `;
   }
 
-  #showBank(bank) {
-    const { hass, texts } = this;
-    if (!this.#shown.has(bank.id)) this.#shown.set(bank.id, this.#createBank(bank));
-    const shown = this.#shown.get(bank.id);
-    shown.entityId = bank.picture.entity_id;
-    const seen = ["alarm", "quiet"].includes(bank.condition);
-    shown.image.hidden = !seen;
-    setAttribute(shown.image, "src", seen && pictureOf(bank.picture));
-    setText(shown.name, bank.name);
-    shown.hottest.hidden = !(seen && bank.temperature);
-    setText(shown.temperature, bank.temperature ? hass.formatEntityState(bank.temperature) : "");
-    showAlarms(shown.alarms, bank.alarms.map(({ name, level }) => ({ text: name, level })));
-    setText(shown.condition, texts(`welcome.condition_${bank.condition}`));
-    return shown.element;
+  /**
+   * A bank leads to its page; where there is none, to Home Assistant's dialog about its picture.
+   *
+   * @param {import("./home-assistant.js").Bank} bank
+   */
+  #bank(bank) {
+    const { config } = this;
+    const path = config.links?.[bank.id];
+    if (path) return html`<a class="bank" href=${path} @click=${go}>${this.#summary(bank)}</a>`;
+    return html`
+      <button class="bank" type="button" @click=${() => moreInfo(this, bank.picture.entity_id)}>${this.#summary(bank)}</button>
+    `;
   }
 
-  #createBank({ id }) {
-    const [image, name, temperature] = [
-      h("img", { alt: "" }),
-      h("span", { class: "name" }),
-      h("span", { class: "temperature" }),
-    ];
-    const hottest = h("span", {}, h("span", { class: "secondary" }, this.texts("card.hottest")), " ", temperature);
-    const [alarms, condition] = [h("span", { class: "alarms" }), h("span", { class: "secondary" })];
-    const said = h("span", { class: "said" }, name, hottest, alarms, condition);
-    const shown = { image, name, hottest, temperature, alarms, condition };
-    shown.element = h("li", {}, this.#opener(id, shown, image, said));
-    return shown;
-  }
-
-  /** What leads to the bank's page; where there is none, to what Home Assistant says of its picture. */
-  #opener(device, shown, ...children) {
-    const path = this.config.links?.[device];
-    if (path) return h("a", { class: "bank", href: path, onclick: (event) => go(event, path) }, ...children);
-    const open = () => {
-      // As it is called by now.
-      const detail = { entityId: shown.entityId };
-      this.dispatchEvent(new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail }));
-    };
-    return h("button", { class: "bank", type: "button", onclick: open }, ...children);
+  /** @param {import("./home-assistant.js").Bank} bank */
+  #summary({ condition, name, node: id, picture, states, temperature }) {
+    const { feed, hass, texts } = this;
+    const node = feed.nodes.get(id);
+    const banners = node ? bankBanners(hass, node, states, texts) : [];
+    // As the picture has it: what is hotter in the next image counts at once.
+    const hottest = node?.image ? maximumText(node.image, temperatureFormat(hass), texts) : temperature && hass.formatEntityState(temperature);
+    const seen = ["alarm", "quiet"].includes(condition);
+    return html`
+      <img alt="" ?hidden=${!seen} src=${ifDefined(seen ? pictureOf(picture) : undefined)} />
+      <span class="said">
+        <span class="name">${name}</span>
+        ${seen && hottest
+          ? html`<span>
+              <span class="secondary">${texts("card.hottest")}</span>
+              <span class="temperature">${hottest}</span>
+            </span>`
+          : nothing}
+        <span class="alarms">
+          ${repeat(
+            banners,
+            ({ level, text }) => `${level} ${text}`,
+            ({ level, text }) =>
+              html`<span class="alarm" data-level=${level}><ha-icon icon="mdi:alert"></ha-icon><span>${text}</span></span>`,
+          )}
+        </span>
+        <span class="secondary">${texts(`welcome.condition_${condition}`)}</span>
+      </span>
+    `;
   }
 }
 
-/** Go to another page without loading Home Assistant again. */
-function go(event, path) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  history.pushState(null, "", new URL(path, location.href));
-  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
-}
-
-/** Its address changes only every few minutes: with its state there is one for each picture. */
+/**
+ * The address of the picture changes only every few minutes: with its state there is one for
+ * each picture.
+ *
+ * @param {HassState} picture
+ * @returns {string | undefined}
+ */
 function pictureOf({ state, attributes }) {
   const { entity_picture: address } = attributes;
   return address && `${address}&state=${encodeURIComponent(state)}`;

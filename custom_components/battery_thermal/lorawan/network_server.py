@@ -1,6 +1,8 @@
-"""What the integration asks of a LoRaWAN network server, whichever it is.
+"""Interface of a LoRaWAN network server: its messages, its errors, its requests.
 
-Times are aware, durations in seconds, frequencies in Hz, RSSI in dBm, SNR in dB.
+Times have a time zone, durations are in seconds unless they are a `timedelta`,
+frequencies in Hz, RSSI in dBm, SNR in dB. `server_type` has what is known of a kind of
+server without a connection: its forms and limits.
 """
 
 from collections.abc import AsyncIterator
@@ -10,26 +12,73 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, Protocol
 
-# How long a network server keeps uplinks, if it keeps any (The Things Network's storage
-# integration).
-STORED_FOR: Final = timedelta(hours=24)
+from ..const import DOMAIN
+from .receptions import Reception
+
+CORRELATION_PREFIX: Final = f"{DOMAIN}:"
+"""Prefix of the correlation ids of this integration's downlinks."""
+
+COUNTER_RESET: Final = "frame_counter_reset"
+"""Kind of the notice that an uplink was dropped because its frame counter is too low."""
+
+NOT_STORED: Final = "uplinks_not_stored"
+"""Kind of the notice that the server does not store the uplinks of a device."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UplinkStorage:
+    """How a network server stores uplinks, for fetching missed ones.
+
+    `kept_for`: age of the oldest uplink that it can return. `stored_within`: longest time
+    from the reception of an uplink until it can be fetched. `retry_waits`: seconds to
+    wait before each further attempt to fetch; new messages are not processed meanwhile.
+    `fetch_again_after`: seconds after the start of a connection until all uplinks from
+    before it are stored. At most a minute: a line that was overtaken for longer is not
+    used (`protocol.locator.OVERTAKEN`). `repeats_newest`: whether the newest known uplink
+    can be fetched again; then an empty result means that nothing is stored.
+    """
+
+    kept_for: timedelta
+    stored_within: timedelta
+    retry_waits: tuple[float, ...]
+    fetch_again_after: float
+    repeats_newest: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """How an uplink came over the air; what the server does not know is None."""
+    """Radio data of an uplink; None for what the server does not report.
+
+    `gateways` is how many received it, `receptions` are those with the best signal, best
+    first.
+    """
 
     gateways: int
-    rssi: float | None
-    snr: float | None
+    receptions: tuple[Reception, ...] = ()
     spreading_factor: int | None
     bandwidth: int | None
     airtime: float | None
 
+    @property
+    def rssi(self) -> float | None:
+        """Return the RSSI at the gateway with the best signal, in dBm."""
+        return self.receptions[0].rssi if self.receptions else None
+
+    @property
+    def snr(self) -> float | None:
+        """Return the SNR at the gateway with the best signal, in dB."""
+        return self.receptions[0].snr if self.receptions else None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Uplink:
-    """A message from a node. Without an FPort it carries no data of the node."""
+    """An uplink. Without an FPort it carries no data of the node.
+
+    `session`: an id that changes with each join, empty if the server does not report it.
+    `simulated`: whether it was made at the server instead of sent by a node. `encrypted`:
+    whether the server does not decrypt payloads, so that `payload` cannot be read.
+    `stored`: whether it was fetched from the server's storage instead of received live.
+    """
 
     device_id: str
     session: str
@@ -38,18 +87,25 @@ class Uplink:
     payload: bytes
     received_at: datetime
     link: Link
+    simulated: bool = False
+    encrypted: bool = False
+    stored: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Join:
-    """A node joined. The session is in use from its first uplink."""
+    """A join of a node. Its session is used from the node's next uplink on.
+
+    `encrypted`: whether the server does not decrypt the payloads of the session.
+    """
 
     device_id: str
     session: str
+    encrypted: bool = False
 
 
 class DownlinkStage(StrEnum):
-    """How far the network server says a downlink has come."""
+    """State of a downlink as the network server reports it."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -60,7 +116,7 @@ class DownlinkStage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DownlinkReport:
-    """What became of a downlink, ours or another's: the correlation ids tell."""
+    """Report of a downlink. `correlation_ids` show which client has sent it."""
 
     device_id: str
     stage: DownlinkStage
@@ -69,34 +125,46 @@ class DownlinkReport:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Message of a known kind that changes nothing; `kind` is its name."""
+
+    device_id: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Malformed:
-    """A message that could not be read. The reason is a word to count by."""
+    """Message that could not be read; `reason` is the key of its counter."""
 
     device_id: str
     reason: str
 
 
-type Message = Uplink | Join | DownlinkReport | Malformed
+type ServerMessage = Uplink | Join | DownlinkReport | Notice | Malformed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Downlink:
-    """What a node is to be told."""
+    """Downlink to a node.
+
+    `expires_at`: when the server discards it; None if it stays queued until it is sent.
+    """
 
     f_port: int
     payload: bytes
     confirmed: bool
     correlation_id: str
+    expires_at: datetime | None = None
 
 
 class NetworkServerError(Exception):
-    """The network server could not do what was asked; `key` names the text for people."""
+    """A request to the network server failed; `key` is that of the translated text."""
 
     key: ClassVar = "server_error"
 
 
 class UnreachableError(NetworkServerError):
-    """Nobody answers at this address, or the connection broke."""
+    """The server was not reached, or the connection was lost."""
 
     key = "cannot_connect"
 
@@ -108,7 +176,7 @@ class TlsError(NetworkServerError):
 
 
 class AccessError(NetworkServerError):
-    """Another key is needed."""
+    """The key was refused, so the owner has to enter another one."""
 
 
 class InvalidKeyError(AccessError):
@@ -118,7 +186,7 @@ class InvalidKeyError(AccessError):
 
 
 class NoRightsError(AccessError):
-    """The key is valid and may not do this."""
+    """The key is valid, but does not allow this request."""
 
     key = "no_rights"
 
@@ -129,19 +197,47 @@ class ForeignApplicationError(AccessError):
     key = "foreign_application"
 
 
+class InvalidHostError(NetworkServerError):
+    """The host cannot be the name of a server."""
+
+    key = "invalid_host"
+
+
+class NobodyListensError(NetworkServerError):
+    """The broker accepted a downlink, but no network server is subscribed to its topic."""
+
+    key = "nobody_listens"
+
+
+class UnansweredError(UnreachableError):
+    """No answer to a downlink arrived, so the network server may have accepted it."""
+
+
+class UnsupportedVersionError(NetworkServerError):
+    """The broker does not support the version of MQTT that is needed."""
+
+    key = "mqtt_version"
+
+
 class UnknownDeviceError(NetworkServerError):
     """The application has no such device."""
 
     key = "unknown_device"
 
 
+class EncryptedError(NetworkServerError):
+    """The server has no keys for payloads, so it cannot encrypt a downlink."""
+
+    key = "encrypted"
+
+
 class RateLimitedError(NetworkServerError):
-    """The server asks to wait, `retry_after` seconds if it says so."""
+    """The server asks to wait `retry_after` seconds, None if it does not say how long."""
 
     key = "rate_limited"
 
     def __init__(self, retry_after: float | None = None) -> None:
-        """Keep how long to wait."""
+        """Store the time to wait."""
         super().__init__(f"retry after {retry_after} s")
         self.retry_after = retry_after
 
@@ -149,35 +245,49 @@ class RateLimitedError(NetworkServerError):
 class NetworkServer(Protocol):
     """One application on one network server."""
 
-    def connect(self) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
-        """Connect once, and give the application's messages until the connection ends.
+    storage: UplinkStorage | None
+    """How it stores uplinks; None if it does not. Then `stored_uplinks` is not called."""
+    lists_all_devices: bool = True
+    """Whether `device_names` has all devices, so that a device not in it does not exist."""
+    connects_for_check: bool = False
+    """Whether `check_rights` connects like `connect`, but without a kept session."""
+    replaces_queue: bool = True
+    """Whether `send` replaces all queued downlinks of the device. If it does not, only one
+    downlink may be queued at a time, and each needs `expires_at`."""
 
-        The messages end by an error only: one of NetworkServerError.
+    def connect(self) -> AbstractAsyncContextManager[AsyncIterator[ServerMessage]]:
+        """Connect once, and yield the application's messages until the connection ends.
+
+        The iteration ends by raising NetworkServerError.
         """
         ...
 
     async def check_rights(self) -> None:
-        """Raise unless the key may read the application's uplinks and send downlinks.
+        """Check that the key may read the application's uplinks and send downlinks.
 
-        Where it may not ask for its rights, only reading can be tried without a trace:
-        whether it may send is known when it first does.
+        If the server does not list the rights of a key, only the right to read is checked;
+        the right to send is then known after the first downlink. Raises
+        NetworkServerError.
         """
         ...
 
     async def device_names(self) -> dict[str, str]:
         """Return the names of the application's devices by their ids.
 
-        Raises NoRightsError when the key may not list them.
+        Raises NoRightsError if the key may not list them, and NetworkServerError.
         """
         ...
 
     async def stored_uplinks(self, device_id: str, after: datetime) -> list[Uplink]:
-        """Return a device's uplinks since a time, oldest first.
+        """Return a device's stored uplinks since a time, oldest first.
 
-        None at all where the server keeps none.
+        Empty if the storage is switched off at the server. Raises NetworkServerError.
         """
         ...
 
     async def send(self, device_id: str, downlink: Downlink) -> None:
-        """Put a downlink in the place of whatever is queued for the device."""
+        """Queue a downlink. Replace all queued ones of the device if `replaces_queue`.
+
+        Raises NetworkServerError.
+        """
         ...

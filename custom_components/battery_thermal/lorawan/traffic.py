@@ -1,21 +1,21 @@
-"""What a node has used of the air in a day, and how well it was heard."""
+"""Radio use of a node in 24 hours, and the radio data of its newest uplink."""
 
 from datetime import datetime
 from typing import Any
 
 from .airtime import airtime
-from .fair_use import DaySum
+from .day_sum import DaySum
 from .network_server import Link, Uplink
 
-# What a LoRaWAN channel for uplinks has in Europe, where the server does not say, in Hz.
+# Hz: bandwidth of LoRaWAN's uplink channels in Europe, if the server reports none.
 _BANDWIDTH = 125_000
 
 
 class Traffic:
-    """The uplinks of one node, counted."""
+    """Counts the uplinks of one node."""
 
     def __init__(self) -> None:
-        """Start with no uplink heard."""
+        """Initialize without an uplink."""
         self.heard_at: datetime | None = None
         self.link: Link | None = None
         self.newest_airtime = 0.0
@@ -25,10 +25,11 @@ class Traffic:
     def receive(self, uplink: Uplink, now: datetime) -> bool:
         """Count an uplink, and return whether it is the newest: they may come late.
 
-        `now` keeps a server's clock that is wrong for once from being believed.
+        A time after `now` is of a server's clock that is wrong, and replaced by it.
         """
         heard_at = min(uplink.received_at, now)
-        newest = self.heard_at is None or heard_at >= self.heard_at
+        # The clock here may have been ahead, and was set back since.
+        newest = self.heard_at is None or heard_at >= min(self.heard_at, now)
         if newest:
             self.heard_at = heard_at
             self.link = uplink.link
@@ -40,11 +41,11 @@ class Traffic:
                 uplink.link.bandwidth or _BANDWIDTH,
             )
         self.newest_airtime = seconds or 0.0
-        self.airtime.add(uplink.received_at, self.newest_airtime)
+        self.airtime.add(heard_at, self.newest_airtime)
         return newest
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what there is to keep, fit for JSON."""
+        """Return what has to survive a restart, for JSON."""
         return {
             "heard_at": self.heard_at and self.heard_at.isoformat(),
             "airtime": self.airtime.as_dict(),
@@ -53,7 +54,7 @@ class Traffic:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Traffic:
-        """Go on with what `as_dict` returned."""
+        """Return what `as_dict` was called on."""
         traffic = cls()
         if heard_at := data["heard_at"]:
             traffic.heard_at = datetime.fromisoformat(heard_at)

@@ -1,4 +1,5 @@
-"""The thermal image: its numbers, what they mean, and how it is drawn.
+"""Evaluation of images: areas, analysis, alarms and corrections.
 
-Pure: numpy and Pillow, no Home Assistant, no clock.
+Pure functions and records of numbers; the caller passes the time in.
+May import `model`, and nothing of Home Assistant, MQTT or HTTP.
 """

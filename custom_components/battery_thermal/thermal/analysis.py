@@ -1,6 +1,6 @@
-"""What images say about the battery, and when that is an alarm.
+"""Analysis of images: spread, extreme pixels, rate of rise, alarms.
 
-Images are minutes apart: this watches slow faults.
+Images are minutes apart, so only slow faults can be detected.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from .image import ThermalImage
-from .orientation import Orientation
+from ..model.orientation import Orientation
+from ..model.thermal_image import ThermalImage
+from ..model.updating_image import UpdatingImage
 
 RISE_OVER: Final = timedelta(minutes=1)
-"""A rise is measured over at least so long.
+"""A rise is measured over at least this time.
 
 The node sends tenths of a °C: from one image to another a few seconds later, a single
 step would be more K/min than what people are warned of.
@@ -28,17 +29,23 @@ def spread(image: ThermalImage) -> float:
 def extreme_pixels(
     image: ThermalImage, orientation: Orientation
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return row and column of the hottest and of the coldest arrived pixel.
+    """Return row and column of the hottest and of the coldest pixel.
 
-    As the image is looked at, from the upper left corner.
+    Of those that have arrived and are not ignored. As the image is looked at, from the upper left corner. Those of an image that is being
+    replaced are the pixels that had or have its extreme temperatures.
     """
+    if isinstance(image, UpdatingImage):
+        hottest, coldest = extreme_pixels(image.ended, orientation)
+        if image.upcoming_is_hotter:
+            hottest, _ = extreme_pixels(image.upcoming, orientation)
+        return hottest, coldest
     values = orientation.apply(image.values)
-    present = orientation.apply(image.present)
+    present = orientation.apply(image.measured)
     lowest, highest = np.iinfo(values.dtype).min, np.iinfo(values.dtype).max
-    hottest = np.where(present, values, lowest).argmax()
-    coldest = np.where(present, values, highest).argmin()
+    hottest_index = int(np.where(present, values, lowest).argmax())
+    coldest_index = int(np.where(present, values, highest).argmin())
     columns = values.shape[1]
-    return divmod(int(hottest), columns), divmod(int(coldest), columns)
+    return divmod(hottest_index, columns), divmod(coldest_index, columns)
 
 
 def rate_of_rise(
@@ -62,9 +69,9 @@ def rate_of_rise(
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """When to raise an alarm: over `over`, for so many images in a row.
+    """Limit of an alarm: raised over `over`, for so many images in a row.
 
-    It ends when the value has fallen by `hysteresis` below that.
+    It ends when the value has fallen by `hysteresis` below `over`.
     """
 
     over: float
@@ -74,16 +81,43 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Whether there is an alarm; `streak`: images over the limit in a row."""
+    """State of an alarm; `streak`: number of images over the limit in a row.
+
+    `certain` is False if the true value may be below the limit.
+    """
 
     active: bool = False
     streak: int = 0
+    certain: bool = True
 
-    def next(self, value: float | None, limit: Limit) -> Alarm:
-        """Return the alarm after one image more; None tells nothing."""
+    def next(self, value: float | None, limit: Limit, bound: float = 0.0) -> Alarm:
+        """Return the alarm after one image more; None tells nothing.
+
+        The true value is within `bound` of `value`. The alarm is raised if that may be
+        over the limit, and ends when it cannot be any more.
+        """
         if value is None:
             return self
-        streak = self.streak + 1 if value > limit.over else 0
-        if self.active:
-            return Alarm(value > limit.over - limit.hysteresis, streak)
-        return Alarm(streak >= limit.images, streak)
+        highest = value + bound
+        streak = self.streak + 1 if highest > limit.over else 0
+        over = limit.over - limit.hysteresis if self.active else limit.over
+        active = highest > over if self.active else streak >= limit.images
+        return Alarm(active, streak, not active or value - bound > over)
+
+
+def judged(
+    before: Alarm | None,
+    value: float | None,
+    limit: Limit,
+    *,
+    whole: bool,
+    bound: float = 0.0,
+) -> Alarm | None:
+    """Return the alarm after one image more, given that before it.
+
+    The value of an image that is not whole is evaluated only if it may be over the limit.
+    The true value is within `bound` of `value`.
+    """
+    if value is None or (not whole and value + bound <= limit.over):
+        return before
+    return (before or Alarm()).next(value, limit, bound)

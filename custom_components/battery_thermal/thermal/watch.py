@@ -1,84 +1,112 @@
-"""What is watched from one image to the next: cells, the rate of rise, alarms."""
+"""Evaluation of one image after the other: areas, rate of rise, alarms."""
 
 from collections import deque
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 import math
 from typing import Any
 
-from .analysis import RISE_OVER, Alarm, Limit, rate_of_rise
-from .cells import Cell, CellGrid, hottest_cell, least_imbalance, measure_cells
-from .image import ThermalImage
-from .orientation import Orientation
+from ..model.area import Area, AreaKind
+from ..model.thermal_image import ThermalImage
+from ..protocol.downlink import THRESHOLD_RANGE
+from ..protocol.fan_evidence import FanReason
+from .analysis import RISE_OVER, Alarm, Limit, judged, rate_of_rise
+from .area_alarms import AreaAlarms, own_limit
+from .areas import AreaValues, hottest_area, least_deviations, measure_areas
+from .limits import Limits
 
 
 class AlarmKind(StrEnum):
-    """What an alarm may be about."""
+    """Kinds of alarms."""
 
     OVER_THRESHOLD = "over_threshold"
+    OVER_RANGE = "over_range"
     IMBALANCE_WARNING = "imbalance_warning"
     IMBALANCE_ALARM = "imbalance_alarm"
     RISE_WARNING = "rise_warning"
     RISE_ALARM = "rise_alarm"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the owner finds too much. These are starting points, not a standard.
-
-    Imbalance: K of a cell over the median of the cells. Rise: K/min of the maximum.
-    An alarm is raised after so many `images` in a row, and ends `hysteresis` (K) below
-    its limit, or at half the limit of a rise. `age` (minutes): when an image is too old.
-    """
-
-    imbalance_warning: float = 5.0
-    imbalance_alarm: float = 10.0
-    rise_warning: float = 1.0
-    rise_alarm: float = 5.0
-    hysteresis: float = 1.0
-    images: float = 1.0
-    age: float = 60.0
+    UNSEEN_HEAT = "unseen_heat"
+    AREA_LIMIT = "area_limit"
 
 
 class Watch:
-    """Sees each image that has ended, in the order of time."""
+    """Evaluates each image that has ended, in the order of time."""
 
-    def __init__(self, grid: CellGrid | None, orientation: Orientation) -> None:
-        """Have seen nothing."""
+    def __init__(self, areas: Sequence[Area]) -> None:
+        """Initialize without an image."""
         self.limits = Limits()
-        self.cells: tuple[Cell, ...] = ()
+        self.areas: tuple[AreaValues, ...] = ()
+        """Those that count, in the owner's order, as the last image shows them."""
+        self.area_alarms = AreaAlarms()
         self.rise: float | None = None
         """K/min of the maximum."""
-        self._grid = grid
-        self._orientation = orientation
+        self.imbalance: float | None = None
+        """K of `most_uneven` over the median of its kind, at least."""
+        self.most_uneven: AreaValues | None = None
+        """The area that is farthest above the others, in view of its limit."""
+        self.most_over_limit: AreaValues | None = None
+        """The area that is farthest above its highest temperature, or nearest to it."""
+        self.fan_reason: FanReason | None = None
+        """Why the fan ran at the end of the last image that shows it."""
+        self._areas = areas
         self._complete: deque[ThermalImage] = deque()
         self._alarms: dict[AlarmKind, Alarm] = {}
 
     @property
-    def hottest(self) -> Cell | None:
+    def cells(self) -> list[AreaValues]:
+        """The areas that are cells."""
+        return [area for area in self.areas if area.area.kind is AreaKind.CELL]
+
+    @property
+    def hottest(self) -> AreaValues | None:
         """The hottest cell."""
-        return hottest_cell(self.cells)
+        return hottest_area(self.cells)
 
     def active(self, kind: AlarmKind) -> bool | None:
-        """Whether there is an alarm, None as long as nothing has been said about it."""
+        """Return whether an alarm is active, None if it was never evaluated."""
         alarm = self._alarms.get(kind)
         return None if alarm is None else alarm.active
 
-    def limit(self, **changes: float) -> None:
+    def is_certain(self, kind: AlarmKind) -> bool:
+        """Return whether no alarm of this kind is raised because of what may be.
+
+        Pixels of the compact format are known within a bound only.
+        """
+        alarm = self._alarms.get(kind)
+        return alarm is None or not alarm.active or alarm.certain
+
+    def align(self, kind: AlarmKind, *, active: bool) -> None:
+        """Take an alarm as raised or not, as the alarm log says, which knows better."""
+        if active != bool(self.active(kind)):
+            self._alarms[kind] = Alarm(active)
+
+    def set_limits(self, **changes: float) -> None:
         """Use other limits, from the next image on."""
         self.limits = replace(self.limits, **changes)
 
-    def look(self, image: ThermalImage) -> None:
-        """Measure an image without raising alarms: one that has been seen before."""
+    def measure(self, image: ThermalImage) -> None:
+        """Measure the areas of an image without raising alarms."""
         if image.complete:
             self._complete.append(image)
-        if self._grid:
-            self.cells = measure_cells(image, self._grid, self._orientation)
+        self.areas = measure_areas(image, self._areas)
 
     def threshold_forgotten(self) -> None:
-        """Say nothing more of a threshold that nobody knows any longer."""
-        self._alarms.pop(AlarmKind.OVER_THRESHOLD, None)
+        """Clear the alarms about a threshold that is no longer known.
+
+        What is over any threshold stays an alarm.
+        """
+        self._alarms.pop(AlarmKind.UNSEEN_HEAT, None)
+        if not self.active(AlarmKind.OVER_RANGE):
+            self._alarms.pop(AlarmKind.OVER_THRESHOLD, None)
+
+    def evaluate_fan(self, reason: FanReason) -> None:
+        """Raise or end the alarm about unseen heat, by the fan at the end of an image."""
+        self.fan_reason = reason
+        if reason.unseen is not None:
+            self._alarms[AlarmKind.UNSEEN_HEAT] = Alarm(reason.unseen)
 
     def _before(self, image: ThermalImage) -> ThermalImage | None:
         """Return the newest complete image that is old enough to tell a rise from.
@@ -92,66 +120,179 @@ class Watch:
             past.popleft()
         return past[0] if past else None
 
-    def see(
+    def evaluate(
         self, image: ThermalImage, threshold: float | None, longest_gap: timedelta
     ) -> None:
         """Measure the next image and raise or end alarms.
 
         `threshold` is in °C, None where unknown. After a gap longer than `longest_gap`
-        between two images nothing is said about the rise.
+        between two images the rise is unknown.
         """
         self.rise = rate_of_rise(self._before(image), image, longest_gap)
-        self.look(image)
+        self.measure(image)
         limits = self.limits
-        # The node says its maximum with the last line, whichever others were lost.
-        knows_maximum = image.complete or image.node_maximum is not None
-        imbalance = least_imbalance(
-            self.cells, image.maximum if knows_maximum else math.inf
+        # The last line brings the maximum of the node, whichever others were lost.
+        bounded = image.complete or image.node_maximum is not None
+        least = least_deviations(self.areas, image.highest if bounded else math.inf)
+        self.most_uneven = self._most_uneven(least, "warning", limits.imbalance_warning)
+        self.imbalance = (
+            None if self.most_uneven is None else least[self.most_uneven.area.key]
         )
-        if threshold is not None:
-            self._judge(
-                AlarmKind.OVER_THRESHOLD,
-                image.maximum,
-                self._limit(threshold, limits.hysteresis),
-                whole=knows_maximum,
-            )
-        for kind, over in (
-            (AlarmKind.IMBALANCE_WARNING, limits.imbalance_warning),
-            (AlarmKind.IMBALANCE_ALARM, limits.imbalance_alarm),
+        self.most_over_limit = self._most_over_limit()
+        bound = (image.bound or 0) / 10
+        # With a bound, the first message of the image has had its maximum judged, unless
+        # that is one of ignored pixels.
+        if image.bound is None or image.counted_node_maximum is None:
+            self._judge_threshold(image, threshold, bound)
+        self.area_alarms.evaluate(
+            self.areas, least, limits, bound, whole=image.complete
+        )
+        for kind, name in (
+            (AlarmKind.IMBALANCE_WARNING, "warning"),
+            (AlarmKind.IMBALANCE_ALARM, "alarm"),
         ):
+            over: float = getattr(limits, f"imbalance_{name}")
             self._judge(
                 kind,
-                imbalance,
-                self._limit(over, limits.hysteresis),
+                self._imbalance(least, name, over),
+                limits.limit(over),
                 whole=image.complete,
+                # Of the hottest area, and of the median of all areas.
+                bound=2 * bound,
             )
+        self._judge(
+            AlarmKind.AREA_LIMIT,
+            None if self.most_over_limit is None else _over_limit(self.most_over_limit),
+            limits.limit(0),
+            whole=image.complete,
+            bound=bound,
+        )
         for kind, over in (
             (AlarmKind.RISE_WARNING, limits.rise_warning),
             (AlarmKind.RISE_ALARM, limits.rise_alarm),
         ):
-            self._judge(kind, self.rise, self._limit(over, over / 2), whole=True)
+            self._judge(kind, self.rise, limits.limit(over, over / 2), whole=True)
 
-    def _limit(self, over: float, hysteresis: float) -> Limit:
-        return Limit(over, hysteresis, round(self.limits.images))
+    def evaluate_maximum(self, image: ThermalImage, threshold: float | None) -> None:
+        """Raise or end the alarm of the threshold, for an image whose maximum is known.
+
+        `threshold` is in °C, None where unknown.
+        """
+        # An image may only have the hottest pixel, and that may be ignored.
+        if image.counted_node_maximum is not None:
+            self._judge_threshold(image, threshold, 0)
+
+    def _judge_threshold(
+        self, image: ThermalImage, threshold: float | None, bound: float
+    ) -> None:
+        """Judge the maximum, which is known within `bound` (K) if the node did not say it.
+
+        Heat above all values is over any threshold.
+        """
+        of_node = image.counted_node_maximum is not None
+        whole = image.complete or of_node
+        if not (image.counts or of_node):
+            return
+        maximum = math.inf if image.hides_heat else image.maximum
+        beyond = image.is_over_range or image.hides_heat
+        if beyond or whole:
+            self._alarms[AlarmKind.OVER_RANGE] = Alarm(beyond)
+        if threshold is None and not beyond:
+            if whole:
+                self.threshold_forgotten()
+            return
+        highest = THRESHOLD_RANGE[1] if threshold is None else threshold
+        limit = self.limits.limit(highest)
+        bound = 0 if of_node else bound
+        self._judge(AlarmKind.OVER_THRESHOLD, maximum, limit, whole=whole, bound=bound)
+
+    def _most_uneven(
+        self, least: Mapping[str, float], name: str, over: float
+    ) -> AreaValues | None:
+        """Return the area that is farthest above its limit, None without any.
+
+        `name`: warning or alarm; `over`: the limit of the areas without one of their own.
+        """
+        known = [
+            one
+            for one in self.areas
+            if one.area.key in least and own_limit(one.area, name, over) is not None
+        ]
+        excess = partial(_excess, least, name, over)
+        return max(known, key=excess, default=None)
+
+    def _imbalance(
+        self, least: Mapping[str, float], name: str, over: float
+    ) -> float | None:
+        """Return the K of the worst area over the median of its kind.
+
+        Of an area with a limit of its own it is how far it is over that, as if the limit
+        was `over`.
+        """
+        worst = self._most_uneven(least, name, over)
+        return None if worst is None else _excess(least, name, over, worst) + over
+
+    def _most_over_limit(self) -> AreaValues | None:
+        known = [one for one in self.areas if _over_limit(one) is not None]
+        return max(known, key=lambda one: _over_limit(one) or 0.0, default=None)
+
+    def has_areas_for(self, kind: AlarmKind) -> bool:
+        """Return whether there are areas that an alarm may be about."""
+        if kind is AlarmKind.AREA_LIMIT:
+            return any(area.highest is not None for area in self._areas)
+        return any(own_limit(area, "warning", 0) is not None for area in self._areas)
 
     def _judge(
-        self, kind: AlarmKind, value: float | None, limit: Limit, *, whole: bool
+        self,
+        kind: AlarmKind,
+        value: float | None,
+        limit: Limit,
+        *,
+        whole: bool,
+        bound: float = 0.0,
     ) -> None:
-        """Let a value count; one of a part of the image only if it is over the limit."""
-        if value is None or (not whole and value <= limit.over):
-            return
-        self._alarms[kind] = self._alarms.get(kind, Alarm()).next(value, limit)
+        """Evaluate a value; that of an incomplete image only if it may be over the limit.
+
+        The true value is within `bound` of `value`.
+        """
+        before = self._alarms.get(kind)
+        if after := judged(before, value, limit, whole=whole, bound=bound):
+            self._alarms[kind] = after
 
     def as_dict(self) -> dict[str, Any]:
         """Return what has to survive a restart, for JSON."""
         return {
             "limits": asdict(self.limits),
-            "alarms": {kind: asdict(alarm) for kind, alarm in self._alarms.items()},
+            "alarms": {
+                kind: {"active": alarm.active, "streak": alarm.streak}
+                | ({} if alarm.certain else {"certain": False})
+                for kind, alarm in self._alarms.items()
+            },
+            "area_alarms": self.area_alarms.as_dict(),
         }
 
     def restore(self, data: dict[str, Any]) -> None:
-        """Go on from what `as_dict` returned."""
+        """Restore what `as_dict` returned."""
         self.limits = Limits(**data["limits"])
         self._alarms = {
             AlarmKind(kind): Alarm(**alarm) for kind, alarm in data["alarms"].items()
         }
+        # A record of an earlier release has none.
+        self.area_alarms.restore(data.get("area_alarms", {}), self._areas)
+        if not self.has_areas_for(AlarmKind.AREA_LIMIT):
+            self._alarms.pop(AlarmKind.AREA_LIMIT, None)
+
+
+def _excess(
+    least: Mapping[str, float], name: str, over: float, one: AreaValues
+) -> float:
+    """Return how far, in K, an area is over its limit at least."""
+    own = own_limit(one.area, name, over)
+    return round(least[one.area.key] - (over if own is None else own), 2)
+
+
+def _over_limit(one: AreaValues) -> float | None:
+    """Return how far, in K, an area is over its highest temperature, None if unknown."""
+    if one.area.highest is None or one.maximum is None:
+        return None
+    return (math.inf if one.over_range else one.maximum) - one.area.highest

@@ -1,109 +1,60 @@
-/** What the cards on boards have in common: texts, boards, drawing once per frame. */
+/** What the cards about boards have in common. */
 
+import { troubleBanner, troubleOf } from "./banner.js";
 import { NameOrder, ofNetwork } from "./boards.js";
-import { h } from "./dom.js";
+import { Card } from "./common/card.js";
+import { DOMAIN } from "./domain.js";
 import { feedOf } from "./feed.js";
 import { nameOf, pathOf } from "./home-assistant.js";
-import { base } from "./styles.js";
-import { loadTexts } from "./texts.js";
 
-/** What the cards use of `hass`. It is another one with every state in the house: most say nothing of boards. */
-const USED = ["config", "devices", "entities", "locale", "user"];
-
-/**
- * @abstract
- * Subclasses have `create()`, which fills `this.card` and is called again in another
- * language, and `update()`, which shows what is known.
- */
-export class BoardCard extends HTMLElement {
-  /** @type {any} as the user wrote it */
-  config = {};
-  /** @type {import("./texts.js").Texts | null} null until they are there */
-  texts = null;
-  /** @type {import("./feed.js").feedOf extends (c: any) => infer F ? F : never} */
-  feed = null;
-  /** What a card uses of `hass` besides. */
-  usedToo = [];
-  #hass = null;
-  #language = null;
-  #stop = null;
-  #frame = 0;
-  #order = new NameOrder();
+/** @abstract */
+export class BoardCard extends Card {
+  static domain = DOMAIN;
+  /** @type {(keyof Hass)[]} */
+  static used = ["devices", "entities", "user"];
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [base];
-    /** The card itself. */
-    this.card = h("ha-card");
-    this.shadowRoot.append(this.card);
+    /** @type {import("./feed.js").BoardFeed} null until the card is in a page: before `content()` is called */
+    this.feed = /** @type {any} */ (null);
+    this.order = new NameOrder();
   }
 
-  /** @param {any} config */
-  setConfig(config) {
-    this.config = config;
-    if (this.texts) this.#create();
+  follow() {
+    this.feed = feedOf(this.hass.connection);
+    return this.feed.listen(() => this.requestUpdate());
   }
 
-  /** Where Home Assistant puts the card; as a whole page it fills it. */
-  set layout(layout) {
-    this.toggleAttribute("data-page", layout === "panel");
+  /** Whether what is shown is not what Home Assistant has now. */
+  get stale() {
+    return this.feed.known && !this.feed.live;
   }
 
-  get hass() {
-    return this.#hass;
+  /** Whether the viewer can open the settings. */
+  get isAdmin() {
+    return Boolean(this.hass.user?.is_admin);
   }
 
-  set hass(hass) {
-    const before = this.#hass;
-    this.#hass = hass;
-    if (hass.language !== this.#language) this.#speak(hass);
-    if (!this.#stop && this.isConnected) this.connectedCallback();
-    if ([...USED, ...this.usedToo].some((name) => hass[name] !== before?.[name])) this.changed();
+  /** What is wrong with the networks that are shown. */
+  get trouble() {
+    return troubleOf(this.feed.networks, this.config.network);
   }
 
-  connectedCallback() {
-    if (!this.#hass || this.#stop) return;
-    this.feed = feedOf(this.#hass.connection);
-    this.#stop = this.feed.listen(() => this.changed());
-    this.changed();
+  /** The banner about that. */
+  troubleBanner() {
+    return troubleBanner(this.trouble, this.texts, this.isAdmin);
   }
 
-  disconnectedCallback() {
-    this.#stop?.();
-    this.#stop = null;
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-  }
-
-  /** Show what has changed, with the next frame. */
-  changed() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (!this.texts || !this.feed) return;
-      this.card.toggleAttribute("data-stale", this.feed.known && !this.feed.live);
-      this.update();
-    });
+  /** The key of what is shown while no board is known: only an administrator can add one. */
+  get noneKnown() {
+    return this.hass.user?.is_admin ? "live.none_known" : "live.none_yet";
   }
 
   /** The boards this card is about, in the order of their names in Home Assistant. */
   boards() {
     const boards = ofNetwork(this.feed.boards.values(), this.config.network);
-    return this.#order.sorted(
+    return this.order.sorted(
       boards.map((board) => ({ board, title: nameOf(this.hass, board), path: pathOf(this.hass, board) })),
     );
-  }
-
-  async #speak(hass) {
-    this.#language = hass.language;
-    const texts = await loadTexts(hass);
-    if (this.#language !== hass.language) return;
-    this.texts = texts;
-    this.#create();
-  }
-
-  #create() {
-    this.card.replaceChildren();
-    this.create();
-    this.changed();
   }
 }

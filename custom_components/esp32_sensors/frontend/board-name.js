@@ -1,21 +1,21 @@
-/** What a board is called; for who may rename it, a link to where that is done. */
+/** A board's name; for who may rename it, a link to where that is done. */
 
-import { h, setAttribute, setText } from "./dom.js";
-import { go } from "./navigate.js";
+import { go } from "./common/navigate.js";
+import { css, html, ifDefined } from "./common/vendor/lit.js";
 
-export class BoardName {
-  constructor() {
-    // Without an address it is no link: plain text.
-    this.link = h("a", { onclick: go });
-    this.element = h("h3", {}, this.link);
+/**
+ * @param {string} title
+ * @param {string | null} path of its device; null: not for the viewer, so that the name is plain text
+ * @param {string} [tooltip]
+ */
+export const boardName = (title, path, tooltip) =>
+  html`<h3 title=${ifDefined(tooltip)}><a href=${ifDefined(path ?? undefined)} @click=${go}>${title}</a></h3>`;
+
+export const nameStyles = css`
+  h3 { min-width: 0; font-size: 16px; font-weight: 500; line-height: 24px; }
+  h3 a {
+    display: block; width: fit-content; max-width: 100%; color: inherit; border-radius: 4px;
+    overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+    text-decoration-thickness: 1px; text-underline-offset: 3px;
   }
-
-  /**
-   * @param {string} title
-   * @param {string | null} path of its device; null: not for the viewer
-   */
-  show(title, path) {
-    setText(this.link, title);
-    setAttribute(this.link, "href", path);
-  }
-}
+`;

@@ -1,11 +1,10 @@
-/**
- * What is known of the boards, made of what Home Assistant tells. Pure: no page, no
- * connection.
- */
+/** The boards as Home Assistant sends them, and their order. Pure: no page, no connection. */
 
 /**
  * Seconds since the epoch, and the value: percent for light, else 1 or 0.
  * @typedef {[number, number]} Reading
+ *
+ * @typedef {"led" | "button" | "light"} Kind what a reading is of
  *
  * @typedef {object} Board
  * @property {string} key
@@ -13,13 +12,15 @@
  * @property {string} mac
  * @property {string} name in the network
  * @property {boolean} online
+ * @property {boolean} identifying whether its LED blinks to identify it
+ * @property {{name: string, version: string} | null} firmware null: the board has not reported it
  * @property {boolean | null} led
  * @property {boolean | null} button
  * @property {number | null} light percent
  * @property {number} joined_at
  * @property {number | null} last_seen
  * @property {boolean} control whether the viewer may switch it
- * @property {{led: Reading[], button: Reading[], light: Reading[]}} readings oldest first
+ * @property {Record<Kind, Reading[]>} readings oldest first
  */
 
 /** As many as the integration keeps. */
@@ -37,15 +38,20 @@ export function applyEvent(boards, event) {
   for (const key of event.gone) next.delete(key);
   for (const [key, { new: added, ...said }] of Object.entries(event.boards)) {
     const before = next.get(key);
-    const readings = said.readings ?? append(before.readings, added);
+    const readings = said.readings ?? append(/** @type {Board} */ (before).readings, added);
     next.set(key, { ...before, ...said, key, readings });
   }
   return next;
 }
 
+/**
+ * @param {Record<Kind, Reading[]>} readings
+ * @param {Partial<Record<Kind, Reading[]>>} added
+ * @returns {Record<Kind, Reading[]>}
+ */
 function append(readings, added) {
-  const all = {};
-  for (const kind of Object.keys(readings)) {
+  const all = { ...readings };
+  for (const kind of /** @type {Kind[]} */ (Object.keys(readings))) {
     const more = added[kind];
     all[kind] = more ? [...readings[kind], ...more].slice(-READINGS) : readings[kind];
   }
@@ -74,10 +80,10 @@ export function matches(board, title, filter) {
   const text = plain(`${title} ${board.name} ${board.mac}`);
   return plain(filter)
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((/** @type {string} */ word) => text.includes(word));
 }
 
-const plain = (text) =>
+const plain = (/** @type {string} */ text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 /** Names as people sort them: 2 before 10. Made once: hundreds are sorted at a time. */
@@ -106,8 +112,8 @@ export class NameOrder {
     const byKey = new Map(boards.map((it) => [it.board.key, it]));
     const same =
       byKey.size === this.#titles.size && boards.every(({ board, title }) => this.#titles.get(board.key) === title);
-    if (same) return [...this.#titles.keys()].map((key) => byKey.get(key));
-    const sorted = boards.toSorted((one, other) => compareNames(one.title, other.title));
+    if (same) return [...this.#titles.keys()].map((key) => /** @type {Titled} */ (byKey.get(key)));
+    const sorted = [...boards].sort((one, other) => compareNames(one.title, other.title));
     this.#titles = new Map(sorted.map(({ board, title }) => [board.key, title]));
     return sorted;
   }

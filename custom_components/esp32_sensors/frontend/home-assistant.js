@@ -1,11 +1,13 @@
-/** What Home Assistant's frontend knows of the boards, and how it writes times. */
+/** The boards in Home Assistant's registries, and how times are written. */
 
-const DOMAIN = "esp32_sensors";
+import { hourCycleOf, kept, zoneOf } from "./common/formats.js";
+import { DOMAIN } from "./domain.js";
+
 const BATTERY_DOMAIN = "battery_thermal";
 
 /**
  * Remember what is made of an object, as long as there is the object. The frontend never
- * changes its registries: it has new ones.
+ * changes the objects of its registries: it makes new ones.
  *
  * @template {object} T
  * @template U
@@ -21,7 +23,8 @@ function once(make) {
 }
 
 /** The devices by network and MAC. */
-const devicesByBoard = once((devices) => {
+const devicesByBoard = once((/** @type {Hass["devices"]} */ devices) => {
+  /** @type {Map<string, HassDevice>} */
   const found = new Map();
   for (const device of Object.values(devices)) {
     for (const [domain, id] of device.identifiers) {
@@ -32,35 +35,56 @@ const devicesByBoard = once((devices) => {
   return found;
 });
 
-/** The LED entities by device. */
-const ledsByDevice = once((entities) => {
-  const leds = Object.values(entities).filter((it) => it.platform === DOMAIN && it.translation_key === "led");
-  return new Map(leds.map((led) => [led.device_id, led.entity_id]));
-});
+/** @param {string} key the translation key of one entity of each board */
+const entitiesByDevice = (key) =>
+  once((/** @type {Hass["entities"]} */ entities) => {
+    const found = Object.values(entities).filter((it) => it.platform === DOMAIN && it.translation_key === key);
+    return new Map(found.map((entity) => [entity.device_id, entity.entity_id]));
+  });
+const ledsByDevice = entitiesByDevice("led");
+const identifyButtonsByDevice = entitiesByDevice("identify");
 
 /** The entities of the battery banks by device. */
-const entitiesByBank = once((entities) => {
+const entitiesByBank = once((/** @type {Hass["entities"]} */ entities) => {
+  /** @type {Map<string, HassEntity[]>} */
   const found = new Map();
   for (const entity of Object.values(entities)) {
     const { platform, device_id: bank } = entity;
     if (platform !== BATTERY_DOMAIN || !bank) continue;
-    if (!found.has(bank)) found.set(bank, []);
-    found.get(bank).push(entity);
+    const others = found.get(bank);
+    if (others) others.push(entity);
+    else found.set(bank, [entity]);
   }
   return found;
 });
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
  * @param {import("./boards.js").Board} board
- * @returns {any | undefined} the device that stands for a board
+ * @returns {HassDevice | undefined} the device that stands for a board
  */
 export function deviceOf(hass, board) {
   return devicesByBoard(hass.devices).get(board.key);
 }
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
+ * @returns {boolean} whether there is a board the viewer may see
+ */
+export function hasBoards(hass) {
+  return ledsByDevice(hass.entities).size > 0;
+}
+
+/**
+ * @param {Hass} hass
+ * @returns {HassArea[]} the areas of the house, by name
+ */
+export function areasOf(hass) {
+  return Object.values(hass.areas ?? {}).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/**
+ * @param {Hass} hass
  * @param {import("./boards.js").Board} board
  * @returns {string} what its owner calls a board
  */
@@ -70,7 +94,7 @@ export function nameOf(hass, board) {
 }
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
  * @param {import("./boards.js").Board} board
  * @returns {string | null} the page of its device, where an administrator renames it; null
  *   for everybody else
@@ -81,7 +105,7 @@ export function pathOf(hass, board) {
 }
 
 /**
- * @param {any} hass
+ * @param {Hass} hass
  * @param {import("./boards.js").Board} board
  * @returns {string | undefined} the switch of a board's LED; none if it is disabled
  */
@@ -90,9 +114,18 @@ export function ledOf(hass, board) {
 }
 
 /**
+ * @param {Hass} hass
+ * @param {import("./boards.js").Board} board
+ * @returns {string | undefined} the button that identifies a board; none if it is disabled
+ */
+export function identifyButtonOf(hass, board) {
+  return identifyButtonsByDevice(hass.entities).get(deviceOf(hass, board)?.id);
+}
+
+/**
  * @typedef {object} Bank a battery bank, of the other integration
- * @property {any} picture states of its entities
- * @property {any | undefined} temperature of its hottest place
+ * @property {HassState} [picture] state of the entity that has it
+ * @property {HassState} [temperature] that of its hottest place
  * @property {{text: string, level: "warning" | "alarm"}[]} alarms those that are on
  * @property {string} name
  */
@@ -100,7 +133,7 @@ export function ledOf(hass, board) {
 /**
  * The battery banks, when that integration is there too.
  *
- * @param {any} hass
+ * @param {Hass} hass
  * @returns {Bank[]} by name
  */
 export function batteryBanks(hass) {
@@ -110,7 +143,13 @@ export function batteryBanks(hass) {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/**
+ * @param {Hass} hass
+ * @param {HassDevice | undefined} device
+ * @param {HassEntity[]} entities those of the device
+ */
 function bankOf(hass, device, entities) {
+  /** @type {Bank} */
   const bank = { name: device?.name_by_user || device?.name || "", alarms: [] };
   for (const entity of entities) {
     const state = hass.states[entity.entity_id];
@@ -121,62 +160,42 @@ function bankOf(hass, device, entities) {
     if (about === "sensor.maximum") bank.temperature = state;
     const alarm = domain === "binary_sensor" && ["heat", "problem"].includes(state.attributes.device_class);
     if (!alarm || state.state !== "on") continue;
-    const level = entity.translation_key.endsWith("_warning") ? "warning" : "alarm";
-    bank.alarms.push({ text: state.attributes.friendly_name, level });
+    const level = entity.translation_key?.endsWith("_warning") ? "warning" : "alarm";
+    const text = hass.localize?.(`component.${BATTERY_DOMAIN}.entity.${domain}.${entity.translation_key}.name`);
+    bank.alarms.push({ text: text || state.attributes.friendly_name, level });
   }
   return bank;
 }
 
-/** How the user counts hours. */
-const HOURS = { 12: "h12", 24: "h23" };
-
-/** How a language counts them, or the browser. */
-function hoursOf(language) {
-  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hourCycle;
-}
-
 /**
- * What writes times is the same as long as the profile and the house's time zone are: it is
- * slow to make, and what was written with it stands.
- *
- * @param {(hass: any) => (seconds: number) => string} make
- */
-function kept(make) {
-  let locale, zone, format;
-  return (hass) => {
-    if (hass.locale !== locale || hass.config.time_zone !== zone) {
-      locale = hass.locale;
-      zone = hass.config.time_zone;
-      format = make(hass);
-    }
-    return format;
-  };
-}
-
-/**
- * @param {any} hass
+ * @param {Hass} hass
  * @returns {(seconds: number) => string} writes the time of a day as the user likes it
  */
 export const clockFormat = kept((hass) => {
-  const { language, time_format: clock } = hass.locale;
-  const format = new Intl.DateTimeFormat(language, {
+  const format = new Intl.DateTimeFormat(hass.locale.language, {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-    hourCycle: HOURS[clock] ?? hoursOf(clock === "system" ? undefined : language),
+    hourCycle: hourCycleOf(hass),
     timeZone: zoneOf(hass),
   });
-  return (seconds) => format.format(seconds * 1000);
+  return (/** @type {number} */ seconds) => format.format(seconds * 1000);
 });
 
-/** The order in which the user writes a date. */
+/** @type {Record<string, Intl.DateTimeFormatPartTypes[] | undefined>} the order in which the user writes a date */
 const DATES = { DMY: ["day", "month", "year"], MDY: ["month", "day", "year"], YMD: ["year", "month", "day"] };
 
 /**
- * @param {any} hass
- * @returns {(seconds: number) => string} writes a day and a time as the user likes them
+ * @typedef {object} Moment a time as it is written
+ * @property {string} day
+ * @property {string} clock the time of the day
  */
-export const timeFormat = kept((hass) => {
+
+/**
+ * @param {Hass} hass
+ * @returns {(seconds: number) => Moment} writes a day and a time as the user likes them
+ */
+export const momentFormat = kept((hass) => {
   const { language, date_format: order } = hass.locale;
   const format = new Intl.DateTimeFormat(order === "system" ? undefined : language, {
     year: "numeric",
@@ -185,26 +204,52 @@ export const timeFormat = kept((hass) => {
     timeZone: zoneOf(hass),
   });
   const clock = clockFormat(hass);
-  return (seconds) => `${dayText(format, hass.locale, seconds * 1000)}, ${clock(seconds)}`;
+  return (/** @type {number} */ seconds) => ({
+    day: dayText(format, hass.locale, seconds * 1000),
+    clock: clock(seconds),
+  });
 });
 
-/** As Home Assistant does it: what a language writes first between two numbers, and what it ends with. */
+/**
+ * @param {Hass} hass
+ * @returns {(seconds: number) => string} writes a day and a time in one text
+ */
+export const timeFormat = kept((hass) => {
+  const moment = momentFormat(hass);
+  return (/** @type {number} */ seconds) => {
+    const { day, clock } = moment(seconds);
+    return `${day}, ${clock}`;
+  };
+});
+
+/**
+ * As Home Assistant does it: what a language writes first between two numbers, and what it ends with.
+ *
+ * @param {Intl.DateTimeFormat} format
+ * @param {HassLocale} locale
+ * @param {number} time milliseconds since the epoch
+ */
 function dayText(format, { language, date_format: order }, time) {
-  if (!DATES[order]) return format.format(time);
+  const wanted = DATES[order];
+  if (!wanted) return format.format(time);
   const parts = format.formatToParts(time);
-  const value = (wanted) => parts.find(({ type }) => type === wanted)?.value;
-  const last = parts.at(-1);
+  const value = (/** @type {Intl.DateTimeFormatPartTypes} */ kind) => parts.find(({ type }) => type === kind)?.value;
+  const last = parts[parts.length - 1];
   // Bulgarian ends with the word for the year, which is nothing to end a day with.
   const ends = last.type === "literal" && !(language === "bg" && order === "YMD");
-  return DATES[order].map(value).join(value("literal")) + (ends ? last.value : "");
-}
-
-/** @returns {string | undefined} the user's time zone; undefined: the browser's */
-function zoneOf(hass) {
-  return hass.locale.time_zone === "server" ? hass.config.time_zone : undefined;
+  return wanted.map(value).join(value("literal")) + (ends ? last.value : "");
 }
 
 /** @param {number} seconds since the epoch */
 export function utc(seconds) {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/**
+ * @param {number} seconds since the epoch
+ * @returns {Moment} in UTC
+ */
+export function utcMoment(seconds) {
+  const [day, clock] = utc(seconds).split(" ");
+  return { day: `${day} UTC`, clock };
 }

@@ -1,117 +1,150 @@
-/** A board's LED: as it is confirmed to be, and a button to switch it. */
+/** A board's LED: its confirmed state, and a button to switch it. */
 
-import { h, setAttribute, setText } from "./dom.js";
-import { ledOf } from "./home-assistant.js";
-import { errorText } from "./texts.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html, ifDefined, nothing } from "./common/vendor/lit.js";
+import { define } from "./common/define.js";
+import { boardStyles } from "./styles.js";
 
-/** Milliseconds. What a board has confirmed is told a little after the action has returned. */
-const TOLD = 1000;
+/** Milliseconds. What a board has confirmed arrives here a little after the action has returned. */
+const ARRIVES = 1000;
 
-export class LedControl {
-  #hass;
-  #board;
-  #title;
-  #texts;
-  /** @type {boolean | null} what was asked for and is not confirmed yet */
-  #wanted = null;
-  #error = "";
-  /** Whether the board has been as it was wanted since that was asked for. */
-  #reached = false;
-  /** Called when it is. */
-  #arrived = () => {};
+export class LedControl extends LitElement {
+  static styles = [
+    base,
+    boardStyles,
+    css`
+      :host { display: flex; flex-direction: column; gap: 4px; min-width: 0; }
+      button { justify-content: flex-start; width: 100%; }
+      button:disabled { opacity: 1; }
+      button[aria-checked="true"] { position: relative; border-color: var(--on); background: none; }
+      button[aria-checked="true"]::before {
+        content: ""; position: absolute; inset: 0; border-radius: inherit; background: var(--on); opacity: 0.22;
+      }
+      button[data-failed] { border-color: var(--error-color, #db4437); }
+      .what { display: flex; align-items: center; gap: 4px; font-size: 13px; color: var(--secondary-text-color); }
+      .what ha-icon { --mdc-icon-size: 18px; }
+      .what[data-on] ha-icon { color: var(--on); filter: drop-shadow(0 0 6px var(--on)); }
+      .toggle {
+        flex: none; box-sizing: border-box; width: 32px; height: 18px; border-radius: 9px;
+        border: 2px solid var(--secondary-text-color);
+      }
+      .toggle::before {
+        content: ""; display: block; width: 10px; height: 10px; margin: 2px; border-radius: 50%;
+        background: var(--secondary-text-color); transition: transform 0.15s;
+      }
+      button[aria-checked="true"] .toggle { border-color: var(--on); }
+      button[aria-checked="true"] .toggle::before { background: var(--on); transform: translateX(14px); }
+      button[aria-busy="true"] .toggle::before { transform: translateX(7px); }
+      button[aria-busy="true"] .toggle { animation: wait 0.6s infinite alternate; }
+      @keyframes wait { to { opacity: 0.2; } }
+      .error { font-size: 12px; }
+      :host(:is([layout="compact"], [layout="list"])) .what { display: none; }
+      :host([layout="compact"]) button { border: none; padding: 0; width: auto; }
+    `,
+  ];
+  static properties = {
+    board: { attribute: false },
+    label: { attribute: false },
+    layout: { reflect: true },
+    switchable: { attribute: false },
+    switchTo: { attribute: false },
+    texts: { attribute: false },
+    wanted: { state: true },
+    error: { state: true },
+  };
 
-  /** @param {import("./texts.js").Texts} texts */
-  constructor(texts) {
-    this.#texts = texts;
-    this.icon = h("ha-icon");
-    this.state = h("span");
-    this.button = h(
-      "button",
-      { type: "button", onclick: () => this.#switch() },
-      this.icon,
-      this.state,
-    );
-    this.waiting = h("span", { class: "for-readers", role: "status" });
-    this.error = h("span", { class: "error", role: "alert" });
-    this.element = h("div", { class: "led" }, this.button, this.waiting, this.error);
+  constructor() {
+    super();
+    /** @type {import("./boards.js").Board} */
+    this.board = /** @type {any} */ (undefined);
+    this.label = "";
+    this.layout = "grid";
+    /** Whether the viewer may switch it now. */
+    this.switchable = false;
+    /** @type {(board: import("./boards.js").Board, on: boolean) => Promise<string>} resolves with what went wrong */
+    this.switchTo = async () => "";
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+    /** @type {boolean | null} what was asked for and is not confirmed yet */
+    this.wanted = null;
+    this.error = "";
+    /** Whether the LED has been as it was wanted since that was asked for. */
+    this.reached = false;
+    /** Called when it is. */
+    this.arrived = () => {};
   }
 
-  /**
-   * @param {any} hass
-   * @param {import("./boards.js").Board} board
-   * @param {string} title
-   */
-  show(hass, board, title) {
+  /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
+  willUpdate(changed) {
+    const before = changed.get("board");
     // Whatever the LED does now, what has failed before is past.
-    if (this.#board && this.#board.led !== board.led) this.#error = "";
-    this.#hass = hass;
-    this.#board = board;
-    this.#title = title;
-    if (board.led === this.#wanted) {
-      this.#reached = true;
-      this.#arrived();
+    if (before && before.led !== this.board.led) this.error = "";
+    if (this.wanted !== null && this.board.led === this.wanted) {
+      this.reached = true;
+      this.arrived();
     }
-    this.#draw();
   }
 
-  #draw() {
-    const { led, online, control } = this.#board;
-    const may = control && online && Boolean(ledOf(this.#hass, this.#board));
-    const waiting = this.#wanted !== null;
-    const state = this.#texts(`live.led_${this.#stateKey()}`);
-    // What is neither on nor off is no switch: readers would call it off.
-    setAttribute(this.button, "role", led === null ? null : "switch");
-    setAttribute(this.button, "aria-checked", led === null ? null : String(led));
-    // With what is written on it: who speaks to the page says that.
-    setAttribute(this.button, "aria-label", `${this.#texts("live.led")} ${this.#title}, ${state}`);
-    setAttribute(this.button, "aria-busy", waiting && "true");
-    // Stays a button for readers, and keeps the focus, while it waits.
-    setAttribute(this.button, "aria-disabled", (!may || waiting) && "true");
-    this.button.disabled = !may;
-    setAttribute(this.button, "title", may ? null : this.#texts("live.led_no_control"));
-    setAttribute(this.icon, "icon", led ? "mdi:led-on" : "mdi:led-variant-off");
-    setText(this.state, state);
-    setText(this.waiting, waiting ? state : "");
-    setText(this.error, this.#error);
+  render() {
+    const { texts, wanted } = this;
+    const { led } = this.board;
+    const state = texts(`live.led_${this.#stateKey()}`);
+    const waiting = wanted !== null;
+    const checked = led === null ? undefined : String(led);
+    return html`
+      <div class="what" aria-hidden="true" ?data-on=${led === true}>
+        <ha-icon icon=${led ? "mdi:led-on" : "mdi:led-variant-off"}></ha-icon>${texts("live.led")}
+      </div>
+      <button
+        type="button"
+        role=${ifDefined(/* What is neither on nor off is no switch. */ led === null ? undefined : "switch")}
+        aria-checked=${ifDefined(/** @type {any} */ (checked))}
+        aria-label=${/* With the visible text: voice control finds it by that. */ `${texts("live.led")} ${this.label}, ${state}`}
+        aria-busy=${waiting ? "true" : nothing}
+        aria-disabled=${/* It stays a button, and keeps the focus, while it waits. */ !this.switchable || waiting ? "true" : nothing}
+        ?data-failed=${Boolean(this.error)}
+        ?disabled=${!this.switchable}
+        title=${this.switchable ? nothing : texts("live.led_no_control")}
+        @click=${() => this.#switch()}
+      >
+        ${led === null ? nothing : html`<i class="toggle"></i>`}
+        <span>${state}</span>
+      </button>
+      <span class="for-readers" role="status">${waiting ? state : ""}</span>
+      <span class="error" role="alert">${this.error}</span>
+    `;
   }
 
   #stateKey() {
-    if (this.#wanted !== null) return this.#wanted ? "switching_on" : "switching_off";
-    if (this.#board.led === null) return "unknown";
-    return this.#board.led ? "on" : "off";
+    if (this.wanted !== null) return this.wanted ? "switching_on" : "switching_off";
+    if (this.board.led === null) return "unknown";
+    return this.board.led ? "on" : "off";
   }
 
   async #switch() {
-    if (this.#wanted !== null) return;
-    this.#wanted = !this.#board.led;
-    this.#reached = false;
-    this.#error = "";
-    this.#draw();
-    try {
-      // Returns when the board has confirmed it.
-      await this.#hass.callService(
-        "switch",
-        this.#wanted ? "turn_on" : "turn_off",
-        {},
-        { entity_id: ledOf(this.#hass, this.#board) },
-        false,
-      );
-      await this.#told();
-      // Home Assistant passes over what is unavailable just then, and calls that done.
-      if (!this.#reached) this.#error = this.#texts("live.led_failed");
-    } catch (error) {
-      this.#error = (await errorText(this.#hass, error)) || this.#texts("live.led_failed");
+    if (this.wanted !== null) return;
+    this.wanted = !this.board.led;
+    this.reached = false;
+    this.error = "";
+    // Resolves when the board has confirmed it, or with what went wrong.
+    let error = await this.switchTo(this.board, this.wanted);
+    if (!error) {
+      await this.#confirmed();
+      // Home Assistant skips what is unavailable just then, and reports no error.
+      if (!this.reached) error = this.texts("live.led_failed");
     }
-    this.#wanted = null;
-    this.#draw();
+    this.error = error;
+    this.wanted = null;
   }
 
-  /** Wait until what was confirmed is told: it would look as before for a moment. */
-  #told() {
-    if (this.#reached) return;
-    return new Promise((resolve) => {
-      this.#arrived = resolve;
-      setTimeout(resolve, TOLD);
+  /** Wait until the confirmed state arrives: otherwise the earlier state would show for a moment. */
+  #confirmed() {
+    if (this.reached) return;
+    return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+      this.arrived = resolve;
+      setTimeout(resolve, ARRIVES);
     });
   }
 }
+
+define({ "esp32-sensors-led": LedControl });

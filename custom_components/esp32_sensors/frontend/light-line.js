@@ -5,18 +5,29 @@ export const WIDTH = 100;
 export const HEIGHT = 40;
 
 /**
+ * Readings are in the order in which they came, their times by a clock that may have been
+ * set between two of them. Such a step says nothing of the time that passed: it counts as
+ * the usual time between two readings. So every point is inside the chart, after the one
+ * before it.
+ *
  * @param {import("./boards.js").Reading[]} readings oldest first
  * @returns {[number, number][]} x by time, from the first to the last; y by percent, 100
  *   at the top
  */
 export function points(readings) {
-  if (!readings.length) return [];
-  const first = readings[0][0];
-  const span = readings.at(-1)[0] - first;
-  return readings.map(([time, percent]) => {
-    const x = span > 0 ? ((time - first) / span) * WIDTH : WIDTH;
+  const steps = readings.slice(1).map(([time], index) => time - readings[index][0]);
+  const usual = median(steps.filter((step) => step > 0));
+  let at = 0;
+  const times = [0, ...steps].map((step) => (at += step < 0 ? usual : step));
+  return readings.map(([, percent], index) => {
+    const x = at > 0 ? (times[index] / at) * WIDTH : WIDTH;
     return [rounded(x), rounded(HEIGHT * (1 - percent / 100))];
   });
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** @param {[number, number][]} at */
@@ -39,4 +50,4 @@ export function nearest(at, x) {
   return best;
 }
 
-const rounded = (value) => Math.round(value * 100) / 100;
+const rounded = (/** @type {number} */ value) => Math.round(value * 100) / 100;

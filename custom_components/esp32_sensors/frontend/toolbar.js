@@ -1,6 +1,9 @@
 /** What is above the boards: title, count, filter and layout. */
 
-import { h, setAttribute, setText } from "./dom.js";
+import { define } from "./common/define.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html } from "./common/vendor/lit.js";
+import { boardStyles } from "./styles.js";
 
 /** @typedef {"grid" | "list" | "compact"} Layout */
 
@@ -10,94 +13,117 @@ const LAYOUTS = {
   compact: "mdi:view-comfy-outline",
 };
 
-export class Toolbar {
-  /** What the user looks for. */
-  filter = "";
-  /** @type {Layout} */
-  layout;
+/** @type {Layout[]} the layouts that differ where there is no room for columns side by side */
+export const NARROW_LAYOUTS = ["grid", "compact"];
 
-  /**
-   * @param {import("./texts.js").Texts} texts
-   * @param {string} title
-   * @param {string} place where this browser remembers the layout
-   * @param {any} layout the one to begin with
-   * @param {() => void} changed called after the user has changed something
-   * @param {...HTMLElement} more what else belongs here
-   */
-  constructor(texts, title, place, layout, changed, ...more) {
-    const key = `esp32_sensors.layout.${place}`;
-    this.layout = [localStorage.getItem(key), layout].find((it) => it in LAYOUTS) ?? "grid";
-    this.count = h("span", { class: "count secondary", role: "status" });
-    const search = h("input", {
-      type: "search",
-      placeholder: texts("common.filter_short"),
-      "aria-label": texts("common.filter"),
-      oninput: () => {
-        this.filter = search.value;
-        changed();
-      },
-    });
-    const buttons = Object.entries(LAYOUTS).map(([name, icon]) =>
-      h(
-        "button",
-        {
-          type: "button",
-          title: texts(`common.layout_${name}`),
-          "aria-label": texts(`common.layout_${name}`),
-          "data-layout": name,
-          onclick: () => {
-            this.layout = /** @type {Layout} */ (name);
-            localStorage.setItem(key, name);
-            this.#press(buttons);
-            changed();
-          },
-        },
-        h("ha-icon", { icon }),
-      ),
-    );
-    this.#press(buttons);
-    const group = { role: "group", "aria-label": texts("common.layout") };
-    this.element = h(
-      "div",
-      { class: "toolbar" },
-      h("h2", {}, title),
-      this.count,
-      ...more,
-      search,
-      h("div", group, ...buttons),
-    );
-  }
+const keyOf = (/** @type {string} */ page) => `esp32_sensors.layout.${page}`;
 
-  /** @param {string} text */
-  setCount(text) {
-    setText(this.count, text);
-  }
-
-  #press(buttons) {
-    for (const button of buttons) {
-      setAttribute(button, "aria-pressed", String(button.dataset.layout === this.layout));
-    }
-  }
+/**
+ * @param {string} page the layout of which this browser remembers
+ * @param {unknown} configured the one to begin with
+ * @returns {Layout}
+ */
+export function rememberedLayout(page, configured) {
+  const known = (/** @type {unknown} */ it) => typeof it === "string" && it in LAYOUTS;
+  return /** @type {Layout} */ ([localStorage.getItem(keyOf(page)), configured].find(known) ?? "grid");
 }
 
 /**
- * What is said where there are no boards to show.
- *
- * @param {import("./texts.js").Texts} texts
+ * @param {string} page
+ * @param {Layout} layout
  */
-export function createNote(texts) {
-  const icon = h("ha-icon", { icon: "mdi:chip" });
-  const title = h("h3");
-  const text = h("p", { class: "secondary" });
-  const element = h("div", { class: "note", role: "status", hidden: true }, icon, title, text);
-  return {
-    element,
-    /** @param {string | null} key of the texts; null: nothing to say */
-    say(key) {
-      element.hidden = !key;
-      if (!key) return;
-      setText(title, texts(`${key}_title`));
-      setText(text, texts(`${key}_text`));
-    },
-  };
+export function rememberLayout(page, layout) {
+  localStorage.setItem(keyOf(page), layout);
 }
+
+/** Sends `filter-changed` with the text and `layout-changed` with the layout; further controls go into its slot. */
+export class Toolbar extends LitElement {
+  static styles = [
+    base,
+    boardStyles,
+    css`
+      :host { display: flex; flex-wrap: wrap; align-items: center; gap: var(--gap); padding: 16px 16px 0; }
+      h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
+      .count { flex: 0 0 auto; }
+      input { flex: 1 1 180px; max-width: 360px; padding: 0 12px; }
+      input::placeholder { color: var(--secondary-text-color); opacity: 1; }
+      [role="group"] { display: flex; }
+      [role="group"] button { border-radius: 0; margin-left: -1px; }
+      [role="group"] button:first-child { border-radius: 10px 0 0 10px; }
+      [role="group"] button:last-child { border-radius: 0 10px 10px 0; }
+    `,
+  ];
+  static properties = {
+    count: { attribute: false },
+    label: { attribute: false },
+    layout: { attribute: false },
+    layouts: { attribute: false },
+    texts: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    this.count = "";
+    this.label = "";
+    /** @type {Layout} */
+    this.layout = "grid";
+    /** @type {Layout[] | undefined} those that are offered; undefined: all */
+    this.layouts = undefined;
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+  }
+
+  render() {
+    const { layouts, texts } = this;
+    const offered = Object.entries(LAYOUTS).filter(([name]) => !layouts || layouts.includes(/** @type {Layout} */ (name)));
+    return html`
+      <h2>${this.label}</h2>
+      <span class="count secondary" role="status">${this.count}</span>
+      <slot></slot>
+      <input
+        type="search"
+        placeholder=${texts("common.filter_short")}
+        aria-label=${texts("common.filter")}
+        @input=${(/** @type {InputEvent} */ event) => {
+          this.#send("filter-changed", /** @type {HTMLInputElement} */ (event.target).value);
+        }}
+      />
+      <div role="group" aria-label=${texts("common.layout")}>${offered.map((it) => this.#button(...it))}</div>
+    `;
+  }
+
+  /** The layout that is shown: one that is not offered looks like the grid. */
+  get #shown() {
+    return this.layouts && !this.layouts.includes(this.layout) ? "grid" : this.layout;
+  }
+
+  /**
+   * @param {string} layout
+   * @param {string} icon
+   */
+  #button(layout, icon) {
+    const name = this.texts(`common.layout_${layout}`);
+    return html`
+      <button
+        type="button"
+        title=${name}
+        aria-label=${name}
+        aria-pressed=${layout === this.#shown ? "true" : "false"}
+        data-layout=${layout}
+        @click=${() => this.#send("layout-changed", layout)}
+      >
+        <ha-icon icon=${icon}></ha-icon>
+      </button>
+    `;
+  }
+
+  /**
+   * @param {string} type
+   * @param {string} detail
+   */
+  #send(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+define({ "esp32-sensors-toolbar": Toolbar });

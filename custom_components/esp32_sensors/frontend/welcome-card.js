@@ -1,24 +1,54 @@
-/** The welcome page: what there is, how many are online, how to add one. */
+/** The welcome page: what there is, how many boards are online, how to add one. */
 
+import { bannerStyles } from "./banner.js";
 import { BoardCard } from "./board-card.js";
-import { boardPicture } from "./board-picture.js";
-import { h, setAttribute, setChildren, setItems, setText } from "./dom.js";
+import { boardPicture, pictureStyles } from "./board-picture.js";
+import { go, moreInfo } from "./common/navigate.js";
+import { alarmStyles, base, cardStyles } from "./common/styles.js";
+import { css, html, ifDefined, repeat } from "./common/vendor/lit.js";
 import { boardForm } from "./forms.js";
 import { batteryBanks } from "./home-assistant.js";
-import { go } from "./navigate.js";
-import { welcome } from "./styles.js";
+import { boardStyles, noteStyles } from "./styles.js";
 
 const STEPS = ["flash", "connect", "appear", "name"];
 
 export class WelcomeCard extends BoardCard {
-  // Of the battery banks.
-  usedToo = ["formatEntityState", "states"];
-  #banks = new Map();
-
-  constructor() {
-    super();
-    this.shadowRoot.adoptedStyleSheets.push(welcome);
-  }
+  static styles = [
+    base,
+    cardStyles,
+    boardStyles,
+    noteStyles,
+    bannerStyles,
+    pictureStyles,
+    alarmStyles,
+    css`
+      .page { display: grid; gap: 24px; padding: 24px; max-width: 1000px; margin: 0 auto; }
+      .head { display: flex; flex-wrap: wrap; align-items: center; gap: 16px 40px; }
+      .head > div { flex: 1 1 340px; }
+      h2 { font-size: 28px; font-weight: 400; }
+      h3 { font-size: 18px; font-weight: 500; margin-bottom: 8px; }
+      .page p, .page li { line-height: 1.6; }
+      .columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); }
+      .online { display: flex; align-items: baseline; gap: 10px; }
+      .online output { font-size: 56px; line-height: 1; font-weight: 300; }
+      .steps { counter-reset: step; display: grid; gap: 8px; }
+      .steps li { counter-increment: step; display: grid; grid-template-columns: 32px 1fr; }
+      .steps li::before { content: counter(step); color: var(--primary-color); font-size: 20px; }
+      .banks { display: grid; gap: 16px; }
+      .banks button { flex-direction: column; padding: 8px; height: auto; }
+      .banks .name { font-weight: 500; }
+      .banks img { max-width: 100%; max-height: 320px; border-radius: 8px; display: block; }
+      .alarms { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+      .links { display: flex; flex-wrap: wrap; gap: 8px; }
+      .links a {
+        display: inline-flex; align-items: center; gap: 8px; min-height: 44px; padding: 0 16px;
+        border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none;
+      }
+    `,
+  ];
+  // The last two are those of the battery banks.
+  /** @type {(keyof Hass)[]} */
+  static used = [...BoardCard.used, "formatEntityState", "states"];
 
   static getConfigForm() {
     return boardForm("network");
@@ -36,101 +66,86 @@ export class WelcomeCard extends BoardCard {
     return { columns: "full", rows: "auto", min_columns: 6 };
   }
 
-  create() {
-    const { texts, config } = this;
-    this.#banks.clear();
-    this.online = h("output");
-    this.known = h("span", { class: "secondary" });
-    this.banks = h("div", { class: "banks" });
-    this.bankPart = h("section", { hidden: true }, h("h3", {}, texts("welcome.battery_title")), this.banks);
-    const links = Object.entries(config.links ?? {}).map(([key, path]) =>
-      h("a", { href: path, onclick: go }, texts(`${key}.title`)),
-    );
-    this.card.append(
-      h(
-        "div",
-        { class: "page" },
-        h(
-          "div",
-          { class: "head" },
-          h(
-            "div",
-            {},
-            h("h2", {}, config.title ?? texts("welcome.title")),
-            h("p", { class: "secondary" }, texts("welcome.intro")),
-          ),
-          boardPicture(),
-        ),
-        h(
-          "div",
-          { class: "columns" },
-          h(
-            "section",
-            {},
-            h("h3", {}, texts("welcome.online_title")),
-            h("p", { class: "online" }, this.online, this.known),
-            h("p", { class: "links" }, ...links),
-          ),
-          h(
-            "section",
-            {},
-            h("h3", {}, texts("welcome.add_title")),
-            h("ol", { class: "steps" }, ...STEPS.map((step) => h("li", {}, texts(`welcome.add_${step}`)))),
-          ),
-          this.bankPart,
-        ),
-      ),
-    );
-  }
-
-  update() {
+  content() {
+    const { config, feed, texts } = this;
     const all = this.boards();
     const online = all.filter(({ board }) => board.online).length;
-    setText(this.online, this.feed.known ? online : "–");
-    setText(this.known, this.feed.known ? this.texts("welcome.online_of", { count: all.length }) : "");
-    this.#showBanks();
-  }
-
-  #showBanks() {
     const banks = batteryBanks(this.hass);
-    this.bankPart.hidden = !banks.length;
-    const elements = banks.map((bank) => {
-      const id = bank.picture.entity_id;
-      if (!this.#banks.has(id)) this.#banks.set(id, this.#createBank(id));
-      const shown = this.#banks.get(id);
-      setAttribute(shown.image, "src", pictureOf(bank.picture));
-      setText(shown.name, bank.name);
-      const { temperature } = bank;
-      setText(
-        shown.temperature,
-        temperature ? this.texts("welcome.battery_hottest", { value: this.hass.formatEntityState(temperature) }) : "",
-      );
-      setItems(shown.alarms, bank.alarms, ({ text, level }) =>
-        h("span", { class: "alarm", "data-level": level }, h("ha-icon", { icon: "mdi:alert" }), text),
-      );
-      shown.quiet.hidden = bank.alarms.length > 0;
-      // Nothing is quiet that has not been heard.
-      const heard = !["unavailable", "unknown"].includes(bank.picture.state);
-      setText(shown.quiet, heard ? this.texts("welcome.battery_quiet") : this.hass.formatEntityState(bank.picture));
-      return shown.element;
-    });
-    setChildren(this.banks, elements);
+    const links = Object.entries(config.links ?? {}).map(
+      ([key, path]) => html`<a href=${path} @click=${go}>${texts(`${key}.title`)}</a>`,
+    );
+    return html`
+      <ha-card ?data-stale=${this.stale}>
+        <div class="page">
+          <div class="head">
+            <div>
+              <h2>${config.title ?? texts("welcome.title")}</h2>
+              <p class="secondary">${texts("welcome.intro")}</p>
+            </div>
+            ${boardPicture()}
+          </div>
+          ${this.troubleBanner()}
+          <div class="columns">
+            <section>
+              <h3>${texts("welcome.online_title")}</h3>
+              <p class="online">
+                <output>${feed.known ? online : "–"}</output>
+                <span class="secondary">${feed.known ? texts("welcome.online_of", { count: all.length }) : ""}</span>
+              </p>
+              <p class="links">${links}</p>
+            </section>
+            <section ?hidden=${!this.hass.user?.is_admin}>
+              <h3>${texts("welcome.add_title")}</h3>
+              <ol class="steps">${STEPS.map((step) => html`<li>${texts(`welcome.add_${step}`)}</li>`)}</ol>
+            </section>
+            <section ?hidden=${!banks.length}>
+              <h3>${texts("welcome.battery_title")}</h3>
+              <div class="banks">
+                ${repeat(banks, ({ picture }) => picture?.entity_id, (bank) => this.#bank(bank))}
+              </div>
+            </section>
+          </div>
+        </div>
+      </ha-card>
+    `;
   }
 
-  #createBank(id) {
-    const [image, name, temperature] = [h("img", { alt: "" }), h("span", { class: "name" }), h("span")];
-    const alarms = h("span");
-    const quiet = h("span", { class: "secondary" });
-    const open = () =>
-      this.dispatchEvent(
-        new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId: id } }),
-      );
-    const element = h("button", { type: "button", onclick: open }, image, name, temperature, alarms, quiet);
-    return { image, name, temperature, alarms, quiet, element };
+  /** @param {import("./home-assistant.js").Bank} bank */
+  #bank({ name, picture: found, temperature, alarms }) {
+    const { hass, texts } = this;
+    const picture = /** @type {HassState} */ (found);
+    // Without a picture nothing is said to be without alarm.
+    const heard = !["unavailable", "unknown"].includes(picture.state);
+    return html`
+      <button type="button" @click=${() => moreInfo(this, picture.entity_id)}>
+        <img alt="" src=${ifDefined(pictureOf(picture))} />
+        <span class="name">${name}</span>
+        <span>
+          ${temperature ? texts("welcome.battery_hottest", { value: hass.formatEntityState(temperature) }) : ""}
+        </span>
+        <span class="alarms">
+          ${repeat(
+            alarms,
+            ({ text }) => text,
+            ({ text, level }) =>
+              html`<span class="alarm" data-level=${level}><ha-icon icon="mdi:alert"></ha-icon>${text}</span>`,
+          )}
+        </span>
+        <span class="secondary" ?hidden=${alarms.length > 0}>
+          ${heard ? texts("welcome.battery_quiet") : hass.formatEntityState(picture)}
+        </span>
+      </button>
+    `;
   }
 }
 
-/** Its address changes only every few minutes: with its state there is one for each picture. */
+/**
+ * The address of the picture changes only every few minutes: with its state there is one for
+ * each picture.
+ *
+ * @param {HassState} picture
+ * @returns {string | undefined}
+ */
 function pictureOf({ state, attributes }) {
   const { entity_picture: address } = attributes;
   return address && `${address}&state=${encodeURIComponent(state)}`;

@@ -1,1 +1,1 @@
-"""Tests of the LoRaWAN side."""
+"""Tests of `custom_components/battery_thermal/lorawan`."""

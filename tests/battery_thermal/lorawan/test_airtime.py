@@ -1,4 +1,4 @@
-"""Time on air, against figures of others."""
+"""Tests of the time on air, compared with other sources."""
 
 import pytest
 
@@ -19,6 +19,6 @@ from custom_components.battery_thermal.lorawan.airtime import airtime
     ],
 )
 def test_airtime(payload: int, spreading_factor: int, milliseconds: float) -> None:
-    """The formula gives what others measured and computed."""
+    """The formula agrees with measured and published values."""
     seconds = airtime(payload, spreading_factor, 125_000)
     assert seconds * 1000 == pytest.approx(milliseconds, abs=0.1)

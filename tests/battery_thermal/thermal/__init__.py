@@ -1,1 +1,1 @@
-"""Tests of thermal images, their pictures and their analysis."""
+"""Tests of `custom_components/battery_thermal/thermal`."""

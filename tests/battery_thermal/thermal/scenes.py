@@ -1,8 +1,8 @@
-"""The five images that every change of the picture has to be looked at with.
+"""Five images with which every change of the picture is checked.
 
-`python -m tests.battery_thermal.thermal.scenes` draws the golden pictures anew: one
-sheet for each palette and size, the scenes side by side. Look at them before they are
-committed.
+`python -m tests.battery_thermal.thermal.scenes` draws the golden pictures: one
+sheet for each palette and size, with the scenes side by side. Look at them before
+you commit them.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from custom_components.battery_thermal.node.layout import Layout, Mode
-from custom_components.battery_thermal.thermal.cells import CellGrid
-from custom_components.battery_thermal.thermal.image import ThermalImage
-from custom_components.battery_thermal.thermal.orientation import Orientation
-from custom_components.battery_thermal.thermal.palettes import Palette
-from custom_components.battery_thermal.thermal.picture import render
-from custom_components.battery_thermal.thermal.style import (
+from custom_components.battery_thermal.model.mode import Mode
+from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
+from custom_components.battery_thermal.protocol.layout import Layout
+from custom_components.battery_thermal.render.palettes import Palette
+from custom_components.battery_thermal.render.picture import render
+from custom_components.battery_thermal.render.style import (
     FAHRENHEIT,
     FileFormat,
     Scale,
     Style,
 )
+from custom_components.battery_thermal.thermal.cells import CellGrid
 
 GOLDEN = Path(__file__).parent / "golden"
 TIME = datetime(2026, 11, 21, 7, 39, tzinfo=UTC)
@@ -56,7 +57,7 @@ def thermal_image(
     missing: Sequence[int] = (),
     time: datetime = TIME,
 ) -> ThermalImage:
-    """Return an image as it comes out of the assembler."""
+    """Return an image as the assembler returns it."""
     grid = layout.grid(mode)
     values = np.round(celsius * 10).astype(np.int16)
     present = np.ones(values.shape, np.bool_)
@@ -78,7 +79,7 @@ def thermal_image(
 
 
 def images() -> dict[str, ThermalImage]:
-    """Return the images by what is special about them."""
+    """Return the images by their names."""
     hot = bank(24, 30)
     return {
         "hot_cell": thermal_image(hot),
@@ -90,27 +91,30 @@ def images() -> dict[str, ThermalImage]:
 
 
 def styles() -> dict[str, tuple[ThermalImage | None, Style]]:
-    """Return what else can be different, to be seen in one palette."""
+    """Return other styles, drawn in one palette."""
     scenes = images()
     hot, torn = scenes["hot_cell"], scenes["missing"]
-    cells = CellGrid(4, 3)
+    cells = CellGrid(4, 3).areas(Orientation())
     neighbours = np.full((32, 24), 23.0)
     neighbours[10, 10:12] = 24, 22
     return {
-        "cells": (torn, Style(cells=cells, threshold=50)),
-        "fahrenheit": (hot, Style(unit=FAHRENHEIT, threshold=50, cells=cells)),
+        "cells": (torn, Style(areas=cells, threshold=50)),
+        "fahrenheit": (hot, Style(unit=FAHRENHEIT, threshold=50, areas=cells)),
         "cold_fahrenheit": (scenes["negative"], Style(unit=FAHRENHEIT, threshold=-10)),
         "fixed": (hot, Style(scale=Scale.FIXED, low=26, high=45, threshold=50)),
         "threshold": (hot, Style(scale=Scale.THRESHOLD, threshold=80)),
         "turned": (
             hot,
-            Style(orientation=Orientation(1, mirror=True), cells=CellGrid(3, 4)),
+            Style(
+                orientation=Orientation(1, mirror=True),
+                areas=CellGrid(3, 4).areas(Orientation(1, mirror=True)),
+            ),
         ),
         "uniform_cells": (
             scenes["uniform"],
-            Style(palette=Palette.BLACK_HOT, cells=cells),
+            Style(palette=Palette.BLACK_HOT, areas=cells),
         ),
-        "marks_side_by_side": (thermal_image(neighbours), Style(cells=cells)),
+        "marks_side_by_side": (thermal_image(neighbours), Style(areas=cells)),
         "small_span": (scenes["uniform"], Style(minimum_span=2)),
         "empty": (None, Style()),
     }
@@ -126,14 +130,14 @@ class Drawing:
     height: int
 
     def draw(self) -> Image.Image:
-        """Return the picture as it comes out now."""
+        """Return the picture as it is drawn now."""
         style = replace(self.style, file_format=FileFormat.PNG)
         content = render(self.image, style, self.width, self.height)
         return Image.open(BytesIO(content)).convert("RGB")
 
 
 def drawings() -> dict[str, dict[str, Drawing]]:
-    """Return what is on each of the golden sheets, by names."""
+    """Return the drawings of each golden sheet by names."""
     sheets = {
         f"{palette}_{width}x{height}": {
             name: Drawing(image, Style(palette=palette, threshold=50), width, height)
@@ -150,7 +154,7 @@ def drawings() -> dict[str, dict[str, Drawing]]:
 
 
 def golden(sheet: str) -> dict[str, Image.Image]:
-    """Return the pictures of a sheet as they were when they were last looked at."""
+    """Return the stored pictures of a sheet."""
     names = list(drawings()[sheet])
     with Image.open(GOLDEN / f"{sheet}.webp") as whole:
         width = whole.width // len(names)

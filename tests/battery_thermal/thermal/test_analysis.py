@@ -6,6 +6,8 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
+from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.model.updating_image import updating_image
 from custom_components.battery_thermal.thermal.analysis import (
     Alarm,
     Limit,
@@ -13,7 +15,6 @@ from custom_components.battery_thermal.thermal.analysis import (
     rate_of_rise,
     spread,
 )
-from custom_components.battery_thermal.thermal.orientation import Orientation
 
 from .scenes import TIME, bank, images, thermal_image
 
@@ -103,3 +104,30 @@ def test_alarm_never_lies(values: list[float], images_in_a_row: int) -> None:
         assert not alarm.active or value > 48
         if alarm.active and not before.active:
             assert over >= images_in_a_row
+
+
+def test_extremes_while_the_next_image_arrives() -> None:
+    """They stay where they were, unless the next image is hotter somewhere."""
+    ended = thermal_image(bank(24, 30))
+    places = extreme_pixels(ended, Orientation())
+    cold = thermal_image(np.full((32, 24), 10.0), missing=range(12, 24))
+    assert extreme_pixels(updating_image(ended, cold), Orientation()) == places
+    hot = thermal_image(bank(24, 60))
+    hottest, coldest = extreme_pixels(updating_image(ended, hot), Orientation())
+    assert hottest == extreme_pixels(hot, Orientation())[0]
+    assert coldest == places[1]
+
+
+def test_alarm_of_values_within_a_bound() -> None:
+    """It is raised for what may be over the limit, says so, and ends when that cannot be."""
+    limit = Limit(50, hysteresis=2)
+    alarm = Alarm().next(49.5, limit, 0.4)
+    assert (alarm.active, alarm.certain) == (False, True)
+    alarm = alarm.next(49.7, limit, 0.4)
+    assert (alarm.active, alarm.certain) == (True, False)
+    alarm = alarm.next(50.5, limit, 0.4)
+    assert (alarm.active, alarm.certain) == (True, True)
+    alarm = alarm.next(48.2, limit, 0.4)
+    assert (alarm.active, alarm.certain) == (True, False)
+    alarm = alarm.next(47.6, limit, 0.4)
+    assert (alarm.active, alarm.certain) == (False, True)

@@ -1,5 +1,7 @@
 """Tests of offset, emissivity and dead pixels."""
 
+from dataclasses import replace
+
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
@@ -10,13 +12,13 @@ from .scenes import bank, images, thermal_image
 
 
 def test_nothing_to_correct() -> None:
-    """The image is left as it is."""
+    """Without a correction the image is unchanged."""
     image = images()["hot_cell"]
     assert Correction().apply(image, 20) is image
 
 
 def test_offset() -> None:
-    """Everything moves, the node's own extremes too."""
+    """The offset is added to all pixels and to the node's own extremes."""
     image = images()["hot_cell"]
     warmer = Correction(offset=-1.5).apply(image, 20)
     assert (warmer.values == image.values - 15).all()
@@ -25,36 +27,34 @@ def test_offset() -> None:
 
 
 def test_offset_of_an_image_without_its_last_line() -> None:
-    """What the node has not said stays unsaid."""
+    """Extremes that the node has not sent stay unknown."""
     image = images()["missing"]
     assert Correction(offset=1).apply(image, 20).node_maximum is None
 
 
 @given(st.floats(-40, 300), st.floats(0.3, 1.0), st.floats(0, 50))
-def test_emissivity_is_what_the_firmware_left_out(
-    true: float, emissivity: float, reflected: float
-) -> None:
-    """From a temperature to what the firmware reads, and back to a tenth."""
+def test_emissivity(true: float, emissivity: float, reflected: float) -> None:
+    """A temperature is restored from the reading of a firmware that ignores emissivity, to a tenth."""
     t, r = true + 273.15, reflected + 273.15
     sent = emissivity * t**4 + (1 - emissivity) * r**4
     reading = ((sent - 0.05 * r**4) / 0.95) ** 0.25 - 273.15
     image = thermal_image(np.full((32, 24), reading))
     corrected = Correction(emissivity=emissivity).apply(image, reflected)
-    # A tenth in the reading is more than that if little of it is the surface's own.
+    # At low emissivity, a tenth of a degree in the reading is a larger difference of the surface.
     slack = 0.05 + 0.05 * 0.95 / emissivity * ((reading + 273.15) / t) ** 3 + 0.001
     assert corrected.maximum == pytest.approx(true, abs=slack)
 
 
-def test_bare_metal_is_hotter_than_it_looks() -> None:
-    """Emissivity 0.3 in surroundings of 20 °C."""
+def test_emissivity_of_bare_metal() -> None:
+    """With emissivity 0.3 in surroundings of 20 °C, the surface is hotter than the reading."""
     image = thermal_image(np.full((32, 24), 30.0))
     assert Correction(emissivity=0.3).apply(image, 20).maximum == pytest.approx(
         48.7, abs=0.5
     )
 
 
-def test_absurd_emissivity_does_not_end_below_zero_kelvin() -> None:
-    """Whatever an owner writes."""
+def test_extreme_emissivity() -> None:
+    """No correction results in less than 0 K."""
     image = thermal_image(np.full((32, 24), -40.0))
     assert Correction(emissivity=0.01).apply(image, 50).minimum == pytest.approx(
         -273.15, abs=0.06
@@ -62,7 +62,7 @@ def test_absurd_emissivity_does_not_end_below_zero_kelvin() -> None:
 
 
 def test_dead_pixels_are_the_median_of_their_neighbours() -> None:
-    """Two beside each other, and one in a corner; the node's maximum was one."""
+    """Also two neighbouring dead pixels, one in a corner, and one that was the node's maximum."""
     celsius = bank(24, 30)
     alive = thermal_image(celsius)
     dead = ((10, 10), (10, 11), (0, 0))
@@ -80,7 +80,7 @@ def test_dead_pixels_are_the_median_of_their_neighbours() -> None:
 
 
 def test_dead_minimum() -> None:
-    """The same for one that looks cold."""
+    """A dead pixel that was the node's minimum is replaced too."""
     celsius = bank(24, 30)
     celsius[3, 3] = -40.0
     repaired = Correction(dead_pixels=((3, 3),)).apply(thermal_image(celsius), 20)
@@ -89,7 +89,7 @@ def test_dead_minimum() -> None:
 
 
 def test_dead_pixel_without_neighbours() -> None:
-    """Its column is all that has arrived, and its neighbours in it are dead too."""
+    """A dead pixel whose received neighbours are all dead is missing."""
     celsius = bank(24, 30)
     image = thermal_image(celsius, missing=tuple(n for n in range(24) if n != 5))
     dead = ((9, 5), (10, 5), (11, 5))
@@ -98,6 +98,35 @@ def test_dead_pixel_without_neighbours() -> None:
 
 
 def test_fast_image_hides_its_dead_pixels() -> None:
-    """A maximum of 16 does not say of which."""
+    """The maximum of a block of 16 does not show which pixel it is."""
     image = images()["fast"]
     assert Correction(dead_pixels=((3, 3),)).apply(image, 20) is image
+
+
+def test_dead_pixel_below_the_range() -> None:
+    """In a fast image it changes only the minimum, which then counts as unknown."""
+    fast = replace(images()["fast"], node_minimum=3000, node_maximum=500)
+    dead = Correction(dead_pixels=((0, 0),))
+    corrected = dead.apply(fast, 20)
+    assert (corrected.node_minimum, corrected.node_maximum) == (None, 500)
+    ordinary = images()["fast"]
+    assert dead.apply(ordinary, 20).node_minimum == ordinary.node_minimum
+
+
+@pytest.mark.parametrize(
+    ("bound", "emissivity", "corrected"), [(None, 0.5, None), (0, 0.5, 0), (2, 0.95, 2)]
+)
+def test_bound_that_stays(
+    bound: int | None, emissivity: float, corrected: int | None
+) -> None:
+    """Exact pixels stay exact, and an offset does not change the bound."""
+    image = replace(images()["hot_cell"], bound=bound)
+    correction = Correction(offset=3, emissivity=emissivity)
+    assert correction.apply(image, 20).bound == corrected
+
+
+def test_bound_grows_with_the_correction() -> None:
+    """At emissivity 0.5, differences are twice those of the readings."""
+    image = replace(images()["hot_cell"], bound=5)
+    bound = Correction(emissivity=0.475).apply(image, 20).bound
+    assert bound is not None and 8 <= bound <= 10

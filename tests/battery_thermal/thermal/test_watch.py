@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from custom_components.battery_thermal.node.layout import Layout
+from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
+from custom_components.battery_thermal.protocol.layout import Layout
 from custom_components.battery_thermal.thermal.cells import CellGrid
-from custom_components.battery_thermal.thermal.image import ThermalImage
-from custom_components.battery_thermal.thermal.orientation import Orientation
 from custom_components.battery_thermal.thermal.watch import AlarmKind, Watch
 
 from .scenes import TIME, bank, images, thermal_image
@@ -21,7 +21,7 @@ OVER = AlarmKind.OVER_THRESHOLD
 
 def watch() -> Watch:
     """Return a watch over the bank of the scenes."""
-    return Watch(CellGrid(4, 3), Orientation())
+    return Watch(CellGrid(4, 3).areas(Orientation()))
 
 
 def flat(celsius: float, *missing: int) -> ThermalImage:
@@ -33,13 +33,13 @@ def test_missing_lines_end_no_alarm() -> None:
     """What was hot may be in what has not arrived."""
     seen = watch()
     hot, part = thermal_image(bank(24, 30)), thermal_image(bank(24, 0), missing=(11,))
-    seen.see(hot, 50, GAP)
+    seen.evaluate(hot, 50, GAP)
     assert seen.active(WARNING)
     assert seen.active(OVER)
-    seen.see(part, 50, GAP)
+    seen.evaluate(part, 50, GAP)
     assert seen.active(WARNING)
     assert seen.active(OVER)
-    seen.see(thermal_image(bank(24, 0)), 50, GAP)
+    seen.evaluate(thermal_image(bank(24, 0)), 50, GAP)
     assert seen.active(WARNING) is False
     assert seen.active(OVER) is False
 
@@ -47,7 +47,7 @@ def test_missing_lines_end_no_alarm() -> None:
 def test_missing_lines_raise_an_alarm() -> None:
     """What has arrived and is over a limit counts."""
     seen = watch()
-    seen.see(thermal_image(bank(24, 30), missing=(1,)), 50, GAP)
+    seen.evaluate(thermal_image(bank(24, 30), missing=(1,)), 50, GAP)
     assert seen.active(WARNING)
     assert seen.active(OVER)
 
@@ -58,7 +58,7 @@ def test_imbalance_of_a_part() -> None:
     half[:8] = 20.0
     seen = watch()
     # Two of the columns of cells are missing but for what is cold in them.
-    seen.see(thermal_image(half, missing=range(4, 24)), None, GAP)
+    seen.evaluate(thermal_image(half, missing=range(4, 24)), None, GAP)
     assert seen.hottest
     assert seen.hottest.deviation == 0
     assert seen.active(WARNING) is None
@@ -66,36 +66,36 @@ def test_imbalance_of_a_part() -> None:
     torn[0], torn[16] = 20.0, 20.0
     cold = thermal_image(torn, layout=Layout.SLOW_32, missing=range(17, 32))
     cold = replace(cold, present=cold.present & (torn < 30) | (np.arange(24) > 20))
-    seen.see(cold, None, GAP)
+    seen.evaluate(cold, None, GAP)
     assert seen.hottest.deviation == 10
     assert seen.active(WARNING) is None
     # The node says that nothing is hotter than the hottest: half of all are so warm.
-    seen.see(replace(cold, node_maximum=300), None, GAP)
+    seen.evaluate(replace(cold, node_maximum=300), None, GAP)
     assert seen.active(WARNING) is None
-    seen.see(thermal_image(bank(24, 30), missing=(1,)), None, GAP)
+    seen.evaluate(thermal_image(bank(24, 30), missing=(1,)), None, GAP)
     assert seen.active(WARNING)
 
 
 def test_what_the_node_says_counts() -> None:
     """With its last line the node says the maximum of lines that were lost."""
     seen = watch()
-    seen.see(replace(flat(20, 3), node_maximum=600), 50, GAP)
+    seen.evaluate(replace(flat(20, 3), node_maximum=600), 50, GAP)
     assert seen.active(OVER)
-    seen.see(replace(flat(20, 3), node_maximum=200), 50, GAP)
+    seen.evaluate(replace(flat(20, 3), node_maximum=200), 50, GAP)
     assert seen.active(OVER) is False
 
 
 def test_unknown_threshold() -> None:
     """Nothing is said about a threshold that nobody knows."""
     seen = watch()
-    seen.see(flat(90), None, GAP)
+    seen.evaluate(flat(90), None, GAP)
     assert seen.active(OVER) is None
 
 
 def test_without_cells() -> None:
     """Nothing is said about cells."""
-    seen = Watch(None, Orientation())
-    seen.see(thermal_image(bank(24, 30)), None, GAP)
+    seen = Watch(())
+    seen.evaluate(thermal_image(bank(24, 30)), None, GAP)
     assert seen.active(WARNING) is None
     assert seen.hottest is None
 
@@ -106,7 +106,9 @@ def test_rise_of_images_that_come_fast() -> None:
     rises = []
     for number in range(40):
         warmer = flat(20 + number % 2 / 10)
-        seen.see(replace(warmer, started_at=TIME + number * FEW_SECONDS), None, GAP)
+        seen.evaluate(
+            replace(warmer, started_at=TIME + number * FEW_SECONDS), None, GAP
+        )
         rises.append(seen.rise)
     assert rises[:12] == [None] * 12
     assert all(rise is not None and abs(rise) <= 0.1 for rise in rises[12:])
@@ -118,7 +120,7 @@ def test_rise_over_torn_images() -> None:
     seen = watch()
     for minutes, image in ((0, flat(20)), (10, flat(25, 3)), (20, flat(30))):
         later = TIME + timedelta(minutes=minutes)
-        seen.see(replace(image, started_at=later), None, GAP)
+        seen.evaluate(replace(image, started_at=later), None, GAP)
         assert (seen.rise is None) == (minutes < 20)
     assert seen.rise == 0.5
 
@@ -129,18 +131,18 @@ def test_rise_never_mixes_modes() -> None:
     fast = images()["fast"]
     for minutes, image in enumerate((flat(20), fast, flat(30))):
         later = TIME + timedelta(minutes=minutes)
-        seen.see(replace(image, started_at=later), None, GAP)
+        seen.evaluate(replace(image, started_at=later), None, GAP)
         assert seen.rise is None
 
 
 def test_restored() -> None:
     """What survives a restart: limits, alarms, and how many images in a row."""
     seen = watch()
-    seen.limit(images=2, imbalance_warning=3)
-    seen.see(thermal_image(bank(24, 30)), 50, GAP)
+    seen.set_limits(images=2, imbalance_warning=3)
+    seen.evaluate(thermal_image(bank(24, 30)), 50, GAP)
     after = watch()
     after.restore(seen.as_dict())
     assert after.limits == seen.limits
     assert after.active(OVER) is False
-    after.see(thermal_image(bank(24, 30)), 50, GAP)
+    after.evaluate(thermal_image(bank(24, 30)), 50, GAP)
     assert after.active(OVER)

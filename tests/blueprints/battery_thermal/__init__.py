@@ -1,1 +1,1 @@
-"""Blueprints for nodes."""
+"""Tests of the blueprints for nodes."""

@@ -1,4 +1,4 @@
-"""The world of the integration's own tests."""
+"""Fixtures of the integration's own tests."""
 
 from tests.battery_thermal.conftest import (
     device,

@@ -1,4 +1,4 @@
-"""The day's digest, with the hottest image."""
+"""Tests of the blueprint that sends a daily digest with the hottest image."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ PATH = "automation/battery_thermal/daily_digest.yaml"
 
 
 async def evening(world: World, phone: Phone, **inputs: Any) -> None:
-    """Use the blueprint, and let a day pass until it has run."""
+    """Use the blueprint, and let a day pass until the automation has run."""
     (device,) = dr.async_entries_for_config_entry(
         dr.async_get(world.hass), world.entry.entry_id
     )
@@ -26,8 +26,9 @@ async def evening(world: World, phone: Phone, **inputs: Any) -> None:
     )
     await world.pass_time(61)
     state = world.hass.states.get(automation)
+    assert state
     assert state.attributes["last_triggered"]
-    # Or it would wait for tomorrow.
+    # Otherwise it would run tomorrow.
     await world.hass.services.async_call(
         "automation", "turn_off", {"entity_id": automation}, blocking=True
     )
@@ -41,7 +42,7 @@ async def test_hottest_of_the_day(
     unit: str,
     least: float,
 ) -> None:
-    """The hottest image of the span of time, as a picture and as numbers."""
+    """The hottest image of the time span is sent as a picture and as numbers."""
     world.model.heat((1, 1), 80)
     await world.image()
     await world.pass_time(600)
@@ -61,16 +62,16 @@ async def test_hottest_of_the_day(
     maximum = hottest.maximum / 10
     shown = maximum if unit == "°C" else round(maximum * 1.8 + 32, 1)
     assert shown > least
-    assert phone.screen["title"] == "Garage: the day"
-    assert f": {shown} {unit}." in phone.screen["message"]
-    assert "Ambient temperature: " in phone.screen["message"]
+    assert phone.notification["title"] == "Garage: the day"
+    assert f": {shown} {unit}." in phone.notification["message"]
+    assert "Ambient temperature: " in phone.notification["message"]
     client = await hass_client()
-    picture = await client.get(phone.screen["data"]["image"])
+    picture = await client.get(phone.notification["data"]["image"])
     assert picture.status == 200
 
 
 async def test_without_an_image(world: World, phone: Phone) -> None:
-    """A day without an image is told too."""
+    """A day without an image is reported too."""
     await evening(world, phone)
-    assert phone.screen["message"] == "There was no image."
-    assert "image" not in phone.screen["data"]
+    assert phone.notification["message"] == "There was no image."
+    assert "image" not in phone.notification["data"]

@@ -1,10 +1,14 @@
-"""Battery over its threshold: the picture on the phone, with buttons."""
+"""Tests of the blueprint for a battery above its threshold: picture on the phone, with buttons."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.battery_thermal.thermal.alarm_kinds import LogKind
+from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.test_alarms import threshold
@@ -28,7 +32,7 @@ async def watch(world: World, phone: Phone, **inputs: Any) -> str:
 
 
 async def heat(world: World, kelvin: float = 60) -> None:
-    """Heat the battery for one image more."""
+    """Heat the battery for one more image."""
     world.model.heat((1, 1), kelvin)
     await world.image()
     await world.pass_time(1)
@@ -36,14 +40,14 @@ async def heat(world: World, kelvin: float = 60) -> None:
 
 @pytest.fixture(autouse=True)
 async def known_threshold(world: World) -> None:
-    """Let the threshold be proven: there is no alarm before it is known."""
+    """Let the threshold be proven: before it is known, there is no alarm."""
     await threshold(world, 50)
 
 
 async def test_picture_and_numbers(
     world: World, phone: Phone, hass_client: ClientSessionGenerator
 ) -> None:
-    """Told once, with a picture that the phone can load, and taken away when over."""
+    """One notification is sent, with a picture that the phone can load; it is removed when the alarm ends."""
     await watch(world, phone)
     await world.image()
     assert not phone.received
@@ -51,16 +55,18 @@ async def test_picture_and_numbers(
     await heat(world)
 
     assert phone.screen
-    assert phone.screen["title"] == "Garage is hot"
+    assert phone.notification["title"] == "Garage is hot"
     maximum = float(world.state("sensor", "maximum").state)
     fan = {"on": "On", "off": "Off"}[world.state("fan", "fan").state]
-    assert phone.screen["message"] == (f"{maximum:.1f} °C, threshold 50 °C, fan: {fan}")
+    assert phone.notification["message"] == (
+        f"{maximum:.1f} °C, threshold 50 °C, fan: {fan}"
+    )
     # The node is in fast mode already.
-    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold"]
-    assert phone.screen["data"]["priority"] == "high"
-    assert "push" not in phone.screen["data"]
+    assert phone.buttons == ["Fan on", "Acknowledge", "Raise threshold"]
+    assert phone.notification["data"]["priority"] == "high"
+    assert "push" not in phone.notification["data"]
     client = await hass_client()
-    picture = await client.get(phone.screen["data"]["image"])
+    picture = await client.get(phone.notification["data"]["image"])
     assert picture.status == 200
     assert (await picture.read()).startswith(b"\xff\xd8")
 
@@ -76,25 +82,25 @@ async def test_picture_and_numbers(
 
 
 async def test_buttons_reach_the_node(world: World, phone: Phone) -> None:
-    """Each tap does what it says, and the notification says so."""
+    """Each button does what its title says, and the notification confirms it."""
     await world.call("select", "mode", "select_option", option="slow")
     await world.pass_time(6)
     await world.image()
     await world.image()
     await watch(world, phone)
     await heat(world)
-    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold", "Fast mode"]
+    assert phone.buttons == ["Fan on", "Acknowledge", "Raise threshold", "Fast mode"]
 
     await phone.tap("Fan on")
-    assert phone.screen["message"].endswith("The fan was asked to run.")
-    assert phone.buttons == ["Snooze", "Raise threshold", "Fast mode"]
+    assert phone.notification["message"].endswith("The fan was asked to run.")
+    assert phone.buttons == ["Acknowledge", "Raise threshold", "Fast mode"]
     await phone.tap("Fast mode")
-    assert phone.screen["message"].endswith("Fast mode was asked for.")
-    assert phone.buttons == ["Snooze", "Raise threshold"]
+    assert phone.notification["message"].endswith("Fast mode was asked for.")
+    assert phone.buttons == ["Acknowledge", "Raise threshold"]
     await phone.tap("Raise threshold")
-    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    assert phone.notification["message"].endswith("A threshold of 55 °C was asked for.")
     await phone.tap("Raise threshold")
-    assert phone.screen["message"].endswith("A threshold of 60 °C was asked for.")
+    assert phone.notification["message"].endswith("A threshold of 60 °C was asked for.")
     assert phone.loud == 1
 
     await world.pass_time(6)
@@ -102,13 +108,13 @@ async def test_buttons_reach_the_node(world: World, phone: Phone) -> None:
     assert (world.node.threshold, world.node.mode) == (60, "fast")
     await world.image()
     await world.pass_time(1)
-    # Shown as soon as it is proven, without another sound.
-    assert "threshold 60 °C" in phone.screen["message"]
+    # The notification is updated when it is proven, without another sound.
+    assert "threshold 60 °C" in phone.notification["message"]
     assert phone.loud == 1
 
 
 async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None:
-    """Nothing can be added to a threshold that is not known; the rest goes on."""
+    """A threshold that is not known cannot be raised; the other buttons still work."""
     await watch(world, phone)
     await heat(world)
     told = phone.screen
@@ -120,51 +126,122 @@ async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None
 
     await phone.tap("Raise threshold")
     assert phone.screen
-    assert phone.screen["message"].endswith("The node cannot be reached at present.")
+    assert phone.notification["message"].endswith(
+        "The node cannot be reached at present."
+    )
     await phone.tap("Fan on")
-    assert phone.screen["message"].endswith("The fan was asked to run.")
+    assert phone.notification["message"].endswith("The fan was asked to run.")
 
     await world.pass_time(6)
     await world.image()
     await heat(world)
     assert world.node.fan_asked
-    # Nobody has asked for anything since.
-    assert "The fan was asked" not in phone.screen["message"]
+    # No settings were requested since then.
+    assert "The fan was asked" not in phone.notification["message"]
     await phone.tap("Raise threshold")
-    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    assert phone.notification["message"].endswith("A threshold of 55 °C was asked for.")
     await heat(world, 0)
     assert phone.screen is None
 
 
-async def test_silence(world: World, phone: Phone) -> None:
-    """For as long as chosen nothing sounds, whatever happens; then it does again."""
-    await watch(world, phone, snooze_time={"minutes": 30})
+async def acknowledge(world: World, phone: Phone) -> None:
+    """Acknowledge all alarms of the node, as on a dashboard, until the phone shows it."""
+    await world.hass.services.async_call(
+        "battery_thermal",
+        "acknowledge_alarm",
+        {"entity_id": world.entity_id("select", "mode")},
+        blocking=True,
+    )
+    async with asyncio.timeout(5):
+        while not phone.notification["message"].endswith("The alarm is acknowledged."):
+            await world.pass_time(0.1)
+            await asyncio.sleep(0.01)
+
+
+async def written(world: World) -> None:
+    """Wait until the acknowledgement of a tap is in the log."""
+    alarms = world.record.images.journal
+    async with asyncio.timeout(5):
+        while alarms.unsaved or not alarms.open[0].acknowledged:
+            await asyncio.sleep(0.01)
+    await settle()
+    await world.pass_time(1)
+
+
+async def test_acknowledged_on_the_phone(world: World, phone: Phone) -> None:
+    """Sound and repetition stop, the alarm does not; the next alarm is loud again."""
+    await watch(world, phone, update_every={"minutes": 1})
     await heat(world)
-    await phone.tap("Snooze")
-    assert phone.screen["message"].startswith("Silent until ")
-    assert phone.buttons == []
+    await phone.tap("Acknowledge")
+    await written(world)
+    alarm = world.record.images.journal.find(LogKind.OVER_THRESHOLD)
+    assert alarm
+    assert (alarm.acknowledged, alarm.acknowledged_by) == (True, "Phone")
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+    assert phone.notification["message"].endswith("The alarm is acknowledged.")
+    assert phone.buttons == ["Fan on", "Raise threshold"]
     received = len(phone.received)
 
-    for _ in range(10):
+    for _ in range(5):
         await heat(world)
     assert len(phone.received) == received
+    # The other buttons work, and are answered.
+    await phone.tap("Fan on")
+    assert "The fan was asked to run." in phone.notification["message"]
     await heat(world, 0)
     assert phone.screen is None
-    await heat(world)
-    assert phone.screen is None
     assert phone.loud == 1
-
-    await world.pass_time(1800)
     await heat(world)
-    assert phone.buttons == ["Fan on", "Snooze", "Raise threshold"]
+    assert phone.buttons == ["Acknowledge", "Raise threshold"]
     assert phone.loud == 2
 
 
+async def test_acknowledged_by_a_person(
+    world: World, phone: Phone, hass_admin_user: MockUser
+) -> None:
+    """The log has the name of the person whose phone it was."""
+    person = {"friendly_name": "Ana", "user_id": hass_admin_user.id}
+    world.hass.states.async_set("person.ana", "home", person)
+    world.hass.states.async_set("person.nobody", "home")
+    await watch(world, phone)
+    await heat(world)
+    await phone.tap("Acknowledge", Context(user_id=hass_admin_user.id))
+    await written(world)
+    assert world.record.images.journal.open[0].acknowledged_by == "Ana"
+
+
+async def test_acknowledged_elsewhere(world: World, phone: Phone) -> None:
+    """What was acknowledged on a dashboard is quiet on the phone, also after a restart."""
+    await watch(world, phone)
+    await heat(world)
+    assert phone.buttons == ["Fan on", "Acknowledge", "Raise threshold"]
+    await acknowledge(world, phone)
+    assert phone.buttons == ["Fan on", "Raise threshold"]
+    world.hass.bus.async_fire("automation_reloaded")
+    await world.hass.async_block_till_done()
+    await heat(world)
+    assert phone.notification["message"].endswith("The alarm is acknowledged.")
+    assert phone.loud == 1
+
+
+async def test_silent_node_stays_acknowledged(world: World, phone: Phone) -> None:
+    """A node that is silent for a while does not make the phone sound again."""
+    await watch(world, phone)
+    await heat(world)
+    await acknowledge(world, phone)
+    received = len(phone.received)
+    await world.pass_time(16 * 60)
+    await world.pass_time(1)
+    assert world.state("binary_sensor", "over_threshold").state == "unavailable"
+    await heat(world)
+    assert len(phone.received) == received
+
+
 async def test_kept_up_to_date(world: World, phone: Phone) -> None:
-    """Sent again without a sound, as often as the owner wants."""
+    """The notification is sent again without a sound, as often as chosen."""
     await watch(world, phone, update_every={"minutes": 2}, critical=True)
     await heat(world)
-    first = phone.screen
+    first = phone.notification
     assert first["data"]["push"]["sound"]["critical"] == 1
     assert first["data"]["channel"] == "alarm_stream"
 
@@ -172,14 +249,14 @@ async def test_kept_up_to_date(world: World, phone: Phone) -> None:
     await heat(world, 70)
     await heat(world, 70)
 
-    assert phone.screen["message"] != first["message"]
-    assert phone.screen["data"]["tag"] == first["data"]["tag"]
-    assert phone.screen["data"]["push"]["interruption-level"] == "passive"
+    assert phone.notification["message"] != first["message"]
+    assert phone.notification["data"]["tag"] == first["data"]["tag"]
+    assert phone.notification["data"]["push"]["interruption-level"] == "passive"
     assert phone.loud == 1
 
 
-async def test_out_of_reach(world: World, phone: Phone) -> None:
-    """A node that falls silent has not cooled down, and a tap says that it is silent."""
+async def test_silent_node(world: World, phone: Phone) -> None:
+    """The alarm of a node that becomes silent stays, and a button says that the node is silent."""
     await watch(world, phone)
     await heat(world)
     await world.pass_time(16 * 60)
@@ -187,24 +264,26 @@ async def test_out_of_reach(world: World, phone: Phone) -> None:
     assert world.state("binary_sensor", "over_threshold").state == "unavailable"
     told = phone.screen
     assert told
-    # What changes by itself is no tap: there is no news as long as there is no alarm.
+    # A change that no button has caused sends nothing while there is no alarm.
     for state in ("on", "unavailable"):
         world.hass.states.async_set(world.entity_id("fan", "fan"), state)
         await world.pass_time(1)
     assert phone.screen is told
 
     await phone.tap("Fan on")
-    assert phone.screen["message"].endswith("The node cannot be reached at present.")
+    assert phone.notification["message"].endswith(
+        "The node cannot be reached at present."
+    )
     await heat(world)
-    # It can.
-    assert "reached" not in phone.screen["message"]
+    # The node can be reached again.
+    assert "reached" not in phone.notification["message"]
     assert phone.loud == 1
     await heat(world, 0)
     assert phone.screen is None
 
 
 async def test_after_a_restart(world: World, phone: Phone) -> None:
-    """What still holds when Home Assistant has started, or was saved anew, is told."""
+    """An alarm that exists when Home Assistant starts or the automation is saved is notified."""
     await heat(world)
     automation = await watch(world, phone)
     assert not phone.received
@@ -216,21 +295,21 @@ async def test_after_a_restart(world: World, phone: Phone) -> None:
     await world.hass.async_block_till_done()
     await world.pass_time(1)
     assert phone.loud == 1
-    assert phone.screen["data"]["tag"] == automation
+    assert phone.notification["data"]["tag"] == automation
 
 
 async def test_without_buttons(world: World, phone: Phone) -> None:
-    """An owner who wants no buttons has none."""
+    """Without the option, notifications have no buttons."""
     none = dict.fromkeys(
-        ("fan_button", "fast_button", "snooze_button", "threshold_button"), ""
+        ("fan_button", "fast_button", "acknowledge_button", "threshold_button"), ""
     )
     await watch(world, phone, **none)
     await heat(world)
     assert phone.buttons == []
 
 
-async def test_over_while_nobody_looked(world: World, phone: Phone) -> None:
-    """What is on the phone from before a start goes when the alarm is known to be off."""
+async def test_alarm_ended_before_the_start(world: World, phone: Phone) -> None:
+    """A notification from before a start is removed when the alarm is known to be off."""
     world.node.restart()
     await world.step()
     assert world.state("binary_sensor", "over_threshold").state == "unknown"
@@ -250,7 +329,7 @@ async def test_over_while_nobody_looked(world: World, phone: Phone) -> None:
 
 
 async def test_another_automation_is_saved(world: World, phone: Phone) -> None:
-    """Nothing is taken away for that, and nothing told again."""
+    """Saving another automation removes no notification and sends none."""
     await watch(world, phone)
     await world.pass_time(60)
     world.hass.bus.async_fire("automation_reloaded")
@@ -260,7 +339,7 @@ async def test_another_automation_is_saved(world: World, phone: Phone) -> None:
 
 
 async def test_entities_that_are_disabled(world: World, phone: Phone) -> None:
-    """The alarm comes all the same, without what they would say and do."""
+    """With disabled entities the alarm is still notified, without their values and buttons."""
     for platform, key in (
         ("fan", "fan"),
         ("select", "mode"),
@@ -274,15 +353,15 @@ async def test_entities_that_are_disabled(world: World, phone: Phone) -> None:
     await watch(world, phone, message="{{ threshold }}, {{ fan }}, {{ mode }}")
     await heat(world)
     assert phone.screen
-    assert phone.screen["message"] == "–, –, –"
-    assert phone.buttons == ["Snooze"]
-    assert "image" not in phone.screen["data"]
+    assert phone.notification["message"] == "–, –, –"
+    assert phone.buttons == ["Acknowledge"]
+    assert "image" not in phone.notification["data"]
 
 
 async def test_node_refuses(
     world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What could not be asked for is answered so, and the alarm goes on."""
+    """A button reports settings that could not be sent, and the alarm continues."""
     await watch(world, phone)
     await heat(world)
 
@@ -290,11 +369,13 @@ async def test_node_refuses(
         raise HomeAssistantError
 
     with monkeypatch.context() as patch:
-        patch.setattr(world.record.sender, "async_request", refuse)
+        patch.setattr(world.battery_node.sender, "async_request", refuse)
         for button in ("Fan on", "Raise threshold"):
             await phone.tap(button)
-            assert phone.screen["message"].endswith("cannot be reached at present.")
+            assert phone.notification["message"].endswith(
+                "cannot be reached at present."
+            )
     await phone.tap("Raise threshold")
-    assert phone.screen["message"].endswith("A threshold of 55 °C was asked for.")
+    assert phone.notification["message"].endswith("A threshold of 55 °C was asked for.")
     await heat(world, 0)
     assert phone.screen is None

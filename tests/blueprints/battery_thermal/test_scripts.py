@@ -1,4 +1,4 @@
-"""Scripts for nodes."""
+"""Tests of the scripts for nodes."""
 
 from tests.battery_thermal.world import World
 from tests.blueprints.common import use_blueprint
@@ -6,7 +6,7 @@ from tests.blueprints.phone import Phone
 
 
 async def run(world: World, script: str, **variables: object) -> None:
-    """Start a script, as a button on a dashboard does."""
+    """Start a script, like a button on a dashboard."""
     await world.hass.services.async_call(
         "script",
         "turn_on",
@@ -16,8 +16,15 @@ async def run(world: World, script: str, **variables: object) -> None:
     await world.hass.async_block_till_done()
 
 
+def wanted_mode(world: World) -> str:
+    """Return the mode that was requested last."""
+    wanted = world.record.delivery.wanted
+    assert wanted
+    return wanted.mode
+
+
 async def test_fast_for_a_while(world: World) -> None:
-    """Fast, then back; started again, the minutes begin anew."""
+    """The node is set to fast mode, then back; a second start begins the time again."""
     await world.image()
     script = await use_blueprint(
         world.hass,
@@ -25,21 +32,21 @@ async def test_fast_for_a_while(world: World) -> None:
         node_mode=world.entity_id("select", "mode"),
     )
     await run(world, script)
-    assert world.record.wanted.mode == "fast"
+    assert wanted_mode(world) == "fast"
     await world.pass_time(29 * 60)
     await run(world, script, minutes=10)
     await world.pass_time(9 * 60)
-    assert world.record.wanted.mode == "fast"
+    assert wanted_mode(world) == "fast"
     await world.pass_time(61)
-    # Silent for so long, it is asked as soon as it speaks again.
+    # The node was silent for so long that the settings are sent after its next message.
     assert world.state("select", "mode").state == "unavailable"
-    assert world.record.wanted.mode == "fast"
+    assert wanted_mode(world) == "fast"
     await world.image()
-    assert world.record.wanted.mode == "slow"
+    assert wanted_mode(world) == "slow"
 
 
 async def test_test_notification(world: World, phone: Phone) -> None:
-    """As an alarm would look."""
+    """The test notification looks like that of an alarm."""
     await world.image()
     script = await use_blueprint(
         world.hass,
@@ -48,7 +55,7 @@ async def test_test_notification(world: World, phone: Phone) -> None:
         phone=phone.device_id,
     )
     await run(world, script)
-    assert phone.screen["message"] == "An alarm of the battery looks like this."
-    assert phone.screen["data"]["channel"] == "Battery"
+    assert phone.notification["message"] == "An alarm of the battery looks like this."
+    assert phone.notification["data"]["channel"] == "Battery"
     await run(world, script, critical=True)
-    assert phone.screen["data"]["push"]["sound"]["critical"] == 1
+    assert phone.notification["data"]["push"]["sound"]["critical"] == 1

@@ -1,1 +1,1 @@
-"""Blueprints for boards."""
+"""Tests of the blueprints for boards."""

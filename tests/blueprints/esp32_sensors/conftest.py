@@ -1,4 +1,4 @@
-"""Boards, as in the integration's own tests."""
+"""Fixtures of the integration's own tests."""
 
 import pytest
 
@@ -8,12 +8,20 @@ from tests.esp32_sensors.conftest import (
     network,
     online,
     set_up,
+    write_interval,
 )
 
-__all__ = ["board", "expected_lingering_timers", "network", "online", "set_up"]
+__all__ = [
+    "board",
+    "expected_lingering_timers",
+    "network",
+    "online",
+    "set_up",
+    "write_interval",
+]
 
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Keep the blueprints of each test apart."""
+    """Give each test its own blueprints."""
     return hass_tmp_config_dir

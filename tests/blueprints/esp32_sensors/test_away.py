@@ -1,4 +1,4 @@
-"""Boards that are away, and nodes that are silent."""
+"""Tests of the blueprint for boards that are offline and nodes that are silent."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from tests.blueprints.common import pass_time, save_another, settle, use_blueprint
 from tests.blueprints.phone import Phone
+from tests.clocks import jumps, set_clock
 from tests.esp32_sensors.conftest import FakeBoard, SetUp, restart
 
 PATH = "automation/esp32_sensors/away.yaml"
@@ -21,7 +22,7 @@ PATH = "automation/esp32_sensors/away.yaml"
 async def boards(
     hass: HomeAssistant, set_up: SetUp, mqtt_mock: MqttMockHAClient
 ) -> list[FakeBoard]:
-    """Return three boards that are there, though they say nothing more."""
+    """Return three boards that are online and send nothing."""
     await set_up(silence_limit=0)
     boards = [FakeBoard(hass, mqtt_mock, f"AA:00:00:00:00:0{i}") for i in range(3)]
     for board in boards:
@@ -45,7 +46,7 @@ async def use(
 
 
 def chosen(phone: Phone, boards: list[FakeBoard]) -> dict[str, Any]:
-    """Return what a person has to choose."""
+    """Return the entities that a person has to choose."""
     return {
         "watched": [
             board.entity_id("binary_sensor", "connectivity") for board in boards
@@ -55,7 +56,7 @@ def chosen(phone: Phone, boards: list[FakeBoard]) -> dict[str, Any]:
 
 
 async def live(freezer: FrozenDateTimeFactory, seconds: int) -> None:
-    """Let time pass, in steps as what waits for something needs them."""
+    """Let time pass in small steps, so that waiting automations run."""
     for _ in range(seconds // 20):
         await pass_time(freezer, 20)
 
@@ -66,7 +67,7 @@ async def test_away_and_back(
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """Short absences are not told; longer ones once each, with all that are away."""
+    """Short absences are not notified; each longer one is notified once, with all absent boards."""
     first, second, _ = boards
     await use(hass, phone, boards)
     await first.leave()
@@ -77,26 +78,66 @@ async def test_away_and_back(
 
     await first.leave()
     await live(freezer, 360)
-    assert phone.screen["title"] == "Silent: capteur01"
-    assert phone.screen["message"].startswith("capteur01 since ")
+    assert phone.notification["title"] == "Silent: capteur01"
+    assert phone.notification["message"].startswith("capteur01 since ")
     assert phone.loud == 1
     await second.leave()
     await live(freezer, 900)
-    assert phone.screen["title"] == "Silent: capteur01, capteur02"
-    assert phone.screen["message"].count("\n") == 1
+    assert phone.notification["title"] == "Silent: capteur01, capteur02"
+    assert phone.notification["message"].count("\n") == 1
     assert phone.loud == 2
 
     await come(first)
     await live(freezer, 20)
-    assert phone.screen["title"] == "Back: capteur01"
-    assert phone.screen["message"].startswith("capteur02 since ")
+    assert phone.notification["title"] == "Back: capteur01"
+    assert phone.notification["message"].startswith("capteur02 since ")
     await come(second)
     await live(freezer, 20)
-    assert phone.screen["title"] == "Back: capteur02"
-    assert phone.screen["message"] == "All are there."
+    assert phone.notification["title"] == "Back: capteur02"
+    assert phone.notification["message"] == "All are there."
     assert phone.loud == 2
     await live(freezer, 600)
     assert len(phone.received) == 4
+
+
+@jumps
+async def test_clock_is_set(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+    jump: int,
+) -> None:
+    """A board is notified after the chosen time, also when the clock is set meanwhile."""
+    await use(hass, phone, boards)
+    first, second, _ = boards
+    await first.leave()
+    await live(freezer, 120)
+    set_clock(hass, freezer, jump)
+    await second.leave()
+    await live(freezer, 160)
+    assert not phone.received
+    await live(freezer, 60)
+    assert phone.notification["title"] == "Silent: capteur01"
+    await live(freezer, 160)
+    assert phone.notification["title"] == "Silent: capteur01, capteur02"
+    assert phone.loud == 2
+
+
+async def test_clock_was_set_back_before_a_start(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+) -> None:
+    """A board that left at a time in the future counts as absent for long enough."""
+    await boards[0].leave()
+    await live(freezer, 20)
+    set_clock(hass, freezer, -86_400)
+    await use(hass, phone, boards)
+    hass.bus.async_fire("homeassistant_started")
+    await live(freezer, 40)
+    assert phone.notification["title"] == "Silent: capteur01"
 
 
 async def test_all_at_once(
@@ -105,13 +146,13 @@ async def test_all_at_once(
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """A broker that dies is one notification, taken away when it is back."""
+    """A broker that stops causes one notification, which is removed when the broker is back."""
     await use(hass, phone, boards, tell_back=False)
     for board in boards:
         await board.leave()
     await live(freezer, 600)
     assert len(phone.received) == 1
-    assert phone.screen["title"] == "Silent: capteur01, capteur02, capteur03"
+    assert phone.notification["title"] == "Silent: capteur01, capteur02, capteur03"
     for board in boards:
         await come(board)
     await live(freezer, 40)
@@ -125,7 +166,7 @@ async def test_after_a_start(
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """Who is still away is told without a sound; what is out of date is taken away."""
+    """After a start absent boards are notified without a sound, and outdated notifications removed."""
     first, second, _ = boards
     await use(hass, phone, boards)
     hass.bus.async_fire("automation_reloaded")
@@ -150,8 +191,8 @@ async def test_after_a_start(
     hass.bus.async_fire("automation_reloaded")
     await settle()
     await live(freezer, 400)
-    assert phone.screen["title"] == "Silent: capteur01"
-    assert phone.screen["data"]["importance"] == "low"
+    assert phone.notification["title"] == "Silent: capteur01"
+    assert phone.notification["data"]["importance"] == "low"
     assert phone.loud == 1
     await second.leave()
     await live(freezer, 400)
@@ -164,13 +205,13 @@ async def test_since(
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """A restart does not make an absence younger, and yesterday is said to be yesterday."""
+    """The start of an absence stays the same after a restart, and an earlier day is named."""
     first, second, _ = boards
     left = dt_util.now()
     for board in (first, second):
         await board.leave()
     await live(freezer, 120)
-    # One without the sensor that knows: then the restart is all that is known.
+    # Without the sensor of the last message, only the time of the restart is known.
     er.async_get(hass).async_update_entity(
         second.entity_id("sensor", "last_seen"),
         disabled_by=er.RegistryEntryDisabler.USER,
@@ -184,7 +225,7 @@ async def test_since(
     await live(freezer, 400)
     assert phone.screen
     now = dt_util.now()
-    first_line, second_line = phone.screen["message"].splitlines()
+    first_line, second_line = phone.notification["message"].splitlines()
     assert first_line == f"capteur01 since {left:%Y-%m-%d %H:%M}"
     today = restarted.date() == now.date()
     form = "%H:%M" if today else "%Y-%m-%d %H:%M"
@@ -197,7 +238,7 @@ async def test_another_automation_is_saved(
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """Who is back stays told, whenever that is; saving this very one takes it away."""
+    """Saving another automation keeps the notification of a return; saving this one removes it."""
     first, *_ = boards
     inputs = chosen(phone, boards)
     await use_blueprint(hass, PATH, **inputs)
@@ -209,7 +250,7 @@ async def test_another_automation_is_saved(
     await come(first)
     await live(freezer, 60)
     assert phone.screen
-    assert phone.screen["message"] == "All are there."
+    assert phone.notification["message"] == "All are there."
     received = len(phone.received)
     hass.bus.async_fire("automation_reloaded")
     await live(freezer, 60)
@@ -220,13 +261,13 @@ async def test_another_automation_is_saved(
     assert phone.screen is None
 
 
-async def test_saved_while_somebody_is_away(
+async def test_saved_while_a_board_is_away(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     phone: Phone,
     boards: list[FakeBoard],
 ) -> None:
-    """Who is watched no longer does not stay on the phone."""
+    """The notification of a board that is no longer chosen is removed."""
     first, *others = boards
     await use_blueprint(hass, PATH, **chosen(phone, boards))
     await live(freezer, 20)

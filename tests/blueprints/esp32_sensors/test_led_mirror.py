@@ -1,4 +1,4 @@
-"""A LED shows a state."""
+"""Tests of the blueprint that shows a state with an LED."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SOURCE = "input_boolean.door"
 
 
 async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
-    """Use the blueprint; commands wait for the board, and nobody else for them."""
+    """Use the blueprint without waiting for the confirmations of the board."""
     board.waits = False
     await use_blueprint(
         hass, PATH, source=SOURCE, led=board.entity_id("switch", "led"), **inputs
@@ -24,12 +24,12 @@ async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
 
 @pytest.fixture(autouse=True)
 async def door(hass: HomeAssistant) -> None:
-    """Set up something to show."""
+    """Create an entity whose state is shown."""
     await async_setup_component(hass, "input_boolean", {"input_boolean": {"door": {}}})
 
 
 async def move(hass: HomeAssistant, action: str) -> None:
-    """Open or shut the door."""
+    """Open or close the door."""
     await hass.services.async_call(
         "input_boolean", action, {"entity_id": SOURCE}, blocking=True
     )
@@ -37,12 +37,12 @@ async def move(hass: HomeAssistant, action: str) -> None:
 
 
 def asked(board: FakeBoard) -> list[str]:
-    """Return what the board was told, one word for each command."""
-    return [command.rpartition(";")[2] for command in board.heard("led/command")]
+    """Return the commands that were sent to the board."""
+    return [command.rpartition(";")[2] for command in board.received("led/command")]
 
 
 async def test_follows(hass: HomeAssistant, online: FakeBoard) -> None:
-    """On and off, and asked only for what is not so already."""
+    """The LED is switched on and off, and only if it has another state."""
     await use(hass, online)
     await move(hass, "turn_on")
     assert asked(online) == ["1"]
@@ -57,7 +57,7 @@ async def test_follows(hass: HomeAssistant, online: FakeBoard) -> None:
 
 
 async def test_inverted(hass: HomeAssistant, online: FakeBoard) -> None:
-    """The other way round, from the start on."""
+    """The LED shows the opposite, from the start on."""
     await use(hass, online, inverted=True)
     hass.bus.async_fire("automation_reloaded")
     await settle()
@@ -69,7 +69,7 @@ async def test_inverted(hass: HomeAssistant, online: FakeBoard) -> None:
 
 
 async def test_board_comes_back(hass: HomeAssistant, online: FakeBoard) -> None:
-    """What changed while the board was away is shown when it is back."""
+    """A change during the board's absence is shown when the board is back."""
     await use(hass, online)
     await online.leave()
     await move(hass, "turn_on")
@@ -84,15 +84,17 @@ async def test_board_comes_back(hass: HomeAssistant, online: FakeBoard) -> None:
 async def test_board_does_not_confirm(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """Asked three times, and then no more; the next state is shown all the same."""
+    """A command is sent three times at most; the next state is shown nevertheless."""
     await use(hass, online)
     await move(hass, "turn_on")
     for _ in range(3):
         state = hass.states.get("automation.under_test")
+        assert state
         assert state.attributes["current"] == 1
         await online.light(50)
         await pass_time(freezer, 6)
     state = hass.states.get("automation.under_test")
+    assert state
     assert state.attributes["current"] == 0
     assert asked(online).count("1") >= 3
 

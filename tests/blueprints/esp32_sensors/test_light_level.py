@@ -1,4 +1,4 @@
-"""The light at a board switches something."""
+"""Tests of the blueprint that switches something by the light at a board."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ LAMP = "input_boolean.lamp"
 
 @pytest.fixture(autouse=True)
 async def lamp(hass: HomeAssistant) -> None:
-    """Set up something to switch."""
+    """Create an entity to switch."""
     await async_setup_component(hass, "homeassistant", {})
     await async_setup_component(hass, "input_boolean", {"input_boolean": {"lamp": {}}})
 
 
 async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
-    """Use the blueprint; it waits, and nobody for it."""
+    """Use the blueprint without waiting for it."""
     board.waits = False
     await use_blueprint(
         hass,
@@ -42,7 +42,7 @@ def is_on(hass: HomeAssistant) -> bool:
 async def test_dark_and_bright(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """On when it was dark for a minute, off only well above that for a minute."""
+    """On after a minute of darkness; off after a minute well above that level."""
     await use(hass, online)
     await online.light(20)
     await pass_time(freezer, 20)
@@ -75,7 +75,7 @@ async def test_dark_and_bright(
 async def test_board_away(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """A board that is away is neither dark nor bright; what it comes back with counts."""
+    """An offline board is neither dark nor bright; its first value after that counts."""
     await use(hass, online, time={"seconds": 10})
     await online.light(10)
     await online.leave()
@@ -91,7 +91,7 @@ async def test_board_away(
 async def test_by_hand(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """A lamp that somebody switched off in the dark stays off until the next dark."""
+    """A lamp that was switched off in the dark stays off until the next darkness."""
     await use(hass, online, time={"seconds": 10})
     await online.light(10)
     await pass_time(freezer, 11)
@@ -113,7 +113,7 @@ async def test_by_hand(
 async def test_start(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard, begins: str
 ) -> None:
-    """What became dark while nobody looked is done at the start, or after saving."""
+    """Darkness that began before the start or before saving switches the lamp."""
     await online.light(10)
     await use(hass, online, time={"seconds": 10})
     hass.bus.async_fire(begins)
@@ -125,7 +125,7 @@ async def test_start(
 async def test_dips(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """However often the light comes and goes, what was done is not done again."""
+    """An action is not repeated while the light varies."""
     await use(hass, online, time={"seconds": 10})
     await online.light(10)
     await pass_time(freezer, 11)
@@ -140,10 +140,10 @@ async def test_dips(
     assert not is_on(hass)
 
 
-async def test_one_looks(
+async def test_single_run(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """Who runs the automation by hand, or saves another one, sets off no second run."""
+    """Running the automation by hand, or saving another one, starts no second run."""
     await use(hass, online, time={"seconds": 10})
     await online.light(50)
     await hass.services.async_call(
@@ -175,7 +175,7 @@ async def test_actions_that_fail(
     online: FakeBoard,
     failing: dict[str, Any],
 ) -> None:
-    """What was done is known to be done, and what comes next is done as well."""
+    """After an action that failed, the next one is run."""
 
     async def fail(call: ServiceCall) -> None:
         raise ValueError
@@ -206,7 +206,7 @@ async def test_actions_that_fail(
 async def test_actions(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """Anything else can be done too, and nothing need be switched."""
+    """Other actions can be run, without an entity to switch."""
     done = async_capture_events(hass, "done")
     await use_blueprint(
         hass,

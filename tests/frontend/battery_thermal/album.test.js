@@ -3,11 +3,18 @@ import { test } from "node:test";
 
 import { Album } from "../../../custom_components/battery_thermal/frontend/album.js";
 
-/** An album whose images come when the test lets them, and what became of it. */
+/**
+ * An album whose images come when the test lets them, and what became of it.
+ *
+ * @param {number[]} times
+ */
 function album(times) {
+  /** @type {number[]} */
   const asked = [];
+  /** @type {[number, string | null][]} */
   const found = [];
   const answers = new Map();
+  /** @type {Album<string>} */
   const made = new Album(
     (time) => {
       asked.push(time);
@@ -16,15 +23,16 @@ function album(times) {
     (time, image) => found.push([time, image]),
   );
   made.times = times;
-  const answer = async (time, image = `image ${time}`) => {
+  const answer = async (/** @type {number} */ time, /** @type {string | null} */ image = `image ${time}`) => {
     const { resolve, reject } = answers.get(time);
-    image === null ? reject(new Error()) : resolve(image);
+    if (image === null) reject(new Error());
+    else resolve(image);
     await new Promise(setImmediate);
   };
   return { made, asked, found, answer };
 }
 
-test("what is passed on the way is not fetched", async () => {
+test("images that the slider only passes are not fetched", async () => {
   const { made, asked, found, answer } = album([1, 2, 3, 4, 5, 6, 7, 8]);
   for (const time of [1, 2, 3, 4, 5, 6]) made.look(time);
   assert.deepEqual(asked, [1]);
@@ -34,7 +42,7 @@ test("what is passed on the way is not fetched", async () => {
   assert.deepEqual(found, [[6, "image 6"]]);
 });
 
-test("neighbours are fetched while nobody waits, and are there at once", async () => {
+test("neighbours are fetched in advance, and shown at once", async () => {
   const { made, asked, found, answer } = album([1, 2, 3]);
   made.look(2);
   for (const time of [2, 3, 1]) await answer(time);
@@ -45,7 +53,7 @@ test("neighbours are fetched while nobody waits, and are there at once", async (
   assert.deepEqual(asked, [2, 3, 1]);
 });
 
-test("an image that cannot be had is told of once, and asked for again by who returns", async () => {
+test("an error of an image is reported once, and the image is requested again later", async () => {
   const { made, asked, found, answer } = album([1, 2]);
   made.look(1);
   await answer(1, null);
@@ -57,7 +65,7 @@ test("an image that cannot be had is told of once, and asked for again by who re
   assert.deepEqual(found, [[1, null], [2, "image 2"], [1, "image 1"]]);
 });
 
-test("who has turned on is not told of what failed meanwhile", async () => {
+test("an error of an image that is no longer selected is not reported", async () => {
   const { made, asked, found, answer } = album([]);
   made.look(1);
   made.look(2);
@@ -68,7 +76,7 @@ test("who has turned on is not told of what failed meanwhile", async () => {
   assert.deepEqual([asked, found], [[1, 2], []]);
 });
 
-test("no more images are kept than a day has", async () => {
+test("the number of kept images is limited to those of a day", async () => {
   const times = Array.from({ length: 250 }, (_, time) => time);
   const { made, asked, answer } = album(times);
   made.times = [];

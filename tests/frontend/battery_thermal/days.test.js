@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { boundsOf, dayOf } from "../../../custom_components/battery_thermal/frontend/days.js";
 
 const HOUR = 3_600_000;
-const hours = (day, zone) => {
+const hours = (/** @type {string} */ day, /** @type {string} */ zone) => {
   const [start, end] = boundsOf(day, zone);
   return (end - start) / HOUR;
 };

@@ -4,26 +4,25 @@ import { test } from "node:test";
 import {
   coloured,
   extremes,
-  filled,
   onSensor,
   sameSpot,
 } from "../../../custom_components/battery_thermal/frontend/heat.js";
 
+/** @type {(rows: ((number | null)[] | null)[]) => any} */
 const image = (rows) => ({ rows, width: rows.find(Boolean)?.length ?? 2, mean: 20 });
 /** Red is the index of the colour. */
 const RED = Uint8Array.from({ length: 768 }, (_, at) => (at % 3 ? 0 : at / 3));
 
 test("the hottest and the coldest, of what has arrived", () => {
-  const { hottest, coldest } = extremes(image([[20, null], null, [-5.5, 21]]));
-  assert.deepEqual(hottest, { row: 2, column: 1, value: 21 });
-  assert.deepEqual(coldest, { row: 2, column: 0, value: -5.5 });
+  const found = extremes(image([[20, null], null, [-5.5, 21]]));
+  assert.deepEqual(found?.hottest, { row: 2, column: 1, value: 21 });
+  assert.deepEqual(found?.coldest, { row: 2, column: 0, value: -5.5 });
   assert.equal(extremes(image([null, [null, null]])), null);
 });
 
-test("what is missing is filled from the nearest, or with the mean", () => {
-  const rows = filled(image([[1, 2], null, null, [null, 4]]));
-  assert.deepEqual(rows.map((row) => [...row]), [[1, 2], [1, 2], [1, 4], [4, 4]]);
-  assert.deepEqual([...filled(image([null]))[0]], [20, 20]);
+test("of places that are as hot, or as cold, the first one counts", () => {
+  const first = { row: 0, column: 0, value: 20 };
+  assert.deepEqual(extremes(image([[20, 20], [20, 20]])), { hottest: first, coldest: first });
 });
 
 test("temperatures are interpolated, then coloured", () => {
@@ -33,6 +32,22 @@ test("temperatures are interpolated, then coloured", () => {
   const line = Array.from({ length: 8 }, (_, at) => data[at * 4]);
   assert.deepEqual(line, [0, 0, 32, 96, 160, 224, 255, 255]);
   assert.equal(data[3], 255);
+  // Each row of pixels is the same.
+  for (let row = 1; row < 8; row++) assert.deepEqual(data.slice(row * 32, row * 32 + 32), data.slice(0, 32));
+});
+
+test("temperatures are interpolated from above to below as well", () => {
+  const { data } = coloured([Float32Array.of(0, 0), Float32Array.of(256, 256)], 4, [0, 256], RED);
+  const column = (/** @type {number} */ at) => Array.from({ length: 8 }, (_, row) => data[(row * 8 + at) * 4]);
+  for (let at = 0; at < 8; at++) assert.deepEqual(column(at), [0, 0, 32, 96, 160, 224, 255, 255]);
+});
+
+test("between four temperatures, each counts as near as it is", () => {
+  const { data } = coloured([Float32Array.of(0, 64), Float32Array.of(128, 256)], 4, [0, 256], RED);
+  const red = (/** @type {number} */ row, /** @type {number} */ column) => data[(row * 8 + column) * 4];
+  assert.deepEqual([red(0, 0), red(0, 7), red(7, 0), red(7, 7)], [0, 64, 128, 255]);
+  // At 3/8 to the right and 1/8 down: 24 above, 176 below.
+  assert.equal(red(2, 3), Math.floor(24 + (176 - 24) / 8));
 });
 
 test("temperatures off the scale have its first and last colour", () => {
@@ -43,14 +58,14 @@ test("temperatures off the scale have its first and last colour", () => {
 test("a place in a turned picture, on the sensor", () => {
   // A sensor of 2 rows and 3 columns, mirrored and then turned as Python's side does it.
   const sensor = [["a", "b", "c"], ["d", "e", "f"]];
-  const mirrored = (rows) => rows.map((row) => row.toReversed());
-  const turned = (rows) => rows[0].map((_, column) => rows.map((row) => row[column]).toReversed());
+  const mirrored = (/** @type {string[][]} */ rows) => rows.map((row) => row.toReversed());
+  const turned = (/** @type {string[][]} */ rows) => rows[0].map((_, column) => rows.map((row) => row[column]).toReversed());
   for (const mirror of [false, true]) {
     let rows = mirror ? mirrored(sensor) : sensor;
     for (let quarters = 0; quarters < 4; quarters++) {
       rows.forEach((values, row) =>
         values.forEach((value, column) => {
-          const place = onSensor({ row, column }, { rows, width: values.length }, { quarters, mirror });
+          const place = onSensor({ row, column }, /** @type {any} */ ({ rows, width: values.length }), { quarters, mirror });
           assert.equal(sensor[place.row][place.column], value, `${quarters} ${mirror}`);
         }),
       );
@@ -60,7 +75,7 @@ test("a place in a turned picture, on the sensor", () => {
 });
 
 test("a place stays the same when images of blocks follow those of pixels, and back", () => {
-  const [slow, fast] = [24, 6].map((height) => ({ rows: Array(height), width: (height * 4) / 3 }));
+  const [slow, fast] = [24, 6].map((height) => image(Array(height).fill(Array((height * 4) / 3).fill(0))));
   assert.deepEqual(sameSpot({ row: 23, column: 13 }, slow, fast), { row: 5, column: 3 });
   assert.deepEqual(sameSpot({ row: 5, column: 3 }, fast, slow), { row: 22, column: 14 });
   assert.deepEqual(sameSpot({ row: 7, column: 8 }, slow, slow), { row: 7, column: 8 });

@@ -5,7 +5,8 @@ import { beside, inCorner } from "../../../custom_components/battery_thermal/fro
 
 const room = { width: 200, height: 100 };
 const size = { width: 40, height: 10 };
-const overlap = (one, other) =>
+/** @typedef {import("../../../custom_components/battery_thermal/frontend/labels.js").Box} Box */
+const overlap = (/** @type {Box} */ one, /** @type {Box} */ other) =>
   one.left < other.left + other.width &&
   other.left < one.left + one.width &&
   one.top < other.top + other.height &&

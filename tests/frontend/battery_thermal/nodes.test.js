@@ -5,11 +5,11 @@ import { applyEvent } from "../../../custom_components/battery_thermal/frontend/
 
 const image = { rows: [[20]], width: 1 };
 
-test("an image stays until another one is told of", () => {
+test("an image stays until another one is sent", () => {
   const before = applyEvent(new Map(), { snapshot: true, gone: [], nodes: { a: { image, stage: "idle" } } });
   const after = applyEvent(before, { gone: [], nodes: { a: { stage: "queued" } } });
   assert.deepEqual(after.get("a"), { id: "a", image, stage: "queued" });
-  assert.equal(before.get("a").stage, "idle");
+  assert.equal(before.get("a")?.stage, "idle");
 });
 
 test("nodes go, and a snapshot replaces all", () => {

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-// The browser's, which the strategy is made of.
-globalThis.HTMLElement ??= class {};
-const { BatteryStrategy } = await import("../../../custom_components/battery_thermal/frontend/strategy.js");
+import "../page.js";
+
+import { BatteryStrategy } from "../../../custom_components/battery_thermal/frontend/strategy.js";
 
 const resources = { "component.battery_thermal.config_panel.welcome.title": "Welcome" };
+/** @type {(...names: string[]) => any} */
 const houseOf = (...names) => ({
   language: "en",
   callWS: async () => ({ resources }),
@@ -15,10 +16,10 @@ const houseOf = (...names) => ({
     names.map((name) => [name, { id: name, name, identifiers: [["battery_thermal", `node-${name}`]] }]),
   ),
 });
-const viewsOf = async (...names) => (await BatteryStrategy.generate({}, houseOf(...names))).views;
+const viewsOf = async (/** @type {string[]} */ ...names) => (await BatteryStrategy.generate({}, houseOf(...names))).views;
 
 test("the page of the only node comes first, the welcome page else", async () => {
-  const paths = async (...names) => (await viewsOf(...names)).map(({ path }) => path);
+  const paths = async (/** @type {string[]} */ ...names) => (await viewsOf(...names)).map(({ path }) => path);
   assert.deepEqual(await paths(), ["welcome"]);
   assert.deepEqual(await paths("boat"), ["boat", "welcome"]);
   assert.deepEqual(await paths("shed", "boat"), ["welcome", "boat", "shed"]);
@@ -34,7 +35,7 @@ test("the welcome page leads to the page of each node", async () => {
 });
 
 test("pages are made anew when a node comes or has another name, and for nothing else", () => {
-  const changes = (before, after) => BatteryStrategy.shouldRegenerate({}, before, after);
+  const changes = (/** @type {Hass} */ before, /** @type {Hass} */ after) => BatteryStrategy.shouldRegenerate({}, before, after);
   const house = houseOf("boat");
   const named = houseOf("boat");
   named.devices.boat.name_by_user = "Yacht";

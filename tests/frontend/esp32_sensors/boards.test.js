@@ -9,6 +9,7 @@ import {
   ofNetwork,
 } from "../../../custom_components/esp32_sensors/frontend/boards.js";
 
+/** @returns {any} what Home Assistant sends of a board */
 const record = (more = {}) => ({
   network: "n1",
   mac: "61:EC:ED:3B:25:B1",
@@ -23,13 +24,23 @@ const record = (more = {}) => ({
   readings: { led: [[1, 0]], button: [], light: [[2, 50]] },
   ...more,
 });
-const snapshot = (boards) => ({ snapshot: true, gone: [], boards });
+const snapshot = (/** @type {Record<string, object>} */ boards) => ({ snapshot: true, gone: [], boards });
+
+/**
+ * @param {Map<string, import("../../../custom_components/esp32_sensors/frontend/boards.js").Board>} boards
+ * @param {string} key
+ */
+function boardOf(boards, key) {
+  const board = boards.get(key);
+  assert.ok(board);
+  return board;
+}
 
 test("a snapshot replaces all that was known", () => {
   const before = applyEvent(new Map(), snapshot({ a: record() }));
   const after = applyEvent(before, snapshot({ b: record() }));
   assert.deepEqual([...after.keys()], ["b"]);
-  assert.equal(after.get("b").key, "b");
+  assert.equal(after.get("b")?.key, "b");
   assert.deepEqual([...before.keys()], ["a"]);
 });
 
@@ -37,10 +48,10 @@ test("a change brings the new state, and readings after the old ones", () => {
   const before = applyEvent(new Map(), snapshot({ a: record(), b: record() }));
   const change = { led: true, last_seen: 9, new: { led: [[9, 1]] } };
   const after = applyEvent(before, { gone: [], boards: { a: change } });
-  const board = after.get("a");
+  const board = boardOf(after, "a");
   assert.deepEqual([board.led, board.light, board.last_seen], [true, 50, 9]);
   assert.deepEqual(board.readings.led, [[1, 0], [9, 1]]);
-  assert.equal(board.readings.light, before.get("a").readings.light);
+  assert.equal(board.readings.light, boardOf(before, "a").readings.light);
   assert.equal(after.get("b"), before.get("b"));
   assert.equal("new" in board, false);
 });
@@ -51,9 +62,9 @@ test("ten readings are kept", () => {
   const before = applyEvent(new Map(), snapshot({ a: record({ readings }) }));
   const change = { new: { light: [[10, 10], [11, 11]] } };
   const after = applyEvent(before, { gone: [], boards: { a: change } });
-  assert.equal(after.get("a").readings.light.length, 10);
-  assert.deepEqual(after.get("a").readings.light.at(0), [2, 2]);
-  assert.deepEqual(after.get("a").readings.light.at(-1), [11, 11]);
+  const kept = boardOf(after, "a").readings.light;
+  assert.equal(kept.length, 10);
+  assert.deepEqual([kept.at(0), kept.at(-1)], [[2, 2], [11, 11]]);
 });
 
 test("boards go", () => {
@@ -76,8 +87,9 @@ test("the filter finds words of name and MAC, without accents and capitals", () 
   assert.ok(!matches(board, "Étage, Salon", "salon cave"));
 });
 
-const titled = (...titles) => titles.map((title) => ({ title, board: { key: title.toLowerCase() } }));
-const titles = (boards) => boards.map(({ title }) => title);
+/** @type {(...names: string[]) => any[]} */
+const titled = (...names) => names.map((title) => ({ title, board: { key: title.toLowerCase() } }));
+const titles = (/** @type {{title: string}[]} */ boards) => boards.map(({ title }) => title);
 
 test("names are in the order people expect", () => {
   const order = new NameOrder();
@@ -87,6 +99,7 @@ test("names are in the order people expect", () => {
 
 test("the order stays while all are called as before, with what is new about them", () => {
   let read = 0;
+  /** @type {(key: string, name: string) => any} */
   const about = (key, name) => ({ board: { key }, title: { toString: () => (read++, name) } });
   const [lamp, door] = [about("1", "Lamp"), about("2", "Door")];
   const order = new NameOrder();
@@ -104,6 +117,7 @@ test("the order stays while all are called as before, with what is new about the
 });
 
 test("online boards as they are, then the others by when they were seen", () => {
+  /** @type {(title: string, more: object) => any} */
   const about = (title, more) => ({ title, board: record(more) });
   const boards = [
     about("never", { online: false, last_seen: null }),

@@ -10,6 +10,7 @@ import {
   timeFormat,
 } from "../../../custom_components/esp32_sensors/frontend/home-assistant.js";
 
+/** @returns {any} a `hass` with what is needed to write times */
 const houseOf = (locale = {}) => ({
   locale: { language: "en", time_format: "24", date_format: "language", time_zone: "server", ...locale },
   config: { time_zone: "Europe/Lisbon" },
@@ -23,7 +24,7 @@ test("the day begins with 00, or with 12 for who counts to 12", () => {
 });
 
 test("dates are in the order of the profile", () => {
-  const written = (locale) => timeFormat(houseOf(locale))(AFTER_MIDNIGHT);
+  const written = (/** @type {object} */ locale) => timeFormat(houseOf(locale))(AFTER_MIDNIGHT);
   assert.equal(written({}), "7/2/2026, 00:05:12");
   assert.equal(written({ date_format: "DMY" }), "2/7/2026, 00:05:12");
   assert.equal(written({ date_format: "YMD" }), "2026/7/2, 00:05:12");
@@ -31,14 +32,14 @@ test("dates are in the order of the profile", () => {
 });
 
 test("dates end as the language ends them, once", () => {
-  const written = (language, date_format) => timeFormat(houseOf({ language, date_format }))(AFTER_MIDNIGHT);
+  const written = (/** @type {string} */ language, /** @type {string} */ date_format) => timeFormat(houseOf({ language, date_format }))(AFTER_MIDNIGHT).replace(/[\u00a0\u202f]/g, " ");
   assert.equal(written("bg", "DMY"), "2.07.2026 г., 00:05:12");
   assert.equal(written("bg", "MDY"), "07.2.2026 г., 00:05:12");
   assert.equal(written("bg", "YMD"), "2026.07.2, 00:05:12");
   assert.equal(written("ko", "DMY"), "2. 7. 2026., 00:05:12");
 });
 
-test("what writes times stays while profile and zone do", () => {
+test("the formats of times are reused until profile or time zone change", () => {
   const house = houseOf();
   const [clock, time] = [clockFormat(house), timeFormat(house)];
   assert.equal(clockFormat({ ...house, states: {}, config: { ...house.config } }), clock);
@@ -49,16 +50,18 @@ test("what writes times stays while profile and zone do", () => {
 
 test("only administrators are shown the way to a board's device", () => {
   const device = { id: "d1", identifiers: [["esp32_sensors", "m1"]], config_entries: ["n1"] };
+  /** @type {any} */
   const house = { devices: { d1: device }, user: { is_admin: true } };
-  assert.equal(pathOf(house, { key: "n1/m1" }), "/config/devices/device/d1");
-  assert.equal(pathOf(house, { key: "n1/m2" }), null);
-  assert.equal(pathOf({ ...house, user: { is_admin: false } }, { key: "n1/m1" }), null);
-  assert.equal(pathOf({ ...house, user: undefined }, { key: "n1/m1" }), null);
+  const boardOf = (/** @type {string} */ key) => /** @type {any} */ ({ key });
+  assert.equal(pathOf(house, boardOf("n1/m1")), "/config/devices/device/d1");
+  assert.equal(pathOf(house, boardOf("n1/m2")), null);
+  assert.equal(pathOf({ ...house, user: { is_admin: false } }, boardOf("n1/m1")), null);
+  assert.equal(pathOf({ ...house, user: undefined }, boardOf("n1/m1")), null);
 });
 
 test("the house's entities are gone through once, its states each time", () => {
   let looks = 0;
-  const entity = (entity_id, translation_key) => ({
+  const entity = (/** @type {string} */ entity_id, /** @type {string} */ translation_key) => ({
     entity_id,
     translation_key,
     platform: "battery_thermal",
@@ -70,15 +73,23 @@ test("the house's entities are gone through once, its states each time", () => {
       warning: entity("binary_sensor.bank_warning", "imbalance_warning"),
       light: { ...entity("light.lamp", "thermal"), platform: "other" },
     },
-    { ownKeys: (all) => ++looks && Reflect.ownKeys(all) },
+    {
+      ownKeys: (all) => {
+        looks++;
+        return Reflect.ownKeys(all);
+      },
+    },
   );
+  /** @type {any} */
   const devices = { b: { name: "Bank", name_by_user: "Cellar" } };
-  const warning = (state) => ({ state, attributes: { device_class: "problem", friendly_name: "Uneven" } });
-  const picture = { state: "now", attributes: {} };
-  const banks = (state) =>
-    batteryBanks({ entities, devices, states: { "image.bank": picture, "binary_sensor.bank_warning": warning(state) } });
+  const warning = (/** @type {string} */ state) => ({ entity_id: "binary_sensor.bank_warning", state, attributes: { device_class: "problem", friendly_name: "Uneven" } });
+  const picture = { entity_id: "image.bank", state: "now", attributes: {} };
+  const houseWith = (/** @type {Record<string, HassState>} */ states) =>
+    /** @type {any} */ ({ entities, devices, states });
+  const banks = (/** @type {string} */ state) =>
+    batteryBanks(houseWith({ "image.bank": picture, "binary_sensor.bank_warning": warning(state) }));
   assert.deepEqual(banks("off"), [{ name: "Cellar", alarms: [], picture }]);
   assert.deepEqual(banks("on"), [{ name: "Cellar", alarms: [{ text: "Uneven", level: "warning" }], picture }]);
-  assert.deepEqual(batteryBanks({ entities, devices, states: {} }), []);
+  assert.deepEqual(batteryBanks(houseWith({})), []);
   assert.equal(looks, 1);
 });

@@ -22,7 +22,25 @@ test("one reading, readings of one moment, and none", () => {
   assert.equal(linePath([]), "");
 });
 
+for (const [name, jump] of /** @type {[string, number][]} */ ([["an hour", 3600], ["a day", 86400], ["a moment", 1]])) {
+  test(`a clock that was set back by ${name} puts no point outside or before another`, () => {
+    const times = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18];
+    for (let set = 1; set < times.length; set++) {
+      const at = points(times.map((time, index) => [1e6 + time - (index < set ? 0 : jump), 50]));
+      assert.equal(at[0][0], 0);
+      assert.equal(at[at.length - 1][0], WIDTH);
+      at.slice(1).forEach(([x], index) => assert.ok(x > at[index][0], `${set}: ${at}`));
+      if (jump > 2) assert.deepEqual(at, points(times.map((time) => [time, 50])));
+    }
+  });
+}
+
+test("a clock that was set back with every reading", () => {
+  assert.deepEqual(points([[10, 0], [9, 100], [8, 50]]), [[WIDTH, HEIGHT], [WIDTH, 0], [WIDTH, HEIGHT / 2]]);
+});
+
 test("the finger finds the nearest point", () => {
+  /** @type {[number, number][]} */
   const at = [[0, 0], [20, 0], [100, 0]];
   assert.equal(nearest(at, -5), 0);
   assert.equal(nearest(at, 11), 1);

@@ -1,4 +1,4 @@
-"""Each file of tests has one Home Assistant, with live boards and a node, and one Chromium."""
+"""Fixtures: one Home Assistant with boards and a node, and one Chromium, for each file of tests."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -14,7 +14,7 @@ from .pages import BOTH, ONE, whole_image
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]:
-    """Run everything, with the dashboards of both integrations and one of single cards."""
+    """Run the demo with the dashboards of both integrations and one with single cards."""
     folder = tmp_path_factory.mktemp("dashboards")
     async with Show(folder, people=False, line_seconds=0.25) as show:
         for path in BOTH, ONE:
@@ -34,7 +34,7 @@ async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]
 
 
 async def slow_images(show: Show) -> None:
-    """Have the node send every pixel."""
+    """Switch the node to slow mode."""
     registry = await show.home_assistant.command("config/entity_registry/list")
     (mode,) = (
         entity["entity_id"]
@@ -50,7 +50,7 @@ async def slow_images(show: Show) -> None:
 
 
 def both_cards() -> dict[str, Any]:
-    """Return a dashboard with a card of each integration."""
+    """Return the path of a dashboard with a card of each integration."""
     cards = [
         {"type": "custom:esp32-sensors-live"},
         {"type": "custom:battery-thermal-card", "small": True},
@@ -60,6 +60,6 @@ def both_cards() -> dict[str, Any]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: str, show: Show) -> AsyncGenerator[Browser]:
-    """Start Chromium, where there is one."""
+    """Start Chromium; skip if it is missing."""
     async with open_browser(show.home_assistant) as browser:
         yield browser

@@ -1,4 +1,4 @@
-"""What the tests of the dashboards look at, and how."""
+"""Helpers for the pages of the dashboards."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
@@ -11,10 +11,12 @@ import time
 from typing import Any
 from unittest.mock import patch
 
+import aiohttp
 from axe_playwright_python import async_playwright as axe_package
 from playwright.async_api import Locator, Page
 
 from demo.browser import Browser, Scheme, View
+from demo.home_assistant import HomeAssistant
 from demo.show import Show
 from demo.world import MACS
 from simulator.boards import Board
@@ -31,15 +33,22 @@ BOTH = "/both-cards"
 
 ONE = "/one-board"
 
+LOOKS: tuple[tuple[bool, Scheme], ...] = (
+    (False, "light"),
+    (False, "dark"),
+    (True, "light"),
+    (True, "dark"),
+)
+
 PATIENCE = 30_000
-"""Milliseconds for what takes its time on a busy machine."""
+"""Timeout in milliseconds for steps that take long on a busy machine."""
 
 
 @asynccontextmanager
 async def opened(
     browser: Browser, path: str, *, phone: bool = False, scheme: Scheme = "light"
 ) -> AsyncGenerator[View]:
-    """Look at a page; nothing may go wrong in it."""
+    """Open a page, and check that it logs no error."""
     async with browser.view(phone=phone, scheme=scheme) as view:
         await view.open(path)
         yield view
@@ -58,7 +67,7 @@ def led(page: Page, name: str) -> Locator:
 
 
 async def living_board(show: Show) -> tuple[Board, str]:
-    """Return a board that is in its session, and its name."""
+    """Return a board with a started session, and its name."""
     board = show.world.boards[MACS[-1]]
     async with asyncio.timeout(PATIENCE / 1000):
         while not board.started:
@@ -67,12 +76,12 @@ async def living_board(show: Show) -> tuple[Board, str]:
 
 
 async def led_entity(show: Show, board: Board) -> str:
-    """Return the switch of a board."""
+    """Return the switch entity of a board."""
     return str((await _led(show, board))["entity_id"])
 
 
 async def led_device(show: Show, board: Board) -> str:
-    """Return the device that a board is."""
+    """Return the device of a board."""
     return str((await _led(show, board))["device_id"])
 
 
@@ -91,13 +100,13 @@ def thermal(page: Page) -> Locator:
 
 
 def battery_welcome(page: Page) -> Locator:
-    """Return the card that welcomes to the battery banks."""
+    """Return the welcome card of the battery banks."""
     return page.locator("battery-thermal-welcome")
 
 
 @contextmanager
 def hot_cell(show: Show) -> Generator[None]:
-    """Have one cell of the bank warmer than the others."""
+    """Heat one cell of the bank."""
     show.world.model.heat((2, 1), 8)
     try:
         yield
@@ -106,14 +115,14 @@ def hot_cell(show: Show) -> Generator[None]:
 
 
 async def disable(show: Show, entry_id: str, by: str | None) -> None:
-    """Disable an entry, or enable it again."""
+    """Disable or enable an entry."""
     await show.home_assistant.command(
         "config_entries/disable", entry_id=entry_id, disabled_by=by
     )
 
 
 async def whole_image(show: Show, mode: str = "slow") -> None:
-    """Wait until the node has sent an image that it begins from now on."""
+    """Wait for an image that begins from now on and is sent completely."""
     begun = show.world.node.image
     async with asyncio.timeout(PATIENCE / 1000):
         while (
@@ -127,10 +136,10 @@ async def whole_image(show: Show, mode: str = "slow") -> None:
 
 @asynccontextmanager
 async def pause_after_image(show: Show) -> AsyncGenerator[None]:
-    """Let the node send a slow image that it begins from now on, and then nothing.
+    """Let the node send a complete slow image that it begins from now on, and then nothing.
 
-    An image in whose middle a busy machine held the node up is two halves for those who
-    go by the time between lines: that one does not count.
+    On a busy machine the node may pause within an image, which is then taken for two
+    images. Such an image does not count.
     """
     node = show.world.node
     unwanted, speak = node.image, node.step
@@ -159,7 +168,7 @@ async def pause_after_image(show: Show) -> AsyncGenerator[None]:
 
 
 async def serious(page: Page) -> list[str]:
-    """Return what axe-core finds serious in the cards of this repository."""
+    """Return the serious findings of axe-core in the cards of this repository."""
     await page.add_script_tag(path=AXE)
     found = await page.evaluate("axe.run()")
     own = re.compile("esp32-sensors-|battery-thermal-")
@@ -172,3 +181,35 @@ async def serious(page: Page) -> list[str]:
         for node in violation["nodes"]
         if own.search(json.dumps(node["target"]))
     ]
+
+
+async def visitor(home_assistant: HomeAssistant, name: str) -> None:
+    """Create a user who may read everything and change nothing; the password is the name twice."""
+    user = await home_assistant.command(
+        "config/auth/create",
+        name=name.title(),
+        group_ids=["system-read-only"],
+        local_only=False,
+    )
+    await home_assistant.command(
+        "config/auth_provider/homeassistant/create",
+        user_id=user["user"]["id"],
+        username=name,
+        password=f"{name}-{name}",
+    )
+
+
+async def log_in(url: str, username: str, password: str) -> dict[str, Any]:
+    """Return the tokens of a user, obtained like the login page."""
+    client = {"client_id": f"{url}/"}
+    async with aiohttp.ClientSession(url) as session:
+        start = client | {"handler": ["homeassistant", None], "redirect_uri": f"{url}/"}
+        async with session.post("/auth/login_flow", json=start) as answer:
+            flow = (await answer.json())["flow_id"]
+        who = client | {"username": username, "password": password}
+        async with session.post(f"/auth/login_flow/{flow}", json=who) as answer:
+            code = (await answer.json())["result"]
+        form = client | {"grant_type": "authorization_code", "code": code}
+        async with session.post("/auth/token", data=form) as answer:
+            tokens: dict[str, Any] = await answer.json()
+            return tokens

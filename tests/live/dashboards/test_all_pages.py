@@ -1,11 +1,10 @@
-"""What holds for all pages: looks, keys, rights, and how they come to a dashboard. The pictures are in .artifacts/screenshots."""
+"""Tests of all pages: appearance, keyboard, rights, and installation. Screenshots are in .artifacts/screenshots."""
 
 import asyncio
 import re
 from types import SimpleNamespace
 from typing import Any
 
-import aiohttp
 from playwright.async_api import expect
 import pytest
 
@@ -17,6 +16,7 @@ from .pages import (
     BATTERY,
     BOARDS,
     BOTH,
+    LOOKS,
     PATIENCE,
     SCREENSHOTS,
     battery_welcome,
@@ -24,34 +24,29 @@ from .pages import (
     hot_cell,
     led,
     living_board,
+    log_in,
     opened,
     pause_after_image,
     serious,
     thermal,
     tiles,
+    visitor,
 )
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
-
-LOOKS: tuple[tuple[bool, Scheme], ...] = (
-    (False, "light"),
-    (False, "dark"),
-    (True, "light"),
-    (True, "dark"),
-)
 
 FOCUSED = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   const label = element?.closest("label")?.firstElementChild;
-  return element?.ariaLabel ?? (label ?? element)?.textContent;
+  return element?.ariaLabel ?? (label ?? element)?.textContent.trim();
 }"""
-"""What the keys act on, by what it is called."""
+"""Return the focused element by its accessible name."""
 
 
 @pytest.mark.parametrize(("phone", "scheme"), LOOKS)
 async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) -> None:
-    """On desktop and phone, light and dark: nothing serious for axe-core; pictures."""
+    """On desktop and phone, light and dark, axe-core finds nothing serious; screenshots are saved."""
     look = f"{'phone' if phone else 'desktop'}-{scheme}"
     for name, path in (
         ("welcome", f"{BOARDS}/welcome"),
@@ -66,20 +61,21 @@ async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) 
         async with pause_after_image(show):
             async with opened(browser, BATTERY, phone=phone, scheme=scheme) as view:
                 card = thermal(view.page)
-                for text in "All 24 lines", "Battery bank Cell imbalance warning":
-                    await expect(card.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+                for text in "Complete", "above the others":
+                    found = card.get_by_text(text).first
+                    await expect(found).to_be_visible(timeout=PATIENCE)
                 await see_all(view)
                 await picture(view, "thermal", look)
                 assert not await serious(view.page)
             async with opened(
                 browser, f"{BATTERY}/welcome", phone=phone, scheme=scheme
             ) as view:
-                alarm = battery_welcome(view.page).get_by_text("Cell imbalance warning")
+                alarm = battery_welcome(view.page).get_by_text("above the others")
                 await expect(alarm).to_be_visible()
                 await see_all(view)
                 await picture(view, "battery-welcome", look)
                 assert not await serious(view.page)
-            # The overview is made of Home Assistant's own cards.
+            # The overview has cards of Home Assistant only.
             async with opened(
                 browser, show.pages[0], phone=phone, scheme=scheme
             ) as view:
@@ -87,14 +83,14 @@ async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) 
 
 
 async def picture(view: View, name: str, look: str) -> None:
-    """Take a picture of a page, which is no wider than the screen."""
+    """Save a screenshot of a page, which must not be wider than the screen."""
     await view.screenshot(SCREENSHOTS / f"{name}-{look}.png")
     wide = await view.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{name} is wider than the screen by {wide} pixels"
 
 
 async def see_all(view: View) -> None:
-    """Make the window as tall as the page, whose picture grows with it until it is as wide as its column."""
+    """Make the window as tall as the page, until its picture has the width of its column."""
     size = view.page.viewport_size
     assert size
     for _ in range(3):
@@ -105,7 +101,7 @@ async def see_all(view: View) -> None:
 
 
 async def test_keyboard_only(show: Show, browser: Browser) -> None:
-    """LED, chart and thermal picture by keys alone."""
+    """LED, chart and thermal picture can be operated with the keyboard only."""
     _, name = await living_board(show)
     async with opened(browser, f"{BOARDS}/live") as view:
         keys = view.page.keyboard
@@ -123,10 +119,17 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
         await keys.press("Tab")
         await expect(view.page.get_by_role("link", name=name)).to_be_focused()
         await keys.press("Tab")
+        identify = view.page.get_by_role("button", name=f"Identify {name}")
+        await expect(identify).to_be_focused()
+        await keys.press("Tab")
         await expect(led(view.page, name)).to_be_focused()
         await keys.press("Space")
         await expect(led(view.page, name)).to_have_attribute(
             "aria-checked", "true", timeout=PATIENCE
+        )
+        # Until the board has confirmed the command, further presses are ignored.
+        await expect(led(view.page, name)).not_to_have_attribute(
+            "aria-busy", "true", timeout=PATIENCE
         )
         await keys.press("Enter")
         await expect(led(view.page, name)).to_have_attribute(
@@ -142,11 +145,11 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
         await keys.press("ArrowRight")
         await keys.press("ArrowDown")
         spot = view.page.locator("battery-thermal-card .spot")
-        await expect(spot).to_contain_text(re.compile(r"row \d+, column \d+|has not"))
+        await expect(spot).to_contain_text(re.compile(r"Row \d+, column \d+: "))
         await keys.press("Escape")
-        await expect(spot).to_contain_text("Point at the picture")
+        await expect(spot).to_contain_text("Point to read")
         reached = set()
-        for _ in range(25):
+        for _ in range(50):
             await keys.press("Tab")
             reached.add(await view.page.evaluate(FOCUSED))
         assert reached >= {
@@ -155,11 +158,12 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
             "Image of the day",
             "Palette",
             "Scale",
-            "Fan: Not running",
+            "Play",
+            "Always on",
             "Threshold",
             "Set",
-            "Fast, maxima of blocks",
-            "Cells",
+            "Coarse (fast)",
+            "Areas",
             "Temperatures as a table",
         }
 
@@ -167,18 +171,7 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
 async def test_who_may_only_look(chromium: str, show: Show) -> None:
     """A read-only user sees boards and node, and cannot switch."""
     home_assistant = show.home_assistant
-    user = await home_assistant.command(
-        "config/auth/create",
-        name="Guest",
-        group_ids=["system-read-only"],
-        local_only=False,
-    )
-    await home_assistant.command(
-        "config/auth_provider/homeassistant/create",
-        user_id=user["user"]["id"],
-        username="guest",
-        password="guest-guest",
-    )
+    await visitor(home_assistant, "guest")
     tokens = await log_in(home_assistant.url, "guest", "guest-guest")
     guest: Any = SimpleNamespace(url=home_assistant.url, tokens=tokens)
     async with open_browser(guest) as browser:
@@ -189,31 +182,22 @@ async def test_who_may_only_look(chromium: str, show: Show) -> None:
             await expect(tiles(view.page).get_by_role("link")).to_have_count(0)
         async with opened(browser, BATTERY) as view:
             await expect(view.page.get_by_role("spinbutton")).to_be_disabled()
-            await expect(view.page.get_by_role("switch")).to_be_disabled()
+            for name in "Always on", "Coarse (fast)":
+                await expect(
+                    view.page.get_by_role("button", name=name, exact=True)
+                ).to_be_disabled()
             slider = view.page.get_by_role("slider", name="Image of the day")
             await expect(slider).to_be_enabled(timeout=PATIENCE)
 
 
-async def log_in(url: str, username: str, password: str) -> dict[str, Any]:
-    """Return the tokens of a user, got as the login page gets them."""
-    client = {"client_id": f"{url}/"}
-    async with aiohttp.ClientSession(url) as session:
-        start = client | {"handler": ["homeassistant", None], "redirect_uri": f"{url}/"}
-        async with session.post("/auth/login_flow", json=start) as answer:
-            flow = (await answer.json())["flow_id"]
-        who = client | {"username": username, "password": password}
-        async with session.post(f"/auth/login_flow/{flow}", json=who) as answer:
-            code = (await answer.json())["result"]
-        form = client | {"grant_type": "authorization_code", "code": code}
-        async with session.post("/auth/token", data=form) as answer:
-            tokens: dict[str, Any] = await answer.json()
-            return tokens
-
-
 async def test_offered_and_editable(browser: Browser) -> None:
-    """The dashboards are among those of the community; the cards have their forms."""
+    """The dashboards are listed as community dashboards, and the cards have editors."""
     async with browser.view() as view:
         await view.page.goto("/config/lovelace/dashboards")
+        # The dialog lists what is known when it opens, and the modules are loaded beside the page.
+        await view.page.wait_for_function(
+            "window.customStrategies?.length === 2", timeout=PATIENCE
+        )
         await view.page.get_by_text("Add dashboard").click(timeout=PATIENCE)
         for name in "ESP32 boards", "Battery Thermal":
             offered = view.page.locator("dashboard-card").filter(has_text=name)
@@ -235,7 +219,7 @@ async def test_offered_and_editable(browser: Browser) -> None:
 
 
 async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None:
-    """Both welcome pages stand without banks, and without boards."""
+    """The welcome pages are shown without banks and without boards."""
     for domain, shows_bank, online in (
         ("battery_thermal", False, str(len(MACS))),
         ("esp32_sensors", True, "0"),
@@ -269,7 +253,7 @@ async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None
 
 
 async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) -> None:
-    """Both welcome pages say so of a bank whose picture is unavailable."""
+    """The welcome pages say that the picture of a bank is unavailable."""
     registry = await show.home_assistant.command("config/entity_registry/list")
     (picture,) = (
         entity["entity_id"]
@@ -279,7 +263,7 @@ async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) 
     )
 
     async def insist() -> None:
-        # The entity writes its own state again with an uplink that is on its way, and
+        # The entity writes its state again with the next uplink, and at the end of an image.
         # when its image ends.
         while True:
             await show.home_assistant.post(
@@ -291,7 +275,7 @@ async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) 
         insisting = background.create_task(insist())
         for path, says, not_so in (
             (BOARDS, "Unavailable", "No alarm"),
-            (BATTERY, "Not available at the moment", "All quiet"),
+            (BATTERY, "Not available at the moment", "No alarms"),
         ):
             async with opened(browser, f"{path}/welcome") as view:
                 said = view.page.get_by_text(says, exact=True)
@@ -301,7 +285,7 @@ async def test_nothing_is_quiet_that_is_not_heard(show: Show, browser: Browser) 
 
 
 async def test_resources_in_yaml(show: Show, browser: Browser) -> None:
-    """Where the owner keeps the resources in YAML, cards come all the same."""
+    """Cards are loaded when the resources are managed in YAML."""
     home_assistant = show.home_assistant
     usual = home_assistant.configuration
     await home_assistant.stop()

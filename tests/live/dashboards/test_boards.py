@@ -1,22 +1,27 @@
-"""The pages of the boards. All tests share one Home Assistant; each leaves it as it found it."""
+"""Tests of the pages of the boards. All tests share one Home Assistant, and each restores its state."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import json
 import re
 import signal
+from typing import Any
 
 import aiohttp
 from playwright.async_api import Locator, expect
 import pytest
 
-from demo.browser import Browser
+from demo.browser import Browser, Scheme
 from demo.show import Show
 from demo.world import MACS
-from simulator.boards import Board, BoardKind, Broker, Fleet, macs
+from simulator.boards import Board, BoardKind, Broker, Fleet, Timing, macs
 
 from .pages import (
     BATTERY,
     BOARDS,
     BOTH,
+    LOOKS,
     ONE,
     PATIENCE,
     SCREENSHOTS,
@@ -33,7 +38,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)
 
 
 async def test_cold_loads(chromium: str, browser: Browser) -> None:
-    """Both cards are there in 20 of 20 browsers that have never seen them."""
+    """Both cards are loaded in 20 of 20 browsers with an empty cache."""
     for _ in range(20):
         async with browser.view() as view:
             await view.page.goto(f"{BOTH}/all")
@@ -45,7 +50,7 @@ async def test_cold_loads(chromium: str, browser: Browser) -> None:
 
 
 async def test_two_people_see_the_same(show: Show, browser: Browser) -> None:
-    """A LED switched in one browser shows in another."""
+    """An LED switched in one browser is shown in another."""
     board, name = await living_board(show)
     async with (
         opened(browser, f"{BOARDS}/live") as one,
@@ -61,7 +66,7 @@ async def test_two_people_see_the_same(show: Show, browser: Browser) -> None:
 
 
 async def test_button_and_light(show: Show, browser: Browser) -> None:
-    """A push shows, light as it comes, and the value under the finger."""
+    """A button push, light values and the value at the pointer are shown."""
     board, name = await living_board(show)
     async with opened(browser, f"{BOARDS}/live") as view:
         tile = tiles(view.page).filter(has=led(view.page, name))
@@ -83,7 +88,7 @@ async def test_button_and_light(show: Show, browser: Browser) -> None:
         await view.page.mouse.move(box["x"] + 2, box["y"] + 20)
         await expect(tile.locator(".light .at")).to_have_text(re.compile(r"\d\d:\d\d"))
         del show.world.light[board.mac]
-        # Also for who reads from right to left.
+        # Also in a language that is written from right to left.
         await view.page.locator("esp32-sensors-live").evaluate(
             "card => { card.style.direction = 'rtl' }"
         )
@@ -94,7 +99,7 @@ async def test_button_and_light(show: Show, browser: Browser) -> None:
 
 
 async def test_boards_come_and_go(show: Show, browser: Browser) -> None:
-    """A board that dies disappears, and is there again when it comes: no reload."""
+    """A board that loses power is removed from the page, and returns without a reload."""
     board, name = await living_board(show)
     card = {
         "type": "custom:esp32-sensors-live",
@@ -118,7 +123,7 @@ async def test_boards_come_and_go(show: Show, browser: Browser) -> None:
         await expect(led(live.page, name)).to_have_count(0, timeout=PATIENCE)
         await expect(tiles(live.page)).to_have_count(len(MACS) - 1)
         await expect(box.get_by_text("Offline")).to_be_visible(timeout=PATIENCE)
-        # Its own card stays, and does not look as if the board were there.
+        # Its own card stays, and shows that the board is offline.
         gone = tiles(one.page).get_by_text(re.compile(r"^Offline, last seen \d"))
         await expect(gone).to_be_visible(timeout=PATIENCE)
         await one.screenshot(SCREENSHOTS / "board-offline.png")
@@ -130,7 +135,7 @@ async def test_boards_come_and_go(show: Show, browser: Browser) -> None:
 
 
 async def test_house_changes_under_an_open_page(show: Show, browser: Browser) -> None:
-    """Whatever is renamed in the house, what somebody is typing stays, with the focus."""
+    """Text that is being typed, and the focus, stay when devices are renamed."""
     board, name = await living_board(show)
     device = await led_device(show, board)
     async with (
@@ -147,7 +152,7 @@ async def test_house_changes_under_an_open_page(show: Show, browser: Browser) ->
                 "config/device_registry/update", device_id=device, name_by_user=title
             )
             await expect(tiles(boards.page).locator("h3")).to_have_text(title or name)
-            # Home Assistant gathers changes for 200 ms, and makes a page in as long.
+            # Home Assistant collects changes for 200 ms, and builds a page in the same time.
             await boards.page.wait_for_timeout(1000)
             for typed, text in (search, name), (threshold, "5"):
                 await expect(typed).to_have_value(text, timeout=1000)
@@ -155,7 +160,7 @@ async def test_house_changes_under_an_open_page(show: Show, browser: Browser) ->
 
 
 async def test_focus_stays(show: Show, browser: Browser) -> None:
-    """A board that gets another place takes it from nobody who is looking at theirs."""
+    """The focus stays when a renamed board changes its position."""
     board, name = await living_board(show)
     device = await led_device(show, board)
     other = next(
@@ -181,7 +186,7 @@ async def test_focus_stays(show: Show, browser: Browser) -> None:
 
 
 async def test_names_lead_to_devices(show: Show, browser: Browser) -> None:
-    """An administrator gets from a board's name to where it is renamed, and back, without a reload."""
+    """An administrator opens a board's settings from its name and returns, without a reload."""
     board, name = await living_board(show)
     device = f"/config/devices/device/{await led_device(show, board)}"
     for page in "live", "history":
@@ -200,7 +205,7 @@ async def test_names_lead_to_devices(show: Show, browser: Browser) -> None:
 
 
 async def test_pending_and_failed(show: Show, browser: Browser) -> None:
-    """A command that nobody confirms is pending, then failed, and never shown as done."""
+    """A command without confirmation is pending, then failed, and never shown as done."""
     board, name = await living_board(show)
     async with opened(browser, f"{BOARDS}/live") as view:
         tile = tiles(view.page).filter(has=led(view.page, name))
@@ -208,7 +213,8 @@ async def test_pending_and_failed(show: Show, browser: Browser) -> None:
         try:
             await led(view.page, name).click()
             await expect(led(view.page, name)).to_contain_text("Switching on")
-            await expect(tile.get_by_role("status").first).to_have_text("Switching on…")
+            announced = tile.locator("esp32-sensors-led").get_by_role("status")
+            await expect(announced).to_have_text("Switching on…")
             await expect(led(view.page, name)).to_have_attribute("aria-busy", "true")
             await expect(led(view.page, name)).to_have_attribute(
                 "aria-checked", "false"
@@ -219,7 +225,7 @@ async def test_pending_and_failed(show: Show, browser: Browser) -> None:
         finally:
             show.broker.child.signal(signal.SIGCONT)
         await expect(tiles(view.page)).to_have_count(len(MACS), timeout=PATIENCE)
-        # The broker may have kept the command: then the LED is on by now.
+        # The broker may have stored the command: then the LED is on by now.
         entity = await led_entity(show, board)
         async with asyncio.timeout(PATIENCE / 1000):
             while not await switched_off(show, entity):
@@ -228,7 +234,7 @@ async def test_pending_and_failed(show: Show, browser: Browser) -> None:
 
 
 async def switched_off(show: Show, entity: str) -> bool:
-    """Switch a LED off, unless its board is just leaving or coming."""
+    """Switch an LED off, unless its board is about to leave or join."""
     try:
         await show.home_assistant.call("switch", "turn_off", entity_id=entity)
     except aiohttp.ClientResponseError:
@@ -236,8 +242,107 @@ async def switched_off(show: Show, entity: str) -> bool:
     return True
 
 
+async def test_identify(show: Show, browser: Browser) -> None:
+    """The button on a board's tile lets its LED blink for everybody to see, and then it is as it was."""
+    board, name = await living_board(show)
+    async with (
+        opened(browser, f"{BOARDS}/live") as view,
+        opened(browser, f"{BOARDS}/live", phone=True) as other,
+    ):
+        await expect(led(view.page, name)).to_have_attribute(
+            "aria-checked", "false", timeout=PATIENCE
+        )
+        before = len(board.commands)
+        buttons = [
+            one.page.get_by_role("button", name=f"Identify {name}")
+            for one in (view, other)
+        ]
+        await buttons[1].tap()
+        for button in buttons:
+            await expect(button).to_have_attribute(
+                "aria-busy", "true", timeout=PATIENCE
+            )
+        await expect(led(view.page, name)).to_have_attribute(
+            "aria-checked", "true", timeout=PATIENCE
+        )
+        await other.screenshot(SCREENSHOTS / "identify-phone-light.png")
+        for button in buttons:
+            await expect(button).not_to_have_attribute(
+                "aria-busy", "true", timeout=PATIENCE
+            )
+        await expect(led(view.page, name)).to_have_attribute(
+            "aria-checked", "false", timeout=PATIENCE
+        )
+        assert not board.led
+        blinked = board.commands[before:]
+        assert len(blinked) >= 4
+        assert blinked[:4] == [True, False, True, False]
+        assert not await serious(view.page)
+
+
+async def test_board_asks_to_join(show: Show, browser: Browser) -> None:
+    """An administrator accepts a board on the live page, with a name and an area."""
+    home_assistant = show.home_assistant
+    (entry,) = await home_assistant.entries("esp32_sensors")
+    area = await home_assistant.command("config/area_registry/create", name="Hall")
+    await admission(show, entry["entry_id"], "approval")
+    broker = Broker(show.broker.host, show.broker.port)
+    newcomer = Board(macs(1, first=77)[0], broker, kind=BoardKind.FIELD)
+    try:
+        async with Fleet([newcomer]), opened(browser, f"{BOARDS}/live") as view:
+            page = view.page
+            await page.get_by_role("button", name="1 board wants to join").click(
+                timeout=PATIENCE
+            )
+            await expect(page.locator(".who")).to_have_text(newcomer.mac)
+            await page.get_by_label("Name", exact=True).fill("LeBron")
+            await page.get_by_label("Area").select_option("Hall")
+            await view.screenshot(SCREENSHOTS / "join.png")
+            assert not await serious(page)
+            await page.get_by_role("button", name="Accept", exact=True).click()
+            await expect(led(page, "LeBron")).to_be_visible(timeout=PATIENCE)
+            await expect(page.locator("esp32-sensors-join")).to_have_count(0)
+            devices = await home_assistant.command("config/device_registry/list")
+            (device,) = (it for it in devices if it["name"] == "LeBron")
+            assert device["area_id"] == area["area_id"]
+            newcomer.cut()
+            offline = page.get_by_role("button", name="1 offline")
+            await offline.click(timeout=PATIENCE)
+            last = page.locator("esp32-sensors-offline li")
+            for text in "LeBron", "Last seen":
+                await expect(last).to_contain_text(text)
+            await home_assistant.command(
+                "config/device_registry/remove", device_id=device["id"]
+            )
+            await expect(offline).to_have_count(0, timeout=PATIENCE)
+    finally:
+        await admission(show, entry["entry_id"], "open")
+    await expect_all_boards(show, browser)
+
+
+async def admission(show: Show, entry_id: str, mode: str) -> None:
+    """Set what happens when a new board joins, in the options of the network."""
+    path = "/api/config/config_entries/options/flow"
+    flow = json.loads(
+        await show.home_assistant.request("POST", path, {"handler": entry_id})
+    )
+    flow_path = f"{path}/{flow['flow_id']}"
+    for answer in (
+        {"next_step_id": "settings"},
+        {"joining": {"admission": mode}, "names": {}, "values": {}},
+    ):
+        result = await show.home_assistant.request("POST", flow_path, answer)
+    assert json.loads(result)["type"] == "create_entry"
+
+
+async def expect_all_boards(show: Show, browser: Browser) -> None:
+    """Wait until the boards of the demo are online again after a reload of their network."""
+    async with opened(browser, f"{BOARDS}/live") as view:
+        await expect(tiles(view.page)).to_have_count(len(MACS), timeout=2 * PATIENCE)
+
+
 async def test_in_the_background(show: Show, browser: Browser) -> None:
-    """A page that was frozen in the background shows how things are now."""
+    """A page that was frozen in the background is updated when it is resumed."""
     board, name = await living_board(show)
     entity = await led_entity(show, board)
     async with opened(browser, f"{BOARDS}/live") as view:
@@ -253,7 +358,7 @@ async def test_in_the_background(show: Show, browser: Browser) -> None:
 
 
 async def test_history(show: Show, browser: Browser) -> None:
-    """Most recently seen first, UTC and local times, the filter and what it leaves."""
+    """Boards are sorted by time, with UTC and local times, and can be filtered."""
     board, _ = await living_board(show)
     async with opened(browser, f"{BOARDS}/history") as view:
         boxes = view.page.locator("esp32-sensors-history .board")
@@ -283,7 +388,7 @@ async def test_history(show: Show, browser: Browser) -> None:
 
 
 async def test_restart_under_an_open_page(show: Show, browser: Browser) -> None:
-    """Home Assistant restarts; the page that stayed open is alive again by itself."""
+    """After a restart of Home Assistant an open page updates again without a reload."""
     _, name = await living_board(show)
     async with (
         browser.view() as view,
@@ -310,14 +415,14 @@ async def test_restart_under_an_open_page(show: Show, browser: Browser) -> None:
 
 
 async def switch_on(button: Locator) -> None:
-    """Switch a LED on; once more if nothing comes of it.
+    """Switch an LED on; repeat if nothing happens.
 
     Right after a restart the frontend builds its pages anew, maybe under the pointer.
     """
     await button.click(timeout=PATIENCE)
     on = expect(button)
     try:
-        # Longer than a command that is not confirmed.
+        # Longer than the timeout of a command.
         await on.to_have_attribute("aria-checked", "true", timeout=10_000)
     except AssertionError:
         await button.click(timeout=PATIENCE)
@@ -325,13 +430,13 @@ async def switch_on(button: Locator) -> None:
 
 
 async def shuffle_names(show: Show) -> None:
-    """Give all boards names in another order than they have joined in."""
+    """Name all boards in another order than they joined in."""
     leds = [
         entity["device_id"]
         for entity in await show.home_assistant.command("config/entity_registry/list")
         if entity["unique_id"].endswith("_led")
     ]
-    # By chance: their ids are.
+    # The order of their ids is random.
     for number, device in enumerate(sorted(leds)):
         await show.home_assistant.command(
             "config/device_registry/update",
@@ -340,10 +445,213 @@ async def shuffle_names(show: Show) -> None:
         )
 
 
+@asynccontextmanager
+async def another_board(show: Show, mac: str, version: str) -> AsyncGenerator[Board]:
+    """Run one more board, whose firmware has a version; forget it afterwards."""
+    address = Broker(show.broker.host, show.broker.port, protocol=show.broker.protocol)
+    firmware = ("Simulated board", version)
+    board = Board(mac, address, kind=BoardKind.DOCUMENT, firmware=firmware)
+    async with Fleet([board]) as fleet:
+        async with asyncio.timeout(PATIENCE / 1000):
+            await fleet.until_started()
+        yield board
+    (entry,) = await show.home_assistant.command(
+        "config_entries/get", domain="esp32_sensors"
+    )
+    # A test may have forgotten it already, which is no error of the command.
+    await show.home_assistant.command(
+        "esp32_sensors/many_boards",
+        deed="forget",
+        boards=[f"{entry['entry_id']}/{mac}"],
+    )
+
+
+@pytest.mark.parametrize(("phone", "scheme"), LOOKS)
+async def test_firmware(
+    show: Show, browser: Browser, phone: bool, scheme: Scheme
+) -> None:
+    """The history page shows the firmware that boards report, and marks an older version."""
+    newer, name = await living_board(show)
+    assert newer.kind is BoardKind.DOCUMENT
+    look = f"{'phone' if phone else 'desktop'}-{scheme}"
+    async with (
+        another_board(show, "02:00:00:00:0F:01", "0.9.1") as older,
+        opened(browser, f"{BOARDS}/history", phone=phone, scheme=scheme) as view,
+    ):
+        boxes = view.page.locator("esp32-sensors-history .board")
+        of_newer = boxes.filter(has_text=newer.mac)
+        of_older = boxes.filter(has_text=older.mac)
+        await expect(of_older).to_contain_text(
+            "Simulated board 0.9.1", timeout=PATIENCE
+        )
+        await expect(of_older.locator(".behind")).to_have_text("Older than 1.0.0")
+        await expect(of_newer).to_contain_text("Simulated board 1.0.0")
+        await expect(view.page.locator(".behind")).to_have_count(1)
+        await of_older.scroll_into_view_if_needed()
+        await view.screenshot(SCREENSHOTS / f"firmware-{look}.png")
+        assert not await serious(view.page)
+        device = await show.home_assistant.command("config/device_registry/list")
+        versions = {it["name"]: it["sw_version"] for it in device}
+        assert versions[name] == "Simulated board 1.0.0"
+
+
+@pytest.mark.parametrize(("phone", "scheme"), LOOKS)
+async def test_several_boards(
+    show: Show, browser: Browser, phone: bool, scheme: Scheme
+) -> None:
+    """Several boards are selected on the live page, and their LEDs switched and identified."""
+    _, name = await living_board(show)
+    look = f"{'phone' if phone else 'desktop'}-{scheme}"
+    async with opened(browser, f"{BOARDS}/live", phone=phone, scheme=scheme) as view:
+        page = view.page
+        await expect(tiles(page)).to_have_count(len(MACS), timeout=PATIENCE)
+
+        async def press(button: Locator) -> None:
+            await (button.tap() if phone else button.click())
+
+        await press(page.get_by_role("button", name="Select", exact=True))
+        bar = page.locator("esp32-sensors-selection")
+        await expect(bar.get_by_role("button", name="LED on")).to_be_disabled()
+        await press(page.get_by_role("checkbox", name=f"Select {name}"))
+        await expect(bar).to_contain_text("1 selected")
+        await press(bar.get_by_role("button", name="Select all"))
+        await expect(bar).to_contain_text(f"{len(MACS)} selected")
+        await press(bar.get_by_role("button", name="LED on"))
+        await expect(bar).to_contain_text(f"{len(MACS)} boards done.", timeout=PATIENCE)
+        await expect(led(page, name)).to_have_attribute("aria-checked", "true")
+        assert all(it.led for it in show.world.boards.values())
+        await view.screenshot(SCREENSHOTS / f"several-{look}.png")
+        assert not await serious(page)
+        await press(bar.get_by_role("button", name="LED off"))
+        await expect(led(page, name)).to_have_attribute(
+            "aria-checked", "false", timeout=PATIENCE
+        )
+        await expect(bar).to_contain_text(f"{len(MACS)} boards done.", timeout=PATIENCE)
+        await press(bar.get_by_role("button", name="Identify"))
+        await expect(bar).to_contain_text(
+            "Only 4 boards can blink at a time", timeout=PATIENCE
+        )
+        await view.screenshot(SCREENSHOTS / f"several-refused-{look}.png")
+        await page.keyboard.press("Escape")
+        await expect(bar).to_have_count(0)
+        for it in show.world.boards.values():
+            async with asyncio.timeout(PATIENCE / 1000):
+                while it.led:
+                    await asyncio.sleep(0.1)
+        await expect(
+            page.locator("esp32-sensors-identify button[aria-busy]")
+        ).to_have_count(0, timeout=PATIENCE)
+
+
+async def test_area_and_forget(show: Show, browser: Browser) -> None:
+    """With the keyboard, a board gets an area on the history page, and is forgotten after a question."""
+    area = await show.home_assistant.command(
+        "config/area_registry/create", name="Attic"
+    )
+    mac = "02:00:00:00:0F:02"
+    async with (
+        another_board(show, mac, "1.0.0") as board,
+        opened(browser, f"{BOARDS}/history") as view,
+    ):
+        page, keys = view.page, view.page.keyboard
+        name = str(board.name)
+        await page.get_by_role("button", name="Select", exact=True).press("Enter")
+        await page.get_by_role("checkbox", name=f"Select {name}").press("Space")
+        bar = page.locator("esp32-sensors-selection")
+        await expect(bar).to_contain_text("1 selected")
+        await bar.get_by_role("button", name="Area…").press("Enter")
+        choice = bar.get_by_role("combobox")
+        await expect(choice).to_be_focused()
+        await choice.select_option("Attic")
+        await view.screenshot(SCREENSHOTS / "several-area.png")
+        await bar.get_by_role("button", name="Set area").press("Enter")
+        await expect(bar).to_contain_text("1 board done.", timeout=PATIENCE)
+        device = await led_device(show, board)
+        devices = await show.home_assistant.command("config/device_registry/list")
+        (entry,) = (it for it in devices if it["id"] == device)
+        assert entry["area_id"] == area["area_id"]
+        await bar.get_by_role("button", name="Forget…").press("Enter")
+        await expect(bar.get_by_role("button", name="Cancel")).to_be_focused()
+        await expect(bar).to_contain_text("Forget 1 board?")
+        await view.screenshot(SCREENSHOTS / "several-forget.png")
+        assert not await serious(page)
+        await keys.press("Escape")
+        await expect(bar).not_to_contain_text("Forget 1 board?")
+        await bar.get_by_role("button", name="Forget…").press("Enter")
+        board.cut()
+        await bar.get_by_role("button", name="Forget 1 board").press("Enter")
+        box = page.locator("esp32-sensors-history .board").filter(has_text=mac)
+        await expect(box).to_have_count(0, timeout=PATIENCE)
+
+
+async def change_admission(show: Show, entry_id: str, admission: str) -> None:
+    """Change the option, which reloads the network."""
+    path = "/api/config/config_entries/options/flow"
+    flow = await show.home_assistant.post(path, {"handler": entry_id})
+    if flow["type"] == "menu":
+        flow = await show.home_assistant.post(
+            f"{path}/{flow['flow_id']}", {"next_step_id": "settings"}
+        )
+    answers: dict[str, Any] = {
+        "joining": {"admission": admission},
+        "names": {},
+        "values": {},
+    }
+    flow = await show.home_assistant.post(f"{path}/{flow['flow_id']}", answers)
+    assert flow["type"] == "create_entry"
+
+
+async def test_join_requests(show: Show, browser: Browser) -> None:
+    """Boards that wait to join are accepted and refused on the live page."""
+    (entry,) = await show.home_assistant.command(
+        "config_entries/get", domain="esp32_sensors"
+    )
+    await change_admission(show, entry["entry_id"], "approval")
+    address = Broker(show.broker.host, show.broker.port, protocol=show.broker.protocol)
+    timing = Timing(patience=1)
+    waiting = [
+        Board(mac, address, kind=BoardKind.DOCUMENT, timing=timing)
+        for mac in ("02:00:00:00:0F:03", "02:00:00:00:0F:04")
+    ]
+    async with Fleet(waiting), opened(browser, f"{BOARDS}/live") as view:
+        page = view.page
+        await expect(page.get_by_text("2 boards want to join")).to_be_visible(
+            timeout=PATIENCE
+        )
+        await page.get_by_role("button", name="Select", exact=True).click()
+        for board, deed in zip(waiting, ("Accept", "Refuse"), strict=True):
+            box = page.get_by_role("checkbox", name=f"Select {board.mac}")
+            await box.check()
+            if deed == "Accept":
+                await view.screenshot(SCREENSHOTS / "several-requests.png")
+                assert not await serious(page)
+            bar = page.locator("esp32-sensors-selection")
+            await bar.get_by_role("button", name=deed).click()
+            await expect(bar).to_contain_text("1 board done.", timeout=PATIENCE)
+            await expect(page.get_by_text(f"{board.mac} wants to join")).to_have_count(
+                0, timeout=PATIENCE
+            )
+            # The accepted board is selected still.
+            await bar.get_by_role("button", name="Select all").click()
+            await bar.get_by_role("button", name="Select none").click()
+        async with asyncio.timeout(PATIENCE / 1000):
+            await waiting[0].until_started()
+        await expect(led(page, str(waiting[0].name))).to_be_visible(timeout=PATIENCE)
+        assert not waiting[1].assignments
+    await show.home_assistant.command(
+        "esp32_sensors/many_boards",
+        deed="forget",
+        boards=[f"{entry['entry_id']}/{waiting[0].mac}"],
+    )
+    await change_admission(show, entry["entry_id"], "open")
+
+
 async def test_200_boards(show: Show, browser: Browser) -> None:
-    """A page with 200 boards that all send can be used. How fast it is, benchmarks say."""
+    """A page with 200 sending boards is usable; benchmarks measure its speed."""
     broker = Broker(show.broker.host, show.broker.port, protocol=show.broker.protocol)
-    more = [Board(mac, broker, kind=BoardKind.IDEAL) for mac in macs(200 - len(MACS))]
+    more = [
+        Board(mac, broker, kind=BoardKind.DOCUMENT) for mac in macs(200 - len(MACS))
+    ]
     async with Fleet(more) as fleet, browser.view() as view:
         async with asyncio.timeout(120):
             await fleet.until_started()

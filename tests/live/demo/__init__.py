@@ -1,1 +1,1 @@
-"""The demo, as a new user runs it."""
+"""Tests of the demo."""

@@ -1,4 +1,4 @@
-"""A demo that runs."""
+"""A running demo."""
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -13,14 +13,14 @@ from demo.processes import end_leftovers
 
 REPOSITORY = Path(__file__).parents[3]
 START_SECONDS = 360
-"""What the demo allows itself, and its set-up before it."""
+"""Timeout in seconds: the demo's own, and its set-up before."""
 CHECK_SECONDS = 540
 END_SECONDS = 90
-"""The demo gives each of its children 30 s."""
+"""Timeout in seconds of the demo for each of its children."""
 
 
 def children_of(folder: Path) -> list[str]:
-    """Return the processes that work in a demo's folder."""
+    """Return the processes with files in a demo's folder."""
     listed = subprocess.run(
         ["ps", "-ww", "-eo", "pid=,stat=,args="],
         capture_output=True,
@@ -38,9 +38,10 @@ def children_of(folder: Path) -> list[str]:
 def launched(
     folder: Path, *options: str
 ) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
-    """Launch ``script/demo`` in a folder; yield it and the file it prints to.
+    """Start ``script/demo`` in a folder; yield it and the file of its output.
 
-    After the block it and its children are gone, whatever went wrong: they have sessions of their own and would stay.
+    After the block the demo and its children are ended, also after an error: they have
+    their own sessions and would continue.
     """
     output = folder.with_suffix(".txt")
     with output.open("w") as file:
@@ -63,7 +64,7 @@ def launched(
 
 
 def check(broker: str, folder: Path, proofs: int, *options: str) -> None:
-    """Run ``script/demo --check``, which has to prove so much and to leave nothing behind."""
+    """Run ``script/demo --check``, and check the number of proofs and that no process remains."""
     with launched(folder, "--check", "--broker", broker, *options) as (process, output):
         with suppress(subprocess.TimeoutExpired):
             process.wait(CHECK_SECONDS)
@@ -75,10 +76,10 @@ def check(broker: str, folder: Path, proofs: int, *options: str) -> None:
 
 
 class Demo:
-    """``script/demo`` in a folder of its own, until it is ended."""
+    """``script/demo`` in its own folder."""
 
     def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
-        """Wait until it says where Home Assistant is."""
+        """Wait until it prints Home Assistant's address."""
         self.process = process
         deadline = time.monotonic() + START_SECONDS
         while "Ctrl-C ends it" not in output.read_text():
@@ -88,7 +89,7 @@ class Demo:
         found = re.search(r"http://\S+", output.read_text())
         assert found
         self.url = found[0]
-        """Where Home Assistant is."""
+        """Return Home Assistant's address."""
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal; return the exit code."""

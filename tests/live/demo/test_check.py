@@ -1,4 +1,4 @@
-"""The demo proves that what it shows is true."""
+"""Tests of ``script/demo --check``."""
 
 from pathlib import Path
 
@@ -10,5 +10,13 @@ from .running import check
 @pytest.mark.timeout(720)
 @pytest.mark.usefixtures("mosquitto", "chromium")
 def test_check_proves_everything(tmp_path: Path) -> None:
-    """Every proof comes true, and none is left out."""
-    check("mosquitto", tmp_path / "demo", 16)
+    """Every proof succeeds, and none is left out."""
+    check("mosquitto", tmp_path / "demo", 17)
+
+
+@pytest.mark.timeout(720)
+@pytest.mark.usefixtures("mosquitto")
+def test_check_with_chirpstack(tmp_path: Path) -> None:
+    """Every proof succeeds with ChirpStack as the network server."""
+    options = "--without-browser", "--server", "chirpstack"
+    check("mosquitto", tmp_path / "demo", 16, *options)

@@ -1,4 +1,4 @@
-"""The demo again and again, and beside what is there."""
+"""Tests of repeated runs of the demo, and of its files."""
 
 from pathlib import Path
 import signal
@@ -15,7 +15,7 @@ from .running import REPOSITORY, children_of, running_demo
 def test_kept_between_runs_and_not_blocked_by_a_killed_one(
     mosquitto: str, tmp_path: Path
 ) -> None:
-    """A demo killed with -9 leaves children; the next ends them and shows what was set up. Ctrl-C leaves none."""
+    """A run after SIGKILL ends the remaining children and keeps the set-up; Ctrl-C leaves no process."""
     folder = tmp_path / "demo"
     with running_demo(folder) as killed:
         killed.end(signal.SIGKILL)
@@ -36,7 +36,7 @@ def test_kept_between_runs_and_not_blocked_by_a_killed_one(
 
 @pytest.mark.parametrize("option", ["--check", "--fresh"])
 def test_folder_of_somebody_else(option: str, tmp_path: Path) -> None:
-    """What is in a folder that is not a demo's stays there, numbers of processes too."""
+    """Files of other folders, and processes with reused ids, are not touched."""
     theirs = [tmp_path / "letter.txt", tmp_path / "theirs.pid"]
     for file in theirs:
         file.write_text("theirs")

@@ -1,7 +1,7 @@
-"""MicroPython's module of this name, for a board without a body: its pins are files.
+"""MicroPython's module ``machine`` for a board without hardware: its pins are files.
 
-``pin2`` holds the level that the program, or a test as its owner's hand, has put on pin
-2. A pin without a file is pulled up.
+``pin2`` holds the level that the program or a test has set at pin 2. A pin without
+a file is pulled up.
 """
 
 
@@ -11,11 +11,11 @@ class Pin:
     IN = OUT = PULL_UP = 0
 
     def __init__(self, number, *_):
-        """Know its file."""
+        """Initialize with its file."""
         self.file = f"pin{number}"
 
     def read(self):
-        """Return what the file says, 1 where there is none."""
+        """Return the content of the file, 1 without one."""
         try:
             with open(self.file) as file:
                 return int(file.read() or 1)
@@ -23,7 +23,7 @@ class Pin:
             return 1
 
     def value(self, level=None):
-        """Return the level, or set it."""
+        """Return or set the level."""
         if level is None:
             return self.read()
         with open(self.file, "w") as file:
@@ -37,7 +37,7 @@ class ADC:
     ATTN_11DB = 0
 
     def __init__(self, pin, atten):
-        """Know its pin."""
+        """Initialize with its pin."""
         self.pin = pin
 
     def read_u16(self):
@@ -46,24 +46,24 @@ class ADC:
 
 
 class WDT:
-    """A watchdog that leaves a file when it was fed, and never bites."""
+    """A watchdog that only writes a file when it is fed."""
 
     def __init__(self, timeout):
-        """Say that it watches."""
+        """Write that it is active."""
         print("watchdog, ms:", timeout)
 
     def feed(self):
-        """Leave the file."""
+        """Write the file."""
         with open("fed", "w"):
             pass
 
 
 class Timer:
-    """A timer that never goes off."""
+    """A timer that never fires."""
 
     def __init__(self, number):
-        """Be one of the four."""
+        """Initialize one of the four timers."""
 
     def init(self, period, callback):
-        """Say when it would go off."""
+        """Ignore the schedule."""
         print("timer, ms:", period)

@@ -1,6 +1,6 @@
-"""MicroPython's module of this name, for a board without a radio.
+"""MicroPython's module ``network`` for a board without a radio.
 
-There is no Wi-Fi while there is a file ``no_wifi``.
+There is no Wi-Fi while a file ``no_wifi`` exists.
 """
 
 import os
@@ -10,29 +10,29 @@ MAC = b"\x02\x00\x00\x00\xab\x01"
 
 
 class WLAN:
-    """The radio."""
+    """The Wi-Fi interface."""
 
     def __init__(self, interface):
-        """Start without a connection."""
+        """Initialize without a connection."""
         self.asked = False
 
     def active(self, on):
-        """Be switched on."""
+        """Switch the interface on."""
 
     def config(self, what):
         """Return the address."""
         return {"mac": MAC}[what]
 
     def disconnect(self):
-        """Forget the network."""
+        """Disconnect."""
         self.asked = False
 
     def connect(self, name, password):
-        """Join the network, if name and password are right."""
-        self.asked = (name, password) == ("home", "secret")
+        """Connect if name and password are correct."""
+        self.asked = (name, password) == ("home", "correct horse")
 
     def isconnected(self):
-        """Tell whether there is a connection."""
+        """Return whether there is a connection."""
         return self.asked and "no_wifi" not in os.listdir()
 
     def status(self):

@@ -1,1 +1,1 @@
-"""What anybody on the broker may try."""
+"""Attempts of attackers with access to the broker."""

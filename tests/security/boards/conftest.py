@@ -1,4 +1,4 @@
-"""The network and the boards of the integration's own tests."""
+"""Fixtures of the integration's own tests."""
 
 from tests.esp32_sensors.conftest import (
     board,
@@ -6,6 +6,14 @@ from tests.esp32_sensors.conftest import (
     network,
     online,
     set_up,
+    write_interval,
 )
 
-__all__ = ["board", "expected_lingering_timers", "network", "online", "set_up"]
+__all__ = [
+    "board",
+    "expected_lingering_timers",
+    "network",
+    "online",
+    "set_up",
+    "write_interval",
+]

@@ -1,1 +1,1 @@
-"""What anybody on the network server, and users with few rights, may try."""
+"""Attempts of attackers with access to the network server, and of users with few rights."""

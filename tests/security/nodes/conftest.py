@@ -1,4 +1,4 @@
-"""The application and the node of the integration's own tests."""
+"""Fixtures of the integration's own tests."""
 
 from tests.battery_thermal.conftest import (
     device,

@@ -40,12 +40,12 @@ class FloorEntity(Entity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Take the board's light."""
+        """Write the board's light."""
         if self._attr_name == "light":
             self._floor.lights[self._name] = (SESSION, self)
 
     def write(self, value: int) -> None:
-        """Write a value, if it is an entity that has one."""
+        """Write a value if the entity has one."""
 
 
 class Floor:
@@ -56,14 +56,14 @@ class Floor:
         self._hass = hass
         self._entry = entry
         self.lights: dict[str, tuple[str, FloorEntity]] = {}
-        """By the board's name: its session, and what shows its light."""
+        """Session and light entity, by the board's name."""
         self._new: list[str] = []
         self._adders: dict[
             str, tuple[AddConfigEntryEntitiesCallback, type[FloorEntity]]
         ] = {}
 
     async def async_start(self) -> None:
-        """Take up what is known, and listen."""
+        """Add the known boards, and subscribe."""
         self._new = list(self._entry.data["boards"])
         self._add_new()
         for topic, receive in (
@@ -82,7 +82,7 @@ class Floor:
         add: AddConfigEntryEntitiesCallback,
         kind: type[FloorEntity],
     ) -> None:
-        """Note how entities of a platform are added."""
+        """Store the function that adds entities of a platform."""
         self._adders[platform] = (add, kind)
 
     @callback

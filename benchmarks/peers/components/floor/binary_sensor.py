@@ -13,11 +13,11 @@ async def async_setup_entry(
     entry: FloorEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Say how they are added."""
+    """Store the function that adds the entities."""
     entry.runtime_data.adds(
         Platform.BINARY_SENSOR, async_add_entities, FloorBinarySensorEntity
     )
 
 
 class FloorBinarySensorEntity(FloorEntity, BinarySensorEntity):
-    """One of them."""
+    """A binary sensor."""

@@ -1,4 +1,4 @@
-"""No flow: the entries are written before Home Assistant starts. But it looks for one."""
+"""A config flow without steps: entries are written before Home Assistant starts, but it needs the flow's version."""
 
 from homeassistant.config_entries import ConfigFlow
 

@@ -13,11 +13,11 @@ async def async_setup_entry(
     entry: FloorEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Say how they are added."""
+    """Store the function that adds the entities."""
     entry.runtime_data.adds(Platform.EVENT, async_add_entities, FloorEventEntity)
 
 
 class FloorEventEntity(FloorEntity, EventEntity):
-    """One of them."""
+    """An event."""
 
     entity_description = EventEntityDescription(key="any", event_types=["any"])

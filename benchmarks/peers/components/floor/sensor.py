@@ -1,4 +1,4 @@
-"""Sensors; the light is one."""
+"""Sensors, one of them for light."""
 
 from typing import override
 
@@ -15,7 +15,7 @@ async def async_setup_entry(
     entry: FloorEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Say how sensors are added."""
+    """Store the function that adds the entities."""
     entry.runtime_data.adds(Platform.SENSOR, async_add_entities, FloorSensor)
 
 

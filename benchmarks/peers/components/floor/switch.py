@@ -13,9 +13,9 @@ async def async_setup_entry(
     entry: FloorEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Say how they are added."""
+    """Store the function that adds the entities."""
     entry.runtime_data.adds(Platform.SWITCH, async_add_entities, FloorSwitchEntity)
 
 
 class FloorSwitchEntity(FloorEntity, SwitchEntity):
-    """One of them."""
+    """A switch."""

@@ -1,12 +1,16 @@
-"""Tells the benchmark, over MQTT, what it cannot see from outside.
+"""An integration that tells a benchmark over MQTT what it cannot measure from outside.
 
-``bench/expect`` ``{"available": n, "lights": n}`` is answered on ``bench/reached`` as soon as so many entities are
-available and so many lights known. ``bench/mark`` is answered on ``bench/marked`` with the same number: Home Assistant
-handles messages in order, so everything before it is done. ``bench/watch`` ``1`` notes when a light is written, ``0``
-tells the times on ``bench/seen``. ``bench/count`` ``1`` counts lights that are written, ``0`` tells how many on
-``bench/counted``. ``bench/values`` is answered on ``bench/shown`` with how many lights show which value. ``bench/collect`` collects garbage, hands memory that is not in use back to the
-system, and is answered on ``bench/collected`` with the number of full collections until then. ``bench/nothing`` is heard, and nothing is done. ``bench/up`` says, retained,
-that all this and everything else is subscribed.
+``bench/expect`` ``{"available": n, "lights": n}``: answered on ``bench/reached`` as soon as that many entities are
+available and that many lights known.
+``bench/mark``: answered on ``bench/marked`` with the same number. Home Assistant processes messages in order, so all
+earlier ones are done.
+``bench/watch``: ``1`` records when a light is written, ``0`` publishes the times on ``bench/seen``.
+``bench/count``: ``1`` counts lights that are written, ``0`` publishes the number on ``bench/counted``.
+``bench/values``: answered on ``bench/shown`` with the number of lights for each value.
+``bench/collect``: collects garbage, returns unused memory to the system, and is answered on ``bench/collected`` with the
+number of full collections so far.
+``bench/nothing``: received without an effect.
+``bench/up``: published as a retained message when all topics are subscribed to.
 """
 
 import asyncio
@@ -45,13 +49,13 @@ _TICK = 0.1
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Answer as soon as Home Assistant hears MQTT."""
+    """Start the probe as soon as Home Assistant is connected to the broker."""
     hass.async_create_background_task(Probe(hass).async_start(), DOMAIN)
     return True
 
 
 class Probe:
-    """What answers."""
+    """The probe, which answers the requests of the benchmark."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare."""
@@ -93,7 +97,7 @@ class Probe:
 
     @callback
     def _expect(self, message: mqtt.ReceiveMessage) -> None:
-        # Empty when it is taken back.
+        # Empty when the request is withdrawn.
         if message.payload:
             self._hass.async_create_background_task(
                 self._until(**json.loads(message.payload)), DOMAIN
@@ -166,7 +170,7 @@ class Probe:
     def _collect(self, message: mqtt.ReceiveMessage) -> None:
         full = gc.get_stats()[-1]["collections"]
         gc.collect()
-        # What the C library keeps for later, in an arena for each thread that ever had some, says nothing of a board.
+        # Unused memory that the C library keeps, in an arena for each thread, is not memory of a board.
         _C.malloc_trim(0)
         self._say("collected", full)
 

@@ -1,0 +1,122 @@
+"""Curves of areas over a year and five years of fast images, in a running Home Assistant loop."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+import tempfile
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from custom_components.battery_thermal.archive import curves
+from custom_components.battery_thermal.archive.threads import ArchiveThreads
+from custom_components.battery_thermal.device import node_curves
+from custom_components.battery_thermal.device.node_curves import NodeCurves
+from custom_components.battery_thermal.device.node_options import node_options
+from custom_components.battery_thermal.model.mode import Mode
+from homeassistant.helpers.json import json_bytes
+
+from .figures import Section, Spread, write
+from .targets.year import NODE, START, YEAR, fill
+
+A_DAY = 150
+"""Fast images a day that The Things Network's fair use policy has room for."""
+CELLS = {"rows": 3, "columns": 4}
+YEARS = (1, 5)
+TICK = 0.001
+
+
+def main(runs: int) -> None:
+    """Measure ``runs`` times and write the section."""
+    rows: list[list[object]] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for years in YEARS:
+            path = Path(temporary) / f"{years}.db"
+            fill(path, Mode.FAST, A_DAY, years)
+            rows += asyncio.run(_measured(path, years, runs))
+    write(
+        Section(
+            "Curves of areas",
+            "Twelve cells in an archive of fast images, 54,750 a year. From the question to the answer as JSON: one cell and"
+            " the median of all, or all twelve and the median, each in at most 500 points; and one place of the sensor, which"
+            " is in no table. The loop ticks every millisecond meanwhile; the last column is the longest time that it was"
+            " late. Once, after areas have changed, the values of all images are calculated anew in the background.",
+            ["archive", "", "time", "loop late"],
+            rows,
+            runs,
+        )
+    )
+
+
+async def _measured(path: Path, years: int, runs: int) -> list[list[object]]:
+    options = node_options({"cells": CELLS})
+    threads = ArchiveThreads()
+    keys = [area.key for area in options.areas]
+    span = START, START + years * YEAR
+    with (
+        patch.object(node_curves, "get_archive_path", lambda _hass: path),
+        patch.object(node_curves, "async_archive_threads", lambda _hass: threads),
+    ):
+        # Curves are read without Home Assistant and without an entry.
+        absent: Any = SimpleNamespace()
+        node: Any = NodeCurves(absent, absent, NODE, options)
+    name = f"{years} year{'s' * (years > 1)}: {365 * years * A_DAY:,} images"
+
+    async def calculate() -> None:
+        while await threads.async_write(
+            lambda: curves.calculate_missing(path, NODE, node.source, 8)
+        ):
+            pass
+
+    async def ask(**what: Any) -> None:
+        areas = what.pop("areas", [])
+        found = await node.async_read(*span, areas, **what)
+        assert found.complete
+        json_bytes([found.areas, found.median, found.spot])
+
+    rows: list[list[object]] = []
+    started = perf_counter()
+    late = await _late_while(calculate())
+    rows.append(
+        [name, "all values anew, once", f"{perf_counter() - started:.0f} s", late]
+    )
+    for what, question in (
+        ("one cell and the median", {"areas": keys[:1], "median_of": keys[0]}),
+        ("twelve cells and the median", {"areas": keys, "median_of": keys[0]}),
+        ("one place of the sensor", {"spot": (10, 10)}),
+    ):
+        times, lates = [], []
+        for _ in range(runs):
+            started = perf_counter()
+            lates.append(await _late_while(ask(**question)))
+            times.append(1000 * (perf_counter() - started))
+        rows.append([name, what, Spread(times, "ms", 0), max(lates, key=_number)])
+    threads.release()
+    return rows
+
+
+def _number(text: str) -> float:
+    return float(text.partition(" ")[0])
+
+
+async def _late_while(work: Any) -> str:
+    """Return the longest time, in ms, that the loop was late while some work ran."""
+    worst = 0.0
+
+    async def tick() -> None:
+        nonlocal worst
+        while True:
+            before = perf_counter()
+            await asyncio.sleep(TICK)
+            worst = max(worst, perf_counter() - before - TICK)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep(0)
+    try:
+        await work
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+    return f"{1000 * worst:.0f} ms"

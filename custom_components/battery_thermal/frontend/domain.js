@@ -1,0 +1,3 @@
+/** The integration's name in Home Assistant. */
+
+export const DOMAIN = "battery_thermal";

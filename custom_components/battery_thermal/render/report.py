@@ -1,0 +1,201 @@
+"""A report as one HTML page: opens without a network and without scripts, and prints.
+
+Every text comes from outside and is escaped, names that strangers choose as well.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from typing import Final
+
+from ..model.mode import Mode
+from .curves import Line, curve
+from .report_alarms import alarms
+from .report_style import STYLE
+from .report_values import Report
+
+# Nothing but what is in the page itself, whatever is in its texts.
+_POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def page(report: Report) -> str:
+    """Return the page."""
+    summary = report.summary
+    title = report.text("title", node=report.title)
+    period = f"{report.time(summary.start)} – {report.time(summary.end)}"
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{escape(report.language)}"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(f'{title}, {period}')}</title><style>{STYLE}</style></head>",
+        f"<body><h1>{escape(title)}</h1><p>{escape(period)}</p>",
+        f'<p class="sub">{escape(report.text("made", time=report.time(report.made_at)))}</p>',
+        _overview(report),
+    ]
+    if summary.count:
+        parts += [_hottest(report), _curves(report), _areas(report)]
+    parts += [alarms(report), _drifts(report), _settings(report), "</body></html>"]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    return (
+        "<table>"
+        + "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+            for name, value in rows
+        )
+        + "</table>"
+    )
+
+
+def _at(report: Report, found: tuple[float, datetime]) -> str:
+    return f"{report.temperature(found[0])} ({report.time(found[1])})"
+
+
+def _overview(report: Report) -> str:
+    """Return the table of what there was in the span."""
+    summary, text = report.summary, report.text
+    if not summary.count:
+        return report.heading("overview") + f"<p>{escape(text('no_images'))}</p>"
+    rows = [
+        (text("images"), str(summary.count)),
+        (text("slow"), str(summary.images[Mode.SLOW])),
+        (text("fast"), str(summary.images[Mode.FAST])),
+    ]
+    if summary.maximum.highest:
+        value = report.highest(summary.maximum)
+        at = report.time(summary.maximum.highest[1])
+        rows.append((text("hottest"), f"{value} ({at})"))
+    if summary.minimum.lowest:
+        rows.append((text("coldest"), _at(report, summary.minimum.lowest)))
+    if summary.ambient.lowest and summary.ambient.highest:
+        low, high = summary.ambient.lowest[0], summary.ambient.highest[0]
+        rows.append(
+            (
+                text("ambient"),
+                f"{report.temperature(low, 0)} – {report.temperature(high, 0)}",
+            )
+        )
+    share = 100 * summary.lines_missing / summary.lines_expected
+    rows.append(
+        (
+            text("lost"),
+            text(
+                "lost_value",
+                lost=str(summary.lines_missing),
+                all=str(summary.lines_expected),
+                share=report.number(share),
+            ),
+        )
+    )
+    if gap := summary.longest_gap:
+        length = report.duration(gap[1] - gap[0])
+        rows.append((text("gap"), f"{length} ({report.time(gap[0])})"))
+    rows.append((text("suspect"), str(summary.suspect)))
+    rows.append((text("with_fan"), str(summary.with_fan)))
+    return report.heading("overview") + _table(rows)
+
+
+def _hottest(report: Report) -> str:
+    """Return the hottest image."""
+    hottest = report.summary.hottest
+    if hottest is None or report.picture is None:
+        return ""
+    encoded = b64encode(report.picture).decode()
+    caption = f"{report.highest(report.summary.maximum)}, {report.time(hottest.image.started_at)}"
+    return (
+        report.heading("hottest_image")
+        + '<div class="hottest">'
+        + f'<img alt="{escape(caption)}" src="data:image/png;base64,{encoded}">'
+        + f"<p>{escape(caption)}</p></div>"
+    )
+
+
+def _dates(report: Report) -> tuple[str, str]:
+    return report.time(report.summary.start), report.time(report.summary.end)
+
+
+def _key(*items: tuple[str, str]) -> str:
+    return (
+        '<p class="sub">'
+        + "".join(
+            f'<span class="key"><i class="{style}"></i>{escape(name)}</span>'
+            for style, name in items
+        )
+        + "</p>"
+    )
+
+
+def _curves(report: Report) -> str:
+    """Return the curves of the whole picture."""
+    summary, text = report.summary, report.text
+    lines = [
+        Line(summary.ambient, "ambient"),
+        Line(summary.minimum, "cold"),
+        Line(summary.maximum, "hot"),
+    ]
+    names = (
+        ("hot", text("hottest")),
+        ("cold", text("coldest")),
+        ("ambient", text("ambient")),
+    )
+    label = text("temperatures")
+    drawn = curve(lines, report.unit, label, _dates(report))
+    return report.heading("temperatures") + _key(*names) + drawn
+
+
+def _areas(report: Report) -> str:
+    """Return extremes and curves of the areas."""
+    summary, text = report.summary, report.text
+    if not summary.areas:
+        return ""
+    heads = "".join(
+        f'<th scope="col"{"" if key == "area" else " class=n"}>{escape(text(key))}</th>'
+        for key in ("area", "lowest", "mean", "highest")
+    )
+    rows, drawn = [], []
+    for name, track in zip(summary.names, summary.areas, strict=True):
+        low = report.temperature(track.lowest[0]) if track.lowest else "–"
+        low_at = report.time(track.lowest[1]) if track.lowest else ""
+        high_at = report.time(track.highest[1]) if track.highest else ""
+        mean = report.temperature(track.mean) if track.mean is not None else "–"
+        rows.append(
+            f'<tr><th scope="row">{escape(name)}</th>'
+            f'<td class="n">{escape(low)}<small>{low_at}</small></td>'
+            f'<td class="n">{escape(mean)}</td>'
+            f'<td class="n">{escape(report.highest(track))}<small>{high_at}</small></td></tr>'
+        )
+        lines = [Line(summary.median, "other"), Line(track, "hot")]
+        svg = curve(lines, report.unit, name, _dates(report))
+        drawn.append(f'<section class="cell"><h3>{escape(name)}</h3>{svg}</section>')
+    names = [("hot", text("this_area"))]
+    if summary.median.points:
+        names.append(("other", text("median")))
+    return (
+        report.heading("areas")
+        + f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        + _key(*names)
+        + "".join(drawn)
+    )
+
+
+def _drifts(report: Report) -> str:
+    if not report.drifts:
+        return ""
+    said = "".join(f"<p>{escape(one)}</p>" for one in report.drifts)
+    return report.heading("drift") + said
+
+
+def _settings(report: Report) -> str:
+    """Return the thresholds that images had, and the settings when this was made."""
+    rows = [
+        (
+            report.text("threshold_since", time=report.time(at)),
+            report.text("unknown") if value is None else report.temperature(value, 0),
+        )
+        for at, value in report.summary.thresholds
+    ]
+    return report.heading("settings") + _table([*rows, *report.facts])

@@ -1,0 +1,135 @@
+/** The banner about boards that want to join; opened, the boards, with name and area to choose. */
+
+import { bannerStyles } from "./banner.js";
+import { define } from "./common/define.js";
+import { base } from "./common/styles.js";
+import { LitElement, css, html, nothing, repeat } from "./common/vendor/lit.js";
+
+/**
+ * @callback Decide
+ * @param {import("./join-requests.js").JoinRequest} request
+ * @param {import("./join-requests.js").Decision} decision
+ * @returns {Promise<string>} what went wrong; "": nothing
+ */
+
+const keyOf = (/** @type {import("./join-requests.js").JoinRequest} */ { network, mac }) => `${network}/${mac}`;
+
+export class JoinPanel extends LitElement {
+  static styles = [
+    base,
+    bannerStyles,
+    css`
+      .panel { border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; margin-top: 8px; display: grid; gap: 12px; }
+      form { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 8px 12px; border-top: 1px solid var(--line); padding-top: 12px; }
+      .who { flex: 1 1 180px; align-self: center; display: grid; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+      label { flex: 1 1 150px; max-width: 280px; display: grid; gap: 4px; font-size: 13px; }
+      label input, label select { width: 100%; font-size: 15px; background: var(--card-background-color); }
+      .accept { border-color: var(--primary-color); }
+      .error { flex-basis: 100%; }
+    `,
+  ];
+  static properties = {
+    areas: { attribute: false },
+    decide: { attribute: false },
+    opened: { state: true },
+    outcomes: { state: true },
+    requests: { attribute: false },
+    texts: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    /** @type {HassArea[]} in the order in which they are offered */
+    this.areas = [];
+    /** @type {Decide} */
+    this.decide = async () => "";
+    this.opened = false;
+    /** @type {Map<string, string | null>} what came of a decision, by board; null: not known yet */
+    this.outcomes = new Map();
+    /** @type {import("./join-requests.js").JoinRequest[]} */
+    this.requests = [];
+    /** @type {import("./common/texts.js").Texts} */
+    this.texts = () => "";
+  }
+
+  render() {
+    const { opened, requests, texts } = this;
+    if (!requests.length) return nothing;
+    return html`
+      <div role="status">
+        <button type="button" class="banner" aria-expanded=${opened ? "true" : "false"} @click=${() => (this.opened = !opened)}>
+          <ha-icon icon="mdi:account-clock-outline"></ha-icon>
+          <span>${texts("live.asking", { count: requests.length })}</span>
+          <b>${texts(opened ? "join.close" : "live.review")}</b>
+        </button>
+      </div>
+      <div class="panel" ?hidden=${!opened}>
+        <p class="secondary">${texts("join.hint")}</p>
+        ${repeat(requests, keyOf, (request) => this.#request(request))}
+      </div>
+    `;
+  }
+
+  /** @param {import("./join-requests.js").JoinRequest} request */
+  #request(request) {
+    const { areas, outcomes, requests, texts } = this;
+    const outcome = outcomes.get(keyOf(request));
+    const busy = outcome === null || outcome === "";
+    const several = requests.some(({ network }) => network !== request.network);
+    return html`
+      <form @submit=${(/** @type {SubmitEvent} */ event) => this.#accept(event, request)}>
+        <span class="who">${request.mac}${several ? html`<span class="secondary">${request.title}</span>` : nothing}</span>
+        <label>
+          <span>${texts("join.name")}</span>
+          <input name="name" maxlength="29" autocomplete="off" placeholder=${texts("join.name_default")} />
+        </label>
+        <label>
+          <span>${texts("join.area")}</span>
+          <select name="area">
+            <option value="">${texts("join.area_none")}</option>
+            ${areas.map(({ area_id: id, name }) => html`<option value=${id}>${name}</option>`)}
+          </select>
+        </label>
+        <button type="submit" class="accept" ?disabled=${busy}>${texts("join.accept")}</button>
+        <button type="button" class="refuse" ?disabled=${busy} @click=${() => this.#decide(request, { kind: "refuse" })}>
+          ${texts("join.refuse")}
+        </button>
+        <p class="error" role="alert" ?hidden=${!outcome}>${outcome ?? ""}</p>
+      </form>
+    `;
+  }
+
+  /**
+   * @param {SubmitEvent} event
+   * @param {import("./join-requests.js").JoinRequest} request
+   */
+  #accept(event, request) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const { value: name } = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+    const { value: area } = /** @type {HTMLSelectElement} */ (form.querySelector("select"));
+    return this.#decide(request, { kind: "accept", name, area });
+  }
+
+  /**
+   * @param {import("./join-requests.js").JoinRequest} request
+   * @param {import("./join-requests.js").Decision} decision
+   */
+  async #decide(request, decision) {
+    this.#note(request, null);
+    // Without an error the board is gone from the list within a second.
+    this.#note(request, await this.decide(request, decision));
+  }
+
+  /**
+   * @param {import("./join-requests.js").JoinRequest} request
+   * @param {string | null} outcome
+   */
+  #note(request, outcome) {
+    const waiting = new Set(this.requests.map(keyOf));
+    const kept = [...this.outcomes].filter(([key]) => waiting.has(key));
+    this.outcomes = new Map([...kept, [keyOf(request), outcome]]);
+  }
+}
+
+define({ "esp32-sensors-join": JoinPanel });

@@ -1,0 +1,47 @@
+/** The boards that wait for an administrator's decision. */
+
+/**
+ * @typedef {object} JoinRequest
+ * @property {string} network id of the config entry
+ * @property {string} title of the network
+ * @property {string} mac
+ *
+ * @typedef {object} Decision
+ * @property {"accept" | "refuse"} kind
+ * @property {string} [name] "": a default name
+ * @property {string} [area] "": none
+ */
+
+/**
+ * Follow the boards that ask to join.
+ *
+ * @param {Hass} hass of an administrator: for others Home Assistant refuses the subscription
+ * @param {(requests: JoinRequest[]) => void} listener called with them now, and after each change
+ * @returns {() => void} unsubscribes
+ */
+export function followJoinRequests(hass, listener) {
+  let current = true;
+  const unsubscribe = hass.connection
+    .subscribeMessage(
+      ({ requests }) => current && listener(requests),
+      { type: "esp32_sensors/subscribe_join_requests" },
+      { resubscribe: true },
+    )
+    // Without an answer there is nothing to review.
+    .catch(() => async () => {});
+  return () => {
+    current = false;
+    unsubscribe.then((stop) => stop()).catch(() => {});
+  };
+}
+
+/**
+ * Let a board in, or refuse it. Rejects with Home Assistant's error.
+ *
+ * @param {Hass} hass
+ * @param {JoinRequest} request
+ * @param {Decision} decision
+ */
+export function decide(hass, { network, mac }, { kind, ...details }) {
+  return hass.callWS({ type: `esp32_sensors/${kind}_board`, network, mac, ...details });
+}

@@ -1,0 +1,1 @@
+"""Tests of ChirpStack as a network server."""

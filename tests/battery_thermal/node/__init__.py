@@ -1,1 +1,0 @@
-"""Tests of what the node says and is told."""

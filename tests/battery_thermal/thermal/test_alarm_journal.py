@@ -1,0 +1,359 @@
+"""Tests of the alarm journal: what it makes of findings, and what survives a crash."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.thermal import alarm_journal, alarm_kinds
+from custom_components.battery_thermal.thermal.alarm_journal import (
+    AlarmEvent,
+    AlarmJournal,
+    Finding,
+)
+from custom_components.battery_thermal.thermal.alarm_kinds import (
+    LOG_KIND_OF,
+    KindRow,
+    Level,
+    LogKind,
+)
+from custom_components.battery_thermal.thermal.cells import CellGrid
+from custom_components.battery_thermal.thermal.findings import findings
+from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
+from custom_components.battery_thermal.thermal.watch import AlarmKind, Watch
+
+from .scenes import TIME, bank, thermal_image
+
+MINUTE = timedelta(minutes=1)
+NOTHING: dict[str, Any] = {"alarms": []}
+
+
+def imbalance(level: Level | None, value: float | None = None) -> Finding:
+    """Return a finding of an imbalance, in cell A1."""
+    return Finding(kind=LogKind.IMBALANCE, level=level, area="A1", value=value)
+
+
+def events(journal: AlarmJournal) -> list[AlarmEvent]:
+    """Return what nobody was told of yet."""
+    return [change.event for change in journal.take_changes()]
+
+
+def at(minute: float) -> datetime:
+    """Return a time some minutes after the beginning."""
+    return TIME + minute * MINUTE
+
+
+def test_from_warning_to_end() -> None:
+    """An alarm keeps its highest level, its peak, and the images of three moments."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(None)], at(0), at(0))
+    assert (journal.open, journal.unsaved) == ((), {})
+    for minute, level, value in (
+        (1, Level.WARNING, 6.0),
+        (2, Level.ALARM, 11.0),
+        (3, Level.ALARM, 12.5),
+        (4, Level.WARNING, 7.0),
+        (5, None, 2.0),
+    ):
+        journal.observe([imbalance(level, value)], at(minute), at(minute - 0.5))
+    (alarm,) = journal.unsaved.values()
+    assert events(journal) == ["raised", "escalated", "ended"]
+    assert alarm == LoggedAlarm(
+        kind=LogKind.IMBALANCE,
+        level=Level.ALARM,
+        area="A1",
+        since=at(1),
+        peak=12.5,
+        peak_at=at(3),
+        ended_at=at(5),
+        begin_image=at(0.5),
+        peak_image=at(2.5),
+        end_image=at(4.5),
+        revision=4,
+    )
+    assert not alarm.active
+    assert alarm.images == {at(0.5), at(2.5), at(4.5)}
+    assert journal.open == ()
+
+
+def test_what_is_unknown_changes_nothing() -> None:
+    """An alarm without a finding stays as it is."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(Level.WARNING, 6)], at(1))
+    before = journal.open
+    journal.observe([], at(2))
+    journal.observe([imbalance(Level.WARNING)], at(3))
+    assert journal.open == before
+    assert journal.find(LogKind.IMBALANCE) == before[0]
+    assert journal.find(LogKind.RISE) is None
+
+
+def test_value_that_is_known_later() -> None:
+    """Without a value at first, the first one is the peak; what is certain stays so."""
+    journal = AlarmJournal()
+    doubtful = replace(imbalance(Level.WARNING), certain=False)
+    journal.observe([doubtful], at(1))
+    assert not journal.open[0].certain
+    journal.observe([imbalance(Level.WARNING, 5)], at(2))
+    journal.observe([doubtful], at(3))
+    assert (journal.open[0].peak, journal.open[0].certain) == (5, True)
+
+
+def test_over_the_range_is_the_peak() -> None:
+    """What is above all values is higher than any value."""
+    journal = AlarmJournal()
+    hot = Finding(kind=LogKind.OVER_THRESHOLD, level=Level.ALARM, value=200)
+    journal.observe([hot], at(1))
+    journal.observe([replace(hot, value=150, over_range=True)], at(2))
+    journal.observe([replace(hot, value=190)], at(3))
+    (alarm,) = journal.open
+    assert (alarm.peak, alarm.over_range, alarm.peak_at) == (150, True, at(2))
+
+
+def test_acknowledged_until_it_becomes_worse() -> None:
+    """An acknowledgement is for a level; the alarm stays."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(Level.WARNING, 6)], at(1))
+    journal.acknowledge(journal.open[0], at(2), "Ana", "fan cleaned")
+    (alarm,) = journal.open
+    assert alarm.acknowledged
+    assert (alarm.acknowledged_by, alarm.note) == ("Ana", "fan cleaned")
+    journal.observe([imbalance(Level.ALARM, 11)], at(3))
+    assert not journal.open[0].acknowledged
+    alarm = journal.acknowledge(journal.open[0], at(4), None, None)
+    assert alarm.acknowledged
+    assert (alarm.acknowledged_by, alarm.note) == (None, "fan cleaned")
+    assert events(journal) == ["raised", "acknowledged", "escalated", "acknowledged"]
+
+
+def test_acknowledged_after_its_end() -> None:
+    """An alarm that has ended is not open again because somebody writes a note."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(Level.WARNING, 6)], at(1))
+    journal.observe([imbalance(None)], at(2))
+    journal.observe([imbalance(Level.WARNING, 7)], at(3))
+    ended = next(one for one in journal.unsaved.values() if not one.active)
+    journal.acknowledge(ended, at(4), "Ana", None)
+    assert [alarm.since for alarm in journal.open] == [at(3)]
+
+
+def test_each_area_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the table says so, areas have alarms of their own, with other ids."""
+    rows = {**alarm_kinds.LOG_KINDS, LogKind.IMBALANCE: KindRow(per_area=True)}
+    for module in (alarm_kinds, alarm_journal):
+        monkeypatch.setattr(module, "LOG_KINDS", rows, raising=False)
+    monkeypatch.setattr(
+        "custom_components.battery_thermal.thermal.logged_alarm.LOG_KINDS", rows
+    )
+    journal = AlarmJournal()
+    other = replace(imbalance(Level.WARNING), area="B2")
+    journal.observe([imbalance(Level.WARNING), other], at(1))
+    assert len({alarm.alarm_id for alarm in journal.open}) == 2
+    journal.observe([replace(other, level=None)], at(2))
+    assert [alarm.area for alarm in journal.open] == ["A1"]
+    assert journal.find(LogKind.IMBALANCE, "A1")
+
+
+def test_saved_unless_changed_meanwhile() -> None:
+    """What changed while it was written has to be written again."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(Level.WARNING, 6)], at(1))
+    written = list(journal.unsaved.values())
+    journal.observe([imbalance(Level.WARNING, 7)], at(2))
+    journal.saved(written)
+    assert journal.unsaved
+    journal.saved(list(journal.unsaved.values()))
+    assert not journal.unsaved
+
+
+def test_bounded_while_nothing_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The oldest alarms that have ended are lost first."""
+    monkeypatch.setattr(alarm_journal, "MOST_UNSAVED", 3)
+    journal = AlarmJournal()
+    rise = Finding(kind=LogKind.RISE, level=Level.WARNING)
+    journal.observe([rise], at(0))
+    for minute in range(1, 9, 2):
+        journal.observe([imbalance(Level.WARNING)], at(minute))
+        journal.observe([imbalance(None)], at(minute + 1))
+    assert [(one.kind, one.since) for one in journal.unsaved.values()] == [
+        (LogKind.RISE, at(0)),
+        (LogKind.IMBALANCE, at(5)),
+        (LogKind.IMBALANCE, at(7)),
+    ]
+
+
+STORY: list[tuple[float, Level | None, float]] = [
+    (1, None, 1),
+    (2, Level.WARNING, 6),
+    (3, Level.WARNING, 8),
+    (4, Level.ALARM, 12),
+    (5, None, 2),
+    (6, Level.WARNING, 6),
+]
+
+
+def tell(
+    journal: AlarmJournal, story: Iterable[tuple[float, Level | None, float]]
+) -> None:
+    """Tell a journal what happened."""
+    for minute, level, value in story:
+        journal.observe([imbalance(level, value)], at(minute), at(minute - 0.5))
+        if minute == 3:
+            journal.acknowledge(journal.open[0], at(minute), "Ana", "seen")
+
+
+@pytest.mark.parametrize("recorded", range(len(STORY) + 1))
+@pytest.mark.parametrize("archived", range(len(STORY) + 1))
+def test_killed_at_any_step(recorded: int, archived: int) -> None:
+    """Whichever of record and archive is older, nothing is raised or ended twice.
+
+    The images since the record was written are received once more.
+    """
+    record, archive, whole = AlarmJournal(), AlarmJournal(), AlarmJournal()
+    tell(record, STORY[:recorded])
+    tell(archive, STORY[:archived])
+    tell(whole, STORY)
+    if archived >= recorded:
+        # What the archive has is not in the record for long.
+        record.saved(list(record.unsaved.values()))
+    stored = json.loads(json.dumps(record.as_dict()))
+    after = AlarmJournal()
+    after.restore(stored, archive.unsaved.values(), at(10))
+    assert not after.changes
+    last = max(recorded, archived)
+    assert [one.since for one in after.open] == {
+        2: [at(2)],
+        3: [at(2)],
+        4: [at(2)],
+        6: [at(6)],
+    }.get(last, [])
+
+    for minute, level, value in STORY[recorded:]:
+        after.observe([imbalance(level, value)], at(minute), at(minute - 0.5))
+
+    final = archive.unsaved | after.unsaved
+    expected = whole.unsaved
+    assert set(final) == set(expected)
+    for alarm_id, alarm in final.items():
+        for name in ("level", "ended_at", "peak", "peak_at", "images"):
+            assert getattr(alarm, name) == getattr(expected[alarm_id], name), name
+    raised = [
+        change.alarm.since for change in after.changes if change.event == "raised"
+    ]
+    assert len(raised) == len(set(raised))
+    assert all(since > at(last) for since in raised)
+    if last >= 3:
+        assert final[whole.changes[0].alarm.alarm_id].note == "seen"
+
+
+def test_two_open_ones() -> None:
+    """Of two that cannot both be open the older one has ended when the other began."""
+    one = LoggedAlarm(kind=LogKind.RISE, level=Level.ALARM, since=at(1), revision=1)
+    other = replace(one, since=at(5))
+    journal = AlarmJournal()
+    journal.restore(NOTHING, [other, one], at(10))
+    assert journal.open == (other,)
+    (ended,) = journal.unsaved.values()
+    assert (ended.since, ended.ended_at, ended.revision) == (at(1), at(5), 2)
+
+
+def test_stored_time_in_the_future() -> None:
+    """A wrong clock before the restart does not hide what happens afterwards."""
+    wrong = LoggedAlarm(
+        kind=LogKind.IMBALANCE,
+        level=Level.ALARM,
+        since=at(100),
+        ended_at=at(200),
+        revision=2,
+    )
+    journal = AlarmJournal()
+    journal.restore(NOTHING, [wrong], at(10))
+    journal.observe([imbalance(Level.WARNING)], at(11))
+    assert [alarm.since for alarm in journal.open] == [at(11)]
+
+
+def test_end_before_its_beginning() -> None:
+    """A clock that was set back does not end an alarm before it began."""
+    journal = AlarmJournal()
+    journal.observe([imbalance(Level.WARNING)], at(5))
+    journal.observe([imbalance(None)], at(3))
+    (alarm,) = journal.unsaved.values()
+    assert alarm.ended_at == at(5)
+
+
+def watch() -> Watch:
+    """Return a watch over the bank of the scenes."""
+    return Watch(CellGrid(4, 3).areas(Orientation()))
+
+
+def found(watch: Watch, celsius: float) -> dict[LogKind, Finding]:
+    """Return what is found in an image of the bank with one hot cell."""
+    image = thermal_image(bank(24, celsius))
+    watch.evaluate(image, 50, timedelta(minutes=30))
+    return {finding.kind: finding for finding in findings(watch, image)}
+
+
+def test_findings_of_an_image() -> None:
+    """Kinds with their levels, values and cells; those without an evaluation are left out."""
+    hot = found(watch(), 30)
+    assert set(hot) == {
+        LogKind.OVER_THRESHOLD,
+        LogKind.OVER_RANGE,
+        LogKind.IMBALANCE,
+        LogKind.AREA_LIMIT,
+    }
+    assert hot[LogKind.AREA_LIMIT].level is None
+    threshold, uneven = hot[LogKind.OVER_THRESHOLD], hot[LogKind.IMBALANCE]
+    assert threshold.level is uneven.level is Level.ALARM
+    assert threshold.area == uneven.area is not None
+    assert threshold.value and threshold.value > 50
+    assert uneven.value and uneven.value > 10
+    assert hot[LogKind.OVER_RANGE].level is None
+    cold = found(watch(), 0)
+    assert {one.level for one in cold.values()} == {None}
+
+
+def test_findings_over_the_range() -> None:
+    """What is above the node's range is a kind of its own."""
+    seen = Watch(())
+    image = thermal_image(np.full((32, 24), 307.2))
+    seen.evaluate(image, None, timedelta(minutes=30))
+    hot = {finding.kind: finding for finding in findings(seen, image)}
+    assert hot[LogKind.OVER_RANGE].level is Level.ALARM
+    assert hot[LogKind.OVER_RANGE].over_range
+    # Without cells there is no imbalance, and no name of a cell.
+    assert hot[LogKind.IMBALANCE] == Finding(kind=LogKind.IMBALANCE, level=None)
+    assert hot[LogKind.OVER_THRESHOLD].area is None
+
+
+def test_every_alarm_of_the_watch_is_in_the_log() -> None:
+    """The table names each of them once."""
+    assert set(LOG_KIND_OF) == set(AlarmKind)
+
+
+def test_watch_follows_the_log() -> None:
+    """An alarm that the log knows better is taken over, and others stay."""
+    seen = watch()
+    seen.align(AlarmKind.RISE_ALARM, active=False)
+    assert seen.active(AlarmKind.RISE_ALARM) is None
+    seen.align(AlarmKind.RISE_ALARM, active=True)
+    assert seen.active(AlarmKind.RISE_ALARM)
+    seen.align(AlarmKind.RISE_ALARM, active=False)
+    assert seen.active(AlarmKind.RISE_ALARM) is False
+
+
+def test_finding_of_an_area_over_its_highest_temperature() -> None:
+    """It is about that area, also if another one is hotter."""
+    cells = CellGrid(4, 3).areas(Orientation())
+    seen = Watch([replace(cells[0], highest=25.0), *cells[1:]])
+    finding = found(seen, 30)[LogKind.AREA_LIMIT]
+    assert (finding.level, finding.area) == (Level.ALARM, "A1")
+    assert finding.value is not None and 25 < finding.value < 35
+    assert not finding.over_range

@@ -1,0 +1,234 @@
+/** The thermal card as a whole: which node it shows, and how its parts work together. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+
+import { KEYS, details, find, mount, send, settle, textOf, update } from "../page.js";
+import { GREY, cellOf, gridOf, imageOf, keyed, lookOf } from "./nodes-and-areas.js";
+
+import "../../../custom_components/battery_thermal/frontend/cards.js";
+
+beforeEach(() => localStorage.clear());
+afterEach(() => document.querySelector("battery-thermal-card")?.remove());
+
+/** @type {(more?: object) => any} */
+const nodeOf = (more = {}) => ({
+  control: true,
+  threshold: 40,
+  wanted: null,
+  stage: "idle",
+  pending: false,
+  error: null,
+  simulated: false,
+  heard_at: 0,
+  look: lookOf(gridOf()),
+  image: imageOf({ areas: keyed([cellOf(29), cellOf(31, 2)]) }),
+  ...more,
+});
+
+const ENTITIES = {
+  "image.bank": "thermal",
+  "sensor.maximum": "maximum",
+  "binary_sensor.hot": "over_threshold",
+  "fan.bank": "fan",
+  "number.bank": "threshold",
+  "select.bank": "mode",
+};
+
+/** A card in a house with one bank, whose events the test sends. */
+async function cardOf(config = {}, more = {}) {
+  /** @type {(event: object) => void} */
+  let tell = () => {};
+  /** @type {() => void} */
+  let lose = () => {};
+  const attributes = { friendly_name: "x", unit_of_measurement: "°C" };
+  /** @type {any} */
+  const hass = {
+    language: "en",
+    locale: { language: "en", time_format: "24", number_format: "language", time_zone: "server" },
+    config: { time_zone: "Etc/UTC", unit_system: { temperature: "°C" } },
+    devices: { d1: { id: "d1", name: "Bank", identifiers: [["battery_thermal", "a"]] } },
+    entities: Object.fromEntries(
+      Object.entries(ENTITIES).map(([entity_id, translation_key]) => [
+        entity_id,
+        { entity_id, translation_key, platform: "battery_thermal", device_id: "d1" },
+      ]),
+    ),
+    states: Object.fromEntries(Object.keys(ENTITIES).map((entity_id) => [entity_id, { entity_id, state: "off", attributes }])),
+    connection: {
+      addEventListener: (/** @type {string} */ type, /** @type {() => void} */ listener) => {
+        if (type === "disconnected") lose = listener;
+      },
+      subscribeMessage: async (/** @type {(event: object) => void} */ listener) => {
+        tell = listener;
+        return async () => undefined;
+      },
+    },
+    callWS: async (/** @type {any} */ { type }) => {
+      if (type === "frontend/get_translations") return { resources: KEYS };
+      if (type.endsWith("archive_index")) return { times: [1000], before: null, after: null };
+      if (type.endsWith("archive_image")) return { image: imageOf({ maximum: 99 }), ambient: 7, threshold: 30 };
+      return {};
+    },
+    callService: mock.fn(async () => undefined),
+    formatEntityState: (/** @type {any} */ { state }) => state,
+    ...more,
+  };
+  const card = await mount("battery-thermal-card", { hass });
+  card.setConfig(config);
+  await settle();
+  return {
+    card,
+    hass,
+    lose: async () => {
+      lose();
+      await settle();
+    },
+    tell: async (/** @type {Record<string, any>} */ nodes) => {
+      tell({ snapshot: true, nodes, gone: [], palettes: { inferno: btoa(String.fromCharCode(...GREY)) } });
+      await settle();
+    },
+    part: (/** @type {string} */ name) => find(card, `battery-thermal-${name}`),
+    note: () => textOf(card, ".note"),
+  };
+}
+
+test("it says why there is nothing to see", async () => {
+  const it = await cardOf();
+  assert.match(it.note(), /^card.loading/);
+  await it.tell({});
+  assert.match(it.note(), /^card.no_node/);
+  it.card.setConfig({ device: "other" });
+  await settle();
+  assert.match(it.note(), /^card.node_gone/);
+  it.card.setConfig({ device: "d1" });
+  await it.tell({ a: nodeOf({ image: null }) });
+  assert.match(it.note(), /^card.no_image/);
+  assert.ok(it.part("settings"));
+  assert.equal(it.part("picture"), null);
+});
+
+test("where no node is, an administrator is led to the settings", async () => {
+  for (const [isAdmin, links] of /** @type {const} */ ([[true, 1], [false, 0]])) {
+    const it = await cardOf({}, { user: { is_admin: isAdmin } });
+    await it.tell({});
+    assert.equal(it.card.shadowRoot.querySelectorAll(".note a").length, links);
+    it.card.remove();
+  }
+});
+
+test("numbers come before the alarms, these before the picture", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  const order = [...it.card.shadowRoot.querySelectorAll("*")].map((element) => element.localName);
+  const [figures, alarms, picture, settings] = ["figures", "banners", "picture", "settings"].map((name) =>
+    order.indexOf(`battery-thermal-${name}`),
+  );
+  assert.ok(figures < alarms && alarms < picture && picture < settings);
+  assert.deepEqual(it.part("figures").figures.map((/** @type {any} */ { value }) => value), ["31.0 °C", "A2 31.0 °C"]);
+  assert.equal(textOf(it.card, "h2"), "Bank");
+});
+
+test("a small card has figures, alarms and picture only", async () => {
+  const it = await cardOf({ small: true, title: "Below deck" });
+  await it.tell({ a: nodeOf() });
+  for (const name of ["figures", "banners", "picture"]) assert.ok(it.part(name), name);
+  for (const name of ["archive", "settings", "areas", "look", "values"]) assert.equal(it.part(name), null, name);
+  assert.deepEqual([textOf(it.card, "h2"), it.card.getGridOptions().columns], ["Below deck", 6]);
+  it.card.setConfig({});
+  assert.deepEqual([it.card.getGridOptions().columns, it.card.getCardSize()], [12, 8]);
+});
+
+test("an alarm that begins shows at once", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  assert.deepEqual(it.part("banners").banners, []);
+  const hot = { entity_id: "binary_sensor.hot", state: "on", attributes: {} };
+  await update(it.card, { hass: { ...it.hass, states: { ...it.hass.states, "binary_sensor.hot": hot } } });
+  assert.deepEqual(it.part("banners").banners.map((/** @type {any} */ { level }) => level), ["alarm"]);
+});
+
+test("an image of the archive takes the place of the newest one, until that is wanted again", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  const archive = it.part("archive");
+  archive.archive.look(1000);
+  await settle();
+  assert.equal(it.part("picture").image.maximum, 99);
+  assert.equal(find(it.card, ".age").hasAttribute("data-past"), true);
+  assert.equal(it.part("picture").paint.threshold, 30);
+  archive.archive.reset();
+  await settle();
+  assert.equal(it.part("picture").image.maximum, 31);
+  // A tap on a curve asks for its image, which may be of another day.
+  /** @type {number[]} */
+  const times = [];
+  archive.archive.goTo = (/** @type {number} */ time) => times.push(time);
+  it.part("areas").dispatchEvent(new CustomEvent("image-asked", { detail: 1000, bubbles: true, composed: true }));
+  assert.deepEqual(times, [1000]);
+});
+
+test("the progress of the next image, and none when all lines are there", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  assert.equal(find(it.card, "progress").hidden, true);
+  await it.tell({ a: nodeOf({ image: imageOf({ next: { lines_received: 3, lines_expected: 24 } }) }) });
+  assert.deepEqual([find(it.card, "progress").hidden, find(it.card, "progress").value], [false, 3]);
+});
+
+test("a palette that was chosen paints the picture and the cells", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  const { paint } = it.part("picture");
+  assert.equal(it.part("areas").paint, paint);
+  const select = find(it.part("look"), "select");
+  select.value = "arctic";
+  await send(select, "change");
+  assert.notEqual(it.part("picture").paint, paint);
+  assert.equal(it.part("areas").paint, it.part("picture").paint);
+});
+
+test("settings are asked for by actions of the entities, and a refusal is returned in words", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  assert.equal(await it.card.act("fan", "turn_on", {}, "fan.bank"), "");
+  assert.deepEqual(it.hass.callService.mock.calls[0].arguments, ["fan", "turn_on", {}, { entity_id: "fan.bank" }, false]);
+  it.hass.callService.mock.mockImplementation(async () => Promise.reject({ message: "No." }));
+  assert.equal(await it.card.act("fan", "turn_on", {}, "fan.bank"), "No.");
+  it.hass.callService.mock.mockImplementation(async () => Promise.reject({}));
+  assert.match(await it.card.act("fan", "turn_on", {}, "fan.bank"), /^settings.failed/);
+});
+
+test("the age opens the picture's entity, and what is stale looks so", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  const asked = details(it.card, "hass-more-info");
+  await send(find(it.card, ".age"), "click");
+  assert.deepEqual(asked, [{ entityId: "image.bank" }]);
+  await it.lose();
+  assert.equal(find(it.card, "ha-card").hasAttribute("data-stale"), true);
+});
+
+test("an unknown palette or scale is refused, and a new card shows the first node", async () => {
+  const { constructor } = document.createElement("battery-thermal-card");
+  /** @type {any} */
+  const Kind = constructor;
+  const { hass } = await cardOf();
+  assert.throws(() => new Kind().setConfig({ palette: "green" }), /palette: inferno/);
+  assert.deepEqual([Kind.getStubConfig(hass), Kind.getStubConfig({ ...hass, devices: {} })], [{ device: "d1" }, {}]);
+});
+
+test("an alarm is acknowledged at its banner, and its image is shown in the archive", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  it.part("banners").dispatchEvent(new CustomEvent("acknowledge", { detail: "over_threshold" }));
+  await settle();
+  const [{ arguments: made }] = it.hass.callService.mock.calls;
+  assert.deepEqual(made.slice(0, 4), ["battery_thermal", "acknowledge_alarm", { kind: "over_threshold" }, { device_id: "d1" }]);
+  const slider = it.part("archive");
+  slider.scrollIntoView = mock.fn();
+  it.part("alarm-fold").dispatchEvent(new CustomEvent("alarm-image", { detail: { id: "x", node: "a", time: 1000 } }));
+  await settle();
+  assert.equal(slider.archive.time, 1000);
+  assert.equal(slider.scrollIntoView.mock.callCount(), 1);
+});

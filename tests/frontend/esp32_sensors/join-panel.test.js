@@ -1,0 +1,58 @@
+/** The banner about boards that want to join, and the decisions about them. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { deferred } from "../deferred.js";
+import { find, findAll, mount, send, settle, textOf, update } from "../page.js";
+
+import "../../../custom_components/esp32_sensors/frontend/join-panel.js";
+
+const texts = (/** @type {string} */ key, values = {}) => [key, ...Object.values(values)].join(" ");
+const requestOf = (/** @type {string} */ mac, network = "n1") => ({ network, title: `Network ${network}`, mac });
+const areas = [{ area_id: "hall", name: "Hall" }];
+
+test("the banner says how many ask, and opens them", async () => {
+  const panel = await mount("esp32-sensors-join", { areas, requests: [], texts });
+  assert.equal(find(panel, "button"), null);
+  await update(panel, { requests: [requestOf("A"), requestOf("B")] });
+  const banner = find(panel, ".banner");
+  assert.deepEqual([textOf(panel, ".banner span"), find(panel, ".panel").hidden], ["live.asking 2", true]);
+  await send(banner, "click");
+  assert.deepEqual([banner.getAttribute("aria-expanded"), find(panel, ".panel").hidden], ["true", false]);
+  assert.deepEqual(findAll(panel, ".who").map((it) => it.textContent), ["A", "B"]);
+  await update(panel, { requests: [requestOf("A"), requestOf("B", "n2")] });
+  assert.match(textOf(panel, ".who"), /Network n1/);
+});
+
+test("a board is accepted with the name and the area that were chosen", async () => {
+  const answer = deferred();
+  /** @type {any[]} */
+  const decisions = [];
+  const decide = (/** @type {any} */ { mac }, /** @type {any} */ decision) => {
+    decisions.push([mac, decision]);
+    return answer.promise.then(() => "");
+  };
+  const panel = await mount("esp32-sensors-join", { areas, decide, requests: [requestOf("A")], texts });
+  find(panel, "input").value = "LeBron";
+  find(panel, "select").value = "hall";
+  await send(find(panel, "form"), "submit");
+  assert.deepEqual(decisions, [["A", { kind: "accept", name: "LeBron", area: "hall" }]]);
+  assert.equal(find(panel, ".accept").disabled, true);
+  answer.resolve();
+  await settle();
+  // It is gone with the next event.
+  assert.equal(find(panel, ".accept").disabled, true);
+});
+
+test("what is refused says why, and may be tried again; what was typed stays", async () => {
+  const decide = async () => "Taken.";
+  const panel = await mount("esp32-sensors-join", { areas, decide, requests: [requestOf("A"), requestOf("B")], texts });
+  find(panel, "input").value = "LeBron";
+  await send(find(panel, "form"), "submit");
+  assert.deepEqual([textOf(panel, ".error"), find(panel, ".accept").disabled], ["Taken.", false]);
+  assert.equal(find(panel, "input").value, "LeBron");
+  await update(panel, { requests: [requestOf("B")], decide: async () => "" });
+  await send(find(panel, ".refuse"), "click");
+  assert.deepEqual([[...panel.outcomes.keys()], find(panel, ".refuse").disabled], [["n1/B"], true]);
+});

@@ -1,0 +1,155 @@
+"""Pictures of every page in the ways that people see it, for `script/screenshots`; none is wider than its screen.
+
+They are in .artifacts/screenshots/gallery: page, screen, colours, and what is special.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from playwright.async_api import ViewportSize, expect
+import pytest
+
+from demo.browser import Browser, Scheme, View, open_browser
+from demo.show import Show
+
+from .pages import (
+    BATTERY,
+    BOARDS,
+    PATIENCE,
+    SCREENSHOTS,
+    disable,
+    hot_cell,
+    log_in,
+    pause_after_image,
+    serious,
+    visitor,
+)
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+PAGES = {
+    "live": f"{BOARDS}/live",
+    "history": f"{BOARDS}/history",
+    "welcome": f"{BOARDS}/welcome",
+    "thermal": BATTERY,
+    "battery-welcome": f"{BATTERY}/welcome",
+}
+SCREENS: dict[str, ViewportSize | None] = {
+    "phone": None,
+    # With the sidebar docked beside the page.
+    "tablet": {"width": 1024, "height": 768},
+    "wide": {"width": 1920, "height": 1080},
+}
+BOARD_PAGES = ("live", "history", "welcome")
+BATTERY_PAGES = ("thermal", "battery-welcome")
+
+
+@asynccontextmanager
+async def on_screen(
+    browser: Browser, screen: str, scheme: Scheme = "light", language: str = "en"
+) -> AsyncGenerator[View]:
+    """Open a browser of a size, in a language."""
+    size = SCREENS[screen]
+    async with browser.view(phone=size is None, scheme=scheme) as view:
+        if size:
+            await view.page.set_viewport_size(size)
+        for key, value in {
+            "dockedSidebar": '"docked"',
+            "selectedLanguage": f'"{language}"',
+        }.items():
+            await view.page.add_init_script(f"localStorage.setItem('{key}', '{value}')")
+        yield view
+        assert not view.errors
+        assert not await view.broken_cards()
+
+
+async def take(view: View, name: str, *pages: str) -> None:
+    """Save pictures of pages, whole ones, which are not wider than the screen."""
+    size = view.page.viewport_size
+    assert size
+    for page in pages:
+        await view.page.set_viewport_size(size)
+        await view.open(PAGES[page])
+        height = await view.page.evaluate("document.documentElement.scrollHeight")
+        await view.page.set_viewport_size(
+            {"width": size["width"], "height": max(height, size["height"])}
+        )
+        await view.screenshot(SCREENSHOTS / "gallery" / f"{page}-{name}.png")
+        wide = await view.page.evaluate(
+            "document.documentElement.scrollWidth - innerWidth"
+        )
+        assert wide <= 0, f"{page} {name} is wider than the screen by {wide} pixels"
+        assert not await serious(view.page), f"{page} {name}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_every_screen(browser: Browser, screen: str, scheme: Scheme) -> None:
+    """Phone, tablet and wide screen, light and dark."""
+    async with on_screen(browser, screen, scheme) as view:
+        await take(view, f"{screen}-{scheme}", *PAGES)
+
+
+@pytest.mark.parametrize("screen", ["phone", "tablet"])
+async def test_french_and_fahrenheit(show: Show, browser: Browser, screen: str) -> None:
+    """Other words and another unit."""
+    await show.home_assistant.command("config/core/update", unit_system="us_customary")
+    try:
+        async with on_screen(browser, screen, language="fr") as view:
+            await take(view, f"{screen}-light-french-fahrenheit", *PAGES)
+    finally:
+        await show.home_assistant.command("config/core/update", unit_system="metric")
+
+
+async def test_visitor(chromium: str, show: Show) -> None:
+    """Somebody who may see everything and change nothing."""
+    await visitor(show.home_assistant, "visitor")
+    tokens = await log_in(show.home_assistant.url, "visitor", "visitor-visitor")
+    home_assistant: Any = SimpleNamespace(url=show.home_assistant.url, tokens=tokens)
+    async with (
+        open_browser(home_assistant) as browser,
+        on_screen(browser, "phone") as view,
+    ):
+        await take(view, "phone-light-visitor", *PAGES)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_alarm(show: Show, browser: Browser, screen: str) -> None:
+    """A cell is hotter than the others."""
+    with hot_cell(show):
+        async with pause_after_image(show), on_screen(browser, screen) as view:
+            await take(view, f"{screen}-light-alarm", *BATTERY_PAGES, "welcome")
+
+
+async def test_no_boards_and_no_node(show: Show, browser: Browser) -> None:
+    """Neither integration has anything to show."""
+    entries = [
+        entry["entry_id"]
+        for domain in ("esp32_sensors", "battery_thermal")
+        for entry in await show.home_assistant.entries(domain)
+    ]
+    for entry_id in entries:
+        await disable(show, entry_id, "user")
+    try:
+        async with on_screen(browser, "tablet") as view:
+            await take(view, "tablet-light-empty", *BOARD_PAGES, "battery-welcome")
+    finally:
+        for entry_id in entries:
+            await disable(show, entry_id, None)
+
+
+async def test_broker_gone(show: Show, browser: Browser) -> None:
+    """The broker has stopped: each page of the boards says so."""
+    async with on_screen(browser, "phone") as view:
+        await show.broker.stop()
+        try:
+            await view.open(PAGES["live"])
+            lost = view.page.get_by_text("lost the connection to the MQTT broker")
+            await expect(lost).to_be_visible(timeout=PATIENCE)
+            await take(view, "phone-light-broker-gone", *BOARD_PAGES)
+        finally:
+            await show.broker.start()
+        await view.open(PAGES["live"])
+        await expect(lost).to_be_hidden(timeout=2 * PATIENCE)

@@ -1,0 +1,1 @@
+"""Tests of the MQTT packets, client and sessions of the simulator."""
