@@ -13,10 +13,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alarm_values import alarm_values
 from .area_alarm import area_alarms
 from .cell_drift import drift_attributes
 from .device.battery_node import BatteryNode
-from .entity import NodeEntity
+from .entity import KeyedEntity
 from .hub import BatteryThermalConfigEntry
 from .thermal.alarm_kinds import LOG_KIND_OF, LogKind
 from .thermal.watch import AlarmKind
@@ -144,7 +145,7 @@ def _exists(description: NodeBinarySensorDescription, node: BatteryNode) -> bool
     return options.compares or not description.of_areas
 
 
-class NodeBinarySensor(NodeEntity, BinarySensorEntity):
+class NodeBinarySensor(KeyedEntity, BinarySensorEntity):
     """Binary sensor of a node."""
 
     entity_description: NodeBinarySensorDescription
@@ -169,7 +170,7 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Whether it is acknowledged or may be wrong; or which cells drift."""
+        """What it is about, whether acknowledged, whether it may be wrong; or which cells drift."""
         if self.entity_description.attributes_fn:
             return self.entity_description.attributes_fn(self.node)
         kind = self.entity_description.alarm
@@ -181,6 +182,8 @@ class NodeBinarySensor(NodeEntity, BinarySensorEntity):
             "acknowledged": alarm is not None and alarm.acknowledged,
             "alarm": alarm and alarm.alarm_id,
         }
+        if alarm is not None:
+            attributes |= alarm_values(self.hass, alarm)
         if kind is not None and not self.node.record.watch.is_certain(kind):
             attributes["certain"] = False
         return attributes

@@ -1,6 +1,6 @@
 """Base of all entities of a node."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -69,3 +69,13 @@ class NodeEntity(Entity):
         if inputs != self._written_inputs:
             self._written_inputs = inputs
             self.async_write_ha_state()
+
+
+class KeyedEntity(NodeEntity):
+    """Entity that automations find by its key, whatever it is called."""
+
+    @property
+    @override
+    def capability_attributes(self) -> dict[str, Any]:
+        """Return also the key, which is there while the entity is unavailable too."""
+        return {"key": self.translation_key, **(super().capability_attributes or {})}

@@ -7,14 +7,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .degrees import house_temperature, house_value
+from .alarm_values import alarm_values
+from .degrees import house_temperature
 from .device.battery_node import BatteryNode
-from .device.over_range import async_over_range
 from .entity import NodeEntity
 from .hub import BatteryThermalConfigEntry
 from .protocol.delivery_update import DeliveryEvent, DeliveryUpdate
 from .thermal.alarm_journal import AlarmChange, AlarmEvent
-from .thermal.alarm_kinds import LOG_KINDS
 
 PARALLEL_UPDATES = 0
 
@@ -53,18 +52,13 @@ class NodeAlarmEvent(NodeEntity, EventEntity):
     @callback
     def _async_alarm_changed(self, change: AlarmChange) -> None:
         alarm = change.alarm
-        value, unit = house_value(self.hass, LOG_KINDS[alarm.kind].quantity, alarm.peak)
         attributes: dict[str, Any] = {
             "alarm": alarm.alarm_id,
             "kind": alarm.kind,
             "level": alarm.level,
-            "area": alarm.area,
-            "value": value,
-            "unit": unit,
+            **alarm_values(self.hass, alarm),
             "since": alarm.since.isoformat(),
         }
-        if alarm.over_range:
-            attributes["over_range"] = async_over_range(self.hass)
         if change.event is AlarmEvent.ACKNOWLEDGED:
             attributes |= {"by": alarm.acknowledged_by, "note": alarm.note}
         self._trigger_event(change.event, attributes)

@@ -17,7 +17,7 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .degrees import KELVIN, KELVIN_PER_MINUTE, house_unit
 from .device.battery_node import BatteryNode
-from .entity import NodeEntity
+from .entity import KeyedEntity
 from .hub import BatteryThermalConfigEntry
 from .model.mode import Mode
 from .protocol.downlink import Settings
@@ -175,7 +175,7 @@ async def async_setup_entry(
         )
 
 
-class NodeNumber(NodeEntity, NumberEntity):
+class NodeNumber(KeyedEntity, NumberEntity):
     """Setting of a node. Its state is the proven value, not the wanted one."""
 
     entity_description: NodeNumberDescription
@@ -216,7 +216,7 @@ class NodeNumber(NodeEntity, NumberEntity):
         self.entity_description.request_fn(self.node, round(value))
 
 
-class LimitNumber(NodeEntity, NumberEntity):
+class LimitNumber(KeyedEntity, NumberEntity):
     """Limit of alarms, which is stored here and not sent to the node."""
 
     _needs_node = False

@@ -12,7 +12,7 @@ from .cell_drift import drift_sensors
 from .degrees import DegreesSensor
 from .device.battery_node import BatteryNode
 from .device.over_range import async_over_range
-from .entity import NodeEntity
+from .entity import KeyedEntity
 from .hub import BatteryThermalConfigEntry
 from .sensor_table import SENSORS, NodeSensorDescription, rise_sensor
 
@@ -40,7 +40,7 @@ async def async_setup_entry(
         async_remove_old_areas(hass, entry, node)
 
 
-class NodeSensor(NodeEntity, DegreesSensor):
+class NodeSensor(KeyedEntity, DegreesSensor):
     """A sensor of a node."""
 
     entity_description: NodeSensorDescription

@@ -36,6 +36,19 @@ async def test_the_house_takes_other_units(world: World) -> None:
     assert unit == UnitOfTemperature.FAHRENHEIT
 
 
+async def test_key(world: World) -> None:
+    """An automation finds an entity by its key, also while the entity is unavailable."""
+    await world.image()
+    assert world.state("binary_sensor", "over_threshold").attributes["key"] == (
+        "over_threshold"
+    )
+    threshold = world.state("number", "threshold").attributes
+    assert (threshold["key"], "max" in threshold) == ("threshold", True)
+    await world.pass_time(3600)
+    alarm = world.state("binary_sensor", "over_threshold")
+    assert (alarm.state, alarm.attributes["key"]) == ("unavailable", "over_threshold")
+
+
 async def test_enabled_by_default(world: World) -> None:
     """Only what an owner looks at is enabled in a new installation."""
     (subentry_id,) = world.entry.subentries

@@ -13,7 +13,7 @@ from custom_components.battery_thermal.device.battery_node import (
 from custom_components.battery_thermal.device.node_record import NodeRecord
 from custom_components.battery_thermal.device.node_storage import node_store
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.node import BatteryNode, Image
 from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
@@ -120,6 +120,14 @@ class World:
     def record(self) -> NodeRecord:
         """Return the node's record."""
         return self.battery_node.record
+
+    @property
+    def registered_device(self) -> dr.DeviceEntry:
+        """Return the node's device in Home Assistant."""
+        (device,) = dr.async_entries_for_config_entry(
+            dr.async_get(self.hass), self.entry.entry_id
+        )
+        return device
 
     def entity_id(self, platform: str, key: str) -> str:
         """Return the id of an entity of the node."""

@@ -10,6 +10,7 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
@@ -47,6 +48,16 @@ async def use_blueprint(hass: HomeAssistant, path: str, **inputs: Any) -> str:
     # An automation that is not valid is unavailable.
     assert state and state.state in ("on", "off"), state
     return state.entity_id
+
+
+async def rename_entities(hass: HomeAssistant, device_id: str) -> None:
+    """Give all entities of a device other ids, as an owner may."""
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_device(entities, device_id):
+        entities.async_update_entity(
+            entity.entity_id, new_entity_id=f"{entity.entity_id}_renamed"
+        )
+    await settle()
 
 
 async def save_another(hass: HomeAssistant, path: str, **inputs: Any) -> None:

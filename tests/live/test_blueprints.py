@@ -84,6 +84,14 @@ async def register_phone(home_assistant: HomeAssistant, outside: Outside) -> str
     return str(device_id)
 
 
+async def device_of(home_assistant: HomeAssistant, entity_id: str) -> str:
+    """Return the device id of an entity."""
+    entity = await home_assistant.command(
+        "config/entity_registry/get", entity_id=entity_id
+    )
+    return str(entity["device_id"])
+
+
 async def automate(
     home_assistant: HomeAssistant, paths: list[str], name: str, **inputs: Any
 ) -> None:
@@ -119,28 +127,24 @@ async def test_imported_and_set_off(mosquitto: str, tmp_path: Path) -> None:
         life = asyncio.create_task(board.run())
         exits.callback(life.cancel)
         await until("session", lambda: board.started, bool)
-        ids = {}
-        for domain, key in (
-            ("switch", "led"),
-            ("binary_sensor", "button"),
-            ("binary_sensor", "connectivity"),
-        ):
-            found = await until(
-                key, partial(entities, home_assistant, domain, key), bool
-            )
-            ids[key] = found[MAC]
+        found = await until(
+            "button",
+            partial(entities, home_assistant, "binary_sensor", "button"),
+            bool,
+        )
+        device = await device_of(home_assistant, found[MAC])
 
         paths = await import_all(home_assistant, outside)
         assert len(paths) == 10
         phone = await register_phone(home_assistant, outside)
         await automate(
-            home_assistant, paths, "led_mirror", source=ids["button"], led=ids["led"]
+            home_assistant, paths, "led_mirror", source=found[MAC], board=device
         )
         await automate(
             home_assistant,
             paths,
             "away",
-            watched=[ids["connectivity"]],
+            watched=[device],
             phone=phone,
             time={"seconds": 1},
             tell_back=False,

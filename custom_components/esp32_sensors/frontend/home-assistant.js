@@ -3,8 +3,6 @@
 import { hourCycleOf, kept, zoneOf } from "./common/formats.js";
 import { DOMAIN } from "./domain.js";
 
-const BATTERY_DOMAIN = "battery_thermal";
-
 /**
  * Remember what is made of an object, as long as there is the object. The frontend never
  * changes the objects of its registries: it makes new ones.
@@ -14,7 +12,7 @@ const BATTERY_DOMAIN = "battery_thermal";
  * @param {(of: T) => U} make
  * @returns {(of: T) => U}
  */
-function once(make) {
+export function once(make) {
   const made = new WeakMap();
   return (of) => {
     if (!made.has(of)) made.set(of, make(of));
@@ -43,20 +41,6 @@ const entitiesByDevice = (key) =>
   });
 const ledsByDevice = entitiesByDevice("led");
 const identifyButtonsByDevice = entitiesByDevice("identify");
-
-/** The entities of the battery banks by device. */
-const entitiesByBank = once((/** @type {Hass["entities"]} */ entities) => {
-  /** @type {Map<string, HassEntity[]>} */
-  const found = new Map();
-  for (const entity of Object.values(entities)) {
-    const { platform, device_id: bank } = entity;
-    if (platform !== BATTERY_DOMAIN || !bank) continue;
-    const others = found.get(bank);
-    if (others) others.push(entity);
-    else found.set(bank, [entity]);
-  }
-  return found;
-});
 
 /**
  * @param {Hass} hass
@@ -120,51 +104,6 @@ export function ledOf(hass, board) {
  */
 export function identifyButtonOf(hass, board) {
   return identifyButtonsByDevice(hass.entities).get(deviceOf(hass, board)?.id);
-}
-
-/**
- * @typedef {object} Bank a battery bank, of the other integration
- * @property {HassState} [picture] state of the entity that has it
- * @property {HassState} [temperature] that of its hottest place
- * @property {{text: string, level: "warning" | "alarm"}[]} alarms those that are on
- * @property {string} name
- */
-
-/**
- * The battery banks, when that integration is there too.
- *
- * @param {Hass} hass
- * @returns {Bank[]} by name
- */
-export function batteryBanks(hass) {
-  return [...entitiesByBank(hass.entities)]
-    .map(([id, entities]) => bankOf(hass, hass.devices[id], entities))
-    .filter(({ picture }) => picture)
-    .sort((one, other) => one.name.localeCompare(other.name));
-}
-
-/**
- * @param {Hass} hass
- * @param {HassDevice | undefined} device
- * @param {HassEntity[]} entities those of the device
- */
-function bankOf(hass, device, entities) {
-  /** @type {Bank} */
-  const bank = { name: device?.name_by_user || device?.name || "", alarms: [] };
-  for (const entity of entities) {
-    const state = hass.states[entity.entity_id];
-    if (!state) continue;
-    const domain = entity.entity_id.split(".")[0];
-    const about = `${domain}.${entity.translation_key}`;
-    if (about === "image.thermal") bank.picture = state;
-    if (about === "sensor.maximum") bank.temperature = state;
-    const alarm = domain === "binary_sensor" && ["heat", "problem"].includes(state.attributes.device_class);
-    if (!alarm || state.state !== "on") continue;
-    const level = entity.translation_key?.endsWith("_warning") ? "warning" : "alarm";
-    const text = hass.localize?.(`component.${BATTERY_DOMAIN}.entity.${domain}.${entity.translation_key}.name`);
-    bank.alarms.push({ text: text || state.attributes.friendly_name, level });
-  }
-  return bank;
 }
 
 /**

@@ -38,6 +38,8 @@ export class LedControl extends LitElement {
       button[aria-busy="true"] .toggle { animation: wait 0.6s infinite alternate; }
       @keyframes wait { to { opacity: 0.2; } }
       .error { font-size: 12px; }
+      /* Otherwise the gap above it would move the button up, beside what is aligned with it. */
+      .error:empty { display: none; }
       :host(:is([layout="compact"], [layout="list"])) .what { display: none; }
       :host([layout="compact"]) button { border: none; padding: 0; width: auto; }
     `,

@@ -1,13 +1,13 @@
 /** The welcome page: what there is, how many boards are online, how to add one. */
 
 import { bannerStyles } from "./banner.js";
+import { batteryBanks } from "./battery-banks.js";
 import { BoardCard } from "./board-card.js";
 import { boardPicture, pictureStyles } from "./board-picture.js";
 import { go, moreInfo } from "./common/navigate.js";
 import { alarmStyles, base, cardStyles } from "./common/styles.js";
 import { css, html, ifDefined, repeat } from "./common/vendor/lit.js";
 import { boardForm } from "./forms.js";
-import { batteryBanks } from "./home-assistant.js";
 import { boardStyles, noteStyles } from "./styles.js";
 
 const STEPS = ["flash", "connect", "appear", "name"];
@@ -70,7 +70,7 @@ export class WelcomeCard extends BoardCard {
     const { config, feed, texts } = this;
     const all = this.boards();
     const online = all.filter(({ board }) => board.online).length;
-    const banks = batteryBanks(this.hass);
+    const banks = batteryBanks(this.hass, texts);
     const links = Object.entries(config.links ?? {}).map(
       ([key, path]) => html`<a href=${path} @click=${go}>${texts(`${key}.title`)}</a>`,
     );
@@ -110,7 +110,7 @@ export class WelcomeCard extends BoardCard {
     `;
   }
 
-  /** @param {import("./home-assistant.js").Bank} bank */
+  /** @param {import("./battery-banks.js").Bank} bank */
   #bank({ name, picture: found, temperature, alarms }) {
     const { hass, texts } = this;
     const picture = /** @type {HassState} */ (found);

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.battery_thermal.world import World
 from tests.blueprints.common import use_blueprint
@@ -17,12 +16,14 @@ PATH = "automation/battery_thermal/daily_digest.yaml"
 
 async def evening(world: World, phone: Phone, **inputs: Any) -> None:
     """Use the blueprint, and let a day pass until the automation has run."""
-    (device,) = dr.async_entries_for_config_entry(
-        dr.async_get(world.hass), world.entry.entry_id
-    )
     at = f"{dt_util.as_local(world.now + timedelta(seconds=60)):%H:%M:%S}"
     automation = await use_blueprint(
-        world.hass, PATH, node=device.id, phone=phone.device_id, at=at, **inputs
+        world.hass,
+        PATH,
+        node=world.registered_device.id,
+        phone=phone.device_id,
+        at=at,
+        **inputs,
     )
     await world.pass_time(61)
     state = world.hass.states.get(automation)

@@ -7,7 +7,6 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.battery_thermal.world import World
 from tests.blueprints.common import use_blueprint
@@ -32,13 +31,10 @@ async def test_first_of_the_month(
     """The report is of the whole month before; the owner's actions get its address."""
     world.hass.config.media_dirs = {"local": str(tmp_path)}
     await world.image()
-    (device,) = dr.async_entries_for_config_entry(
-        dr.async_get(world.hass), world.entry.entry_id
-    )
     automation = await use_blueprint(
         world.hass,
         PATH,
-        node=device.id,
+        node=world.registered_device.id,
         at="03:00:00",
         after=[
             {

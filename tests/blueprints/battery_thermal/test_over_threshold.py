@@ -13,19 +13,18 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.test_alarms import threshold
 from tests.battery_thermal.world import World
-from tests.blueprints.common import settle, use_blueprint
+from tests.blueprints.common import rename_entities, settle, use_blueprint
 from tests.blueprints.phone import Phone
 
 PATH = "automation/battery_thermal/over_threshold.yaml"
 
 
 async def watch(world: World, phone: Phone, **inputs: Any) -> str:
-    """Use the blueprint with the entities that a person would choose."""
+    """Use the blueprint for the node."""
     return await use_blueprint(
         world.hass,
         PATH,
-        alarm=world.entity_id("binary_sensor", "over_threshold"),
-        maximum=world.entity_id("sensor", "maximum"),
+        node=world.registered_device.id,
         phone=phone.device_id,
         **inputs,
     )
@@ -341,6 +340,7 @@ async def test_another_automation_is_saved(world: World, phone: Phone) -> None:
 async def test_entities_that_are_disabled(world: World, phone: Phone) -> None:
     """With disabled entities the alarm is still notified, without their values and buttons."""
     for platform, key in (
+        ("sensor", "maximum"),
         ("fan", "fan"),
         ("select", "mode"),
         ("number", "threshold"),
@@ -350,12 +350,35 @@ async def test_entities_that_are_disabled(world: World, phone: Phone) -> None:
             world.entity_id(platform, key), disabled_by=er.RegistryEntryDisabler.USER
         )
     await world.hass.async_block_till_done()
-    await watch(world, phone, message="{{ threshold }}, {{ fan }}, {{ mode }}")
+    await watch(world, phone, message="{{ maximum }}, {{ threshold }}, {{ fan }}")
     await heat(world)
     assert phone.screen
     assert phone.notification["message"] == "–, –, –"
     assert phone.buttons == ["Acknowledge"]
     assert "image" not in phone.notification["data"]
+
+
+async def test_renamed_entities(world: World, phone: Phone) -> None:
+    """Entities may be renamed, also during an alarm."""
+    await watch(world, phone)
+    await rename_entities(world.hass, world.registered_device.id)
+    await heat(world)
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+    assert phone.notification["data"]["image"].endswith("_renamed")
+    before = phone.notification["message"]
+    assert "–" not in before
+    for entity in ("binary_sensor", "over_threshold"), ("fan", "fan"):
+        entity_id = world.entity_id(*entity)
+        er.async_get(world.hass).async_update_entity(
+            entity_id, new_entity_id=f"{entity_id}_again"
+        )
+    await settle()
+    await world.pass_time(1)
+    await phone.tap("Fan on")
+    assert phone.notification["message"].endswith("The fan was asked to run.")
+    await heat(world, 0)
+    assert phone.screen is None
+    assert phone.loud == 1
 
 
 async def test_node_refuses(

@@ -1,7 +1,8 @@
 """Tests of the scripts for nodes."""
 
+from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.world import World
-from tests.blueprints.common import use_blueprint
+from tests.blueprints.common import rename_entities, use_blueprint
 from tests.blueprints.phone import Phone
 
 
@@ -29,12 +30,13 @@ async def test_fast_for_a_while(world: World) -> None:
     script = await use_blueprint(
         world.hass,
         "script/battery_thermal/fast_for_a_while.yaml",
-        node_mode=world.entity_id("select", "mode"),
+        node=world.registered_device.id,
     )
     await run(world, script)
     assert wanted_mode(world) == "fast"
     await world.pass_time(29 * 60)
     await run(world, script, minutes=10)
+    await rename_entities(world.hass, world.registered_device.id)
     await world.pass_time(9 * 60)
     assert wanted_mode(world) == "fast"
     await world.pass_time(61)
@@ -51,11 +53,19 @@ async def test_test_notification(world: World, phone: Phone) -> None:
     script = await use_blueprint(
         world.hass,
         "script/battery_thermal/test_notification.yaml",
-        picture=world.entity_id("image", "thermal"),
+        node=world.registered_device.id,
         phone=phone.device_id,
     )
+    await rename_entities(world.hass, world.registered_device.id)
     await run(world, script)
+    assert phone.notification["data"]["image"].endswith("_renamed")
     assert phone.notification["message"] == "An alarm of the battery looks like this."
     assert phone.notification["data"]["channel"] == "Battery"
     await run(world, script, critical=True)
     assert phone.notification["data"]["push"]["sound"]["critical"] == 1
+    er.async_get(world.hass).async_update_entity(
+        world.entity_id("image", "thermal"), disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await world.hass.async_block_till_done()
+    await run(world, script)
+    assert "image" not in phone.notification["data"]

@@ -9,7 +9,7 @@ import pytest
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from tests.battery_thermal.world import World
-from tests.blueprints.common import settle, use_blueprint
+from tests.blueprints.common import rename_entities, settle, use_blueprint
 from tests.blueprints.phone import Phone
 from tests.clocks import jumps, set_clock
 
@@ -23,8 +23,8 @@ async def watch(
     await use_blueprint(
         world.hass,
         PATH,
-        warning=world.entity_id("binary_sensor", f"{kind}_warning"),
-        alarm=world.entity_id("binary_sensor", f"{kind}_alarm"),
+        node=world.registered_device.id,
+        about=kind,
         values=[world.entity_id("sensor", key) for key in values],
         phone=phone.device_id,
         **inputs,
@@ -70,6 +70,27 @@ async def test_imbalance(world: World, phone: Phone) -> None:
     assert phone.notification["title"] == "Garage: Cell imbalance warning is over"
     assert phone.loud == 2
     assert len(phone.received) == 4
+
+
+async def test_renamed_entities(world: World, phone: Phone) -> None:
+    """Entities may be renamed, also during a warning."""
+    await cells(world)
+    await watch(world, phone, "imbalance")
+    await rename_entities(world.hass, world.registered_device.id)
+    await heat(world, 0)
+    await heat(world, 25)
+    assert phone.notification["title"] == "Garage: Cell imbalance warning"
+    warning = world.entity_id("binary_sensor", "imbalance_warning")
+    er.async_get(world.hass).async_update_entity(
+        warning, new_entity_id=f"{warning}_again"
+    )
+    await settle()
+    await heat(world, 60)
+    assert phone.notification["title"] == "Alarm: Garage, Cell imbalance alarm"
+    assert phone.notification["data"]["image"].endswith("_renamed")
+    await heat(world, 0)
+    assert phone.notification["title"] == "Garage: Cell imbalance alarm is over"
+    assert len(phone.received) == 3
 
 
 async def test_both_at_once(world: World, phone: Phone) -> None:

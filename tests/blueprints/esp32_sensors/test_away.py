@@ -10,7 +10,13 @@ from custom_components.esp32_sensors.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-from tests.blueprints.common import pass_time, save_another, settle, use_blueprint
+from tests.blueprints.common import (
+    pass_time,
+    rename_entities,
+    save_another,
+    settle,
+    use_blueprint,
+)
 from tests.blueprints.phone import Phone
 from tests.clocks import jumps, set_clock
 from tests.esp32_sensors.conftest import FakeBoard, SetUp, restart
@@ -46,11 +52,9 @@ async def use(
 
 
 def chosen(phone: Phone, boards: list[FakeBoard]) -> dict[str, Any]:
-    """Return the entities that a person has to choose."""
+    """Return what a person has to choose."""
     return {
-        "watched": [
-            board.entity_id("binary_sensor", "connectivity") for board in boards
-        ],
+        "watched": [board.device.id for board in boards],
         "phone": phone.device_id,
     }
 
@@ -98,6 +102,33 @@ async def test_away_and_back(
     assert phone.loud == 2
     await live(freezer, 600)
     assert len(phone.received) == 4
+
+
+async def test_renamed_entities(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    phone: Phone,
+    boards: list[FakeBoard],
+) -> None:
+    """Entities may be renamed, also while a board is away: it is not back for that."""
+    first, second, _ = boards
+    await use(hass, phone, boards)
+    await rename_entities(hass, first.device.id)
+    await first.leave()
+    await live(freezer, 360)
+    assert phone.notification["title"] == "Silent: capteur01"
+    connectivity = first.entity_id("binary_sensor", "connectivity")
+    er.async_get(hass).async_update_entity(
+        connectivity, new_entity_id=f"{connectivity}_again"
+    )
+    await live(freezer, 400)
+    assert len(phone.received) == 1
+    await second.leave()
+    await live(freezer, 400)
+    assert phone.notification["title"] == "Silent: capteur01, capteur02"
+    await come(first)
+    await live(freezer, 20)
+    assert phone.notification["title"] == "Back: capteur01"
 
 
 @jumps

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.boards import FieldButton
-from tests.blueprints.common import pass_time, use_blueprint
+from tests.blueprints.common import pass_time, rename_entities, use_blueprint
 from tests.clocks import jumps, set_clock
 from tests.esp32_sensors.conftest import FakeBoard
 
@@ -33,7 +33,7 @@ async def use(board: FakeBoard, **inputs: Any) -> None:
     await use_blueprint(
         board.hass,
         PATH,
-        button=board.entity_id("event", "button"),
+        board=board.device.id,
         **{
             f"{press}_press": [{"event": "done", "event_data": {"press": press}}]
             for press in ("single", "double", "long")
@@ -198,7 +198,7 @@ async def test_action_that_takes_long(
     await use_blueprint(
         hass,
         PATH,
-        button=online.entity_id("event", "button"),
+        board=online.device.id,
         single_press=[{"event": "begun"}, {"delay": 60}, {"event": "ended"}],
         pause=0,
     )
@@ -246,6 +246,21 @@ async def test_board_leaves_and_comes_back(
     await online.button(0)
     await pass_time(freezer, 1)
     assert [event.data["press"] for event in done] == ["single"]
+
+
+async def test_renamed_entities(
+    freezer: FrozenDateTimeFactory, online: FakeBoard, done: list[Event]
+) -> None:
+    """The button may be renamed before the first press, and between two."""
+    await use(online, **QUICK)
+    for _ in range(2):
+        await rename_entities(online.hass, online.device.id)
+        await pass_time(freezer, 1)
+        await online.button(1)
+        await pass_time(freezer, 0.1)
+        await online.button(0)
+        await pass_time(freezer, 1)
+    assert [event.data["press"] for event in done] == ["single", "single"]
 
 
 async def test_board_is_deleted(

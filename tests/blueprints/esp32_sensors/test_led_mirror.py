@@ -7,7 +7,7 @@ import pytest
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from tests.blueprints.common import pass_time, settle, use_blueprint
+from tests.blueprints.common import pass_time, rename_entities, settle, use_blueprint
 from tests.esp32_sensors.conftest import FakeBoard
 
 PATH = "automation/esp32_sensors/led_mirror.yaml"
@@ -17,9 +17,7 @@ SOURCE = "input_boolean.door"
 async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
     """Use the blueprint without waiting for the confirmations of the board."""
     board.waits = False
-    await use_blueprint(
-        hass, PATH, source=SOURCE, led=board.entity_id("switch", "led"), **inputs
-    )
+    await use_blueprint(hass, PATH, source=SOURCE, board=board.device.id, **inputs)
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +45,7 @@ async def test_follows(hass: HomeAssistant, online: FakeBoard) -> None:
     await move(hass, "turn_on")
     assert asked(online) == ["1"]
     await online.led(1)
+    await rename_entities(hass, online.device.id)
     await move(hass, "turn_off")
     await online.led(0)
     assert asked(online) == ["1", "0"]

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
-from tests.blueprints.common import pass_time, settle, use_blueprint
+from tests.blueprints.common import pass_time, rename_entities, settle, use_blueprint
 from tests.esp32_sensors.conftest import FakeBoard
 
 PATH = "automation/esp32_sensors/light_level.yaml"
@@ -22,16 +22,23 @@ async def lamp(hass: HomeAssistant) -> None:
     await async_setup_component(hass, "input_boolean", {"input_boolean": {"lamp": {}}})
 
 
-async def use(hass: HomeAssistant, board: FakeBoard, **inputs: Any) -> None:
-    """Use the blueprint without waiting for it."""
+async def use(
+    hass: HomeAssistant,
+    board: FakeBoard,
+    begins: str = "automation_reloaded",
+    **inputs: Any,
+) -> None:
+    """Use the blueprint without waiting for it, as when it was saved."""
     board.waits = False
     await use_blueprint(
         hass,
         PATH,
-        light=board.entity_id("sensor", "light"),
+        board=board.device.id,
         target={"entity_id": LAMP},
         **inputs,
     )
+    hass.bus.async_fire(begins)
+    await settle()
 
 
 def is_on(hass: HomeAssistant) -> bool:
@@ -115,9 +122,36 @@ async def test_start(
 ) -> None:
     """Darkness that began before the start or before saving switches the lamp."""
     await online.light(10)
+    await use(hass, online, begins, time={"seconds": 10})
+    await pass_time(freezer, 11)
+    assert is_on(hass)
+
+
+async def test_switched_on_again(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """An automation that was switched off and on goes on within a minute."""
     await use(hass, online, time={"seconds": 10})
-    hass.bus.async_fire(begins)
-    await settle()
+    await online.light(10)
+    for action in ("turn_off", "turn_on"):
+        await hass.services.async_call(
+            "automation", action, {"entity_id": "automation.under_test"}, blocking=True
+        )
+    for _ in range(8):
+        await online.light(10)
+        await pass_time(freezer, 10)
+    assert is_on(hass)
+
+
+async def test_renamed_entities(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
+) -> None:
+    """The light may be renamed while the automation waits for it."""
+    await use(hass, online, time={"seconds": 10})
+    await online.light(60)
+    await pass_time(freezer, 11)
+    await rename_entities(hass, online.device.id)
+    await online.light(10)
     await pass_time(freezer, 11)
     assert is_on(hass)
 
@@ -211,14 +245,16 @@ async def test_actions(
     await use_blueprint(
         hass,
         PATH,
-        light=online.entity_id("sensor", "light"),
+        board=online.device.id,
         time={"seconds": 0},
         when_dark=[{"event": "done", "event_data": {"it": "dark"}}],
         when_bright=[{"event": "done", "event_data": {"it": "bright"}}],
     )
+    hass.bus.async_fire("automation_reloaded")
+    await settle()
     online.waits = False
     for light in (20, 10, 35, 29, 50, 90, 35, 41):
         await online.light(light)
         await pass_time(freezer, 1)
-    assert [event.data["it"] for event in done] == ["dark", "bright"]
+    assert [event.data["it"] for event in done] == ["bright", "dark", "bright"]
     assert not is_on(hass)

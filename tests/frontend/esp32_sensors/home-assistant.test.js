@@ -3,12 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  batteryBanks,
-  clockFormat,
-  pathOf,
-  timeFormat,
-} from "../../../custom_components/esp32_sensors/frontend/home-assistant.js";
+import { clockFormat, pathOf, timeFormat } from "../../../custom_components/esp32_sensors/frontend/home-assistant.js";
 
 /** @returns {any} a `hass` with what is needed to write times */
 const houseOf = (locale = {}) => ({
@@ -57,39 +52,4 @@ test("only administrators are shown the way to a board's device", () => {
   assert.equal(pathOf(house, boardOf("n1/m2")), null);
   assert.equal(pathOf({ ...house, user: { is_admin: false } }, boardOf("n1/m1")), null);
   assert.equal(pathOf({ ...house, user: undefined }, boardOf("n1/m1")), null);
-});
-
-test("the house's entities are gone through once, its states each time", () => {
-  let looks = 0;
-  const entity = (/** @type {string} */ entity_id, /** @type {string} */ translation_key) => ({
-    entity_id,
-    translation_key,
-    platform: "battery_thermal",
-    device_id: "b",
-  });
-  const entities = new Proxy(
-    {
-      picture: entity("image.bank", "thermal"),
-      warning: entity("binary_sensor.bank_warning", "imbalance_warning"),
-      light: { ...entity("light.lamp", "thermal"), platform: "other" },
-    },
-    {
-      ownKeys: (all) => {
-        looks++;
-        return Reflect.ownKeys(all);
-      },
-    },
-  );
-  /** @type {any} */
-  const devices = { b: { name: "Bank", name_by_user: "Cellar" } };
-  const warning = (/** @type {string} */ state) => ({ entity_id: "binary_sensor.bank_warning", state, attributes: { device_class: "problem", friendly_name: "Uneven" } });
-  const picture = { entity_id: "image.bank", state: "now", attributes: {} };
-  const houseWith = (/** @type {Record<string, HassState>} */ states) =>
-    /** @type {any} */ ({ entities, devices, states });
-  const banks = (/** @type {string} */ state) =>
-    batteryBanks(houseWith({ "image.bank": picture, "binary_sensor.bank_warning": warning(state) }));
-  assert.deepEqual(banks("off"), [{ name: "Cellar", alarms: [], picture }]);
-  assert.deepEqual(banks("on"), [{ name: "Cellar", alarms: [{ text: "Uneven", level: "warning" }], picture }]);
-  assert.deepEqual(batteryBanks(houseWith({})), []);
-  assert.equal(looks, 1);
 });

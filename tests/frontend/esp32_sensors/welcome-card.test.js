@@ -62,7 +62,7 @@ test("a bank shows its picture, temperature and alarms, and opens the dialog abo
   await send(bank, "click");
   assert.deepEqual(asked, [{ entityId: "image.bank" }]);
   await update(card, { hass: { ...hass, states: { ...hass.states, "binary_sensor.rise": alarm } } });
-  assert.deepEqual([textOf(card, ".alarm"), find(card, ".alarm").dataset.level], ["Rise", "warning"]);
+  assert.deepEqual([textOf(card, ".alarm").split(" ")[0], find(card, ".alarm").dataset.level], ["battery.rise", "warning"]);
 });
 
 test("a bank without a picture is not shown as free of alarms", async () => {
