@@ -19,6 +19,7 @@ threshold.
 """
 
 from enum import StrEnum
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -205,16 +206,17 @@ def _filled(
 ) -> np.ndarray:
     """Return values with holes of one or two pixels filled up, along one direction."""
     known = np.where(present, values, _NOTHING)
-    highest = np.max(_line(known, down, across, _NOTHING), axis=0)
+    highest = reduce(np.maximum, _line(known, down, across, _NOTHING))
     highest = np.where(present, highest, _EVERYTHING)
-    filled: np.ndarray = np.min(_line(highest, down, across, _EVERYTHING), axis=0)
-    return filled
+    return reduce(np.minimum, _line(highest, down, across, _EVERYTHING))
 
 
 def _line(values: np.ndarray, down: int, across: int, edge: int) -> list[np.ndarray]:
     """Return the values before, at and after each pixel; `edge`: what is outside."""
     height, width = values.shape
-    wide = np.pad(values, 1, constant_values=edge)
+    # This is done for each line that arrives, and `np.pad` takes ten times as long.
+    wide = np.full((height + 2, width + 2), edge, values.dtype)
+    wide[1:-1, 1:-1] = values
     return [
         wide[1 + step * down :, 1 + step * across :][:height, :width]
         for step in (-1, 0, 1)
@@ -225,5 +227,5 @@ def _highest_around(values: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Return the highest value of each pixel and its eight neighbours."""
     known = np.where(present, values.astype(np.int32), _NOTHING)
     for down, across in ((0, 1), (1, 0)):
-        known = np.max(_line(known, down, across, _NOTHING), axis=0)
+        known = reduce(np.maximum, _line(known, down, across, _NOTHING))
     return known

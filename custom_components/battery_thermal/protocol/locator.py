@@ -54,7 +54,9 @@ class Locator:
         self._anchored = False
         """Whether a reset or a last line has shown where an image begins or ends."""
         self._expected_modes: tuple[Mode, ...] = ()
-        """Modes that were requested, and in which no message has come yet."""
+        """Modes that were requested, and to which no change has been seen yet."""
+        self._seen_mode: Mode | None = None
+        """The mode that was certain last, since the node started."""
         self._session = UNKNOWN_SESSION
         self._f_cnt = 0
         self._received_at: datetime | None = None
@@ -93,7 +95,9 @@ class Locator:
         """Note that the node may receive a request for this mode from now on.
 
         Where lines of both modes are of one length, this keeps a line of the new
-        mode from being taken for one of the old.
+        mode from being taken for one of the old. It ends when the node is seen to
+        change to this mode. A node that starts in this mode has not received the
+        request, which may still be queued.
         """
         # The mode that was requested before may have left in answer to the newest
         # message.
@@ -190,6 +194,7 @@ class Locator:
     def _forget_positions(self) -> None:
         """Forget the position in an image, and the lines held back."""
         self._explanations.forget_positions()
+        self._seen_mode = None
         self._anchored = False
         self._held.clear()
 
@@ -222,8 +227,10 @@ class Locator:
                 unknown.append(index)
         if self.position is not None:
             unknown.clear()
-            if self.position.mode in self._expected_modes:
+            mode = self.position.mode
+            if mode in self._expected_modes and self._seen_mode not in (None, mode):
                 self._expected_modes = ()
+            self._seen_mode = mode
         unknown = unknown[-_MOST_HELD:]
         self._held = [self._held[index] for index in unknown]
         self._explanations.keep_held(unknown)
@@ -243,6 +250,7 @@ class Locator:
     def restore(self, data: dict[str, Any]) -> None:
         """Use what `as_dict` returned, for the same layout and numbering."""
         self._explanations.restore(data["hypotheses"])
+        self._seen_mode = self.mode
         # Earlier releases did not store it.
         self._anchored = data.get("anchored", True)
         self._expected_modes = tuple(Mode(mode) for mode in data["told"])

@@ -508,6 +508,26 @@ def test_lines_of_one_length_wait_for_their_mode() -> None:
     assert [p.position for p in feed.line(fast[0], 0).placed] == [(Mode.FAST, 0)]
 
 
+def test_request_that_a_node_has_not_received_when_it_starts() -> None:
+    """A node that starts in the requested mode proves nothing: the request may be queued.
+
+    Here it starts again in the other mode before the request reaches it. Its reset
+    messages are lost.
+    """
+    feed = Feed(Assembler(Layout.SLOW_32, Numbering.COUNTER))
+    slow = lines_of(matrix(1), Layout.SLOW_32)
+    fast = lines_of(matrix(2, Mode.FAST), Layout.SLOW_32)
+    feed.line(slow[0], 0)
+    feed.line(slow[1], 1)
+    feed.assembler.expect_mode(Mode.FAST)
+    feed.session = "second"
+    assert [p.position for p in feed.line(fast[1], 1).placed] == [(Mode.FAST, 1)]
+    feed.session = "third"
+    assert feed.line(slow[0], 0).placed == ()
+    assert feed.line(fast[0], 0).placed == ()
+    assert [p.position for p in feed.line(fast[1], 1).placed] == [(Mode.FAST, 1)]
+
+
 def test_layout_is_detected_by_the_length_of_a_line() -> None:
     """Only slow lines of published nodes have the longer length, so shorter ones are fast."""
     feed = Feed(Assembler(numbering=Numbering.COUNTER))
