@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 
 from demo.browser import Browser, Scheme
+from demo.networks import Server
 from demo.proof import until
 from demo.show import Show
 from tests.live.test_blueprints import Outside, automate, import_all, register_phone
@@ -16,6 +17,9 @@ from .pages import BATTERY, PATIENCE, SCREENSHOTS, hot_cell, opened, serious, th
 from .test_battery import one_card
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+SERVER: Server = "chirpstack"
+"""On the boards' mosquitto, as ChirpStack's own installation has it."""
 
 NOTE = "Terminal of C2 tightened"
 LOOKS: tuple[tuple[bool, Scheme], ...] = ((False, "light"), (True, "dark"))
@@ -93,16 +97,21 @@ async def test_acknowledged_on_the_phone(show: Show, browser: Browser) -> None:
         paths = await import_all(home_assistant, outside)
         phone = await register_phone(home_assistant, outside)
         registry = await home_assistant.command("config/entity_registry/list")
-        node = next(
-            entity["device_id"]
-            for entity in registry
-            if entity["unique_id"].endswith("_imbalance_warning")
+        warning, alarm = (
+            next(
+                entity["entity_id"]
+                for entity in registry
+                if entity["unique_id"].endswith(f"_imbalance_{level}")
+                and entity["entity_id"].startswith("binary_sensor.")
+            )
+            for level in ("warning", "alarm")
         )
         await automate(
             home_assistant,
             paths,
             "warning_and_alarm",
-            node=node,
+            warning=warning,
+            alarm=alarm,
             phone=phone,
         )
         exits.enter_context(hot_cell(show))
