@@ -97,21 +97,16 @@ async def test_acknowledged_on_the_phone(show: Show, browser: Browser) -> None:
         paths = await import_all(home_assistant, outside)
         phone = await register_phone(home_assistant, outside)
         registry = await home_assistant.command("config/entity_registry/list")
-        warning, alarm = (
-            next(
-                entity["entity_id"]
-                for entity in registry
-                if entity["unique_id"].endswith(f"_imbalance_{level}")
-                and entity["entity_id"].startswith("binary_sensor.")
-            )
-            for level in ("warning", "alarm")
+        node = next(
+            entity["device_id"]
+            for entity in registry
+            if entity["unique_id"].endswith("_imbalance_warning")
         )
         await automate(
             home_assistant,
             paths,
             "warning_and_alarm",
-            warning=warning,
-            alarm=alarm,
+            node=node,
             phone=phone,
         )
         exits.enter_context(hot_cell(show))
