@@ -340,7 +340,7 @@ async def test_who_may_not_browse(
     hass_admin_user.mock_policy({})
     for identifier in (node_id(world), "nobody"):
         answer = await ask("browse_media", identifier)
-        assert "no such image" in answer["error"]["message"]
+        assert "This image is not in the archive" in answer["error"]["message"]
 
 
 async def test_who_may_not_browse_over_http(

@@ -296,7 +296,7 @@ def test_defaults_of_nodes() -> None:
                 assert shown == "none", key
             else:
                 assert shown.partition(" ")[0] == str(default), key
-    assert told["Downlinks per node and day"] == str(FAIR_USE.default_budget)
+    assert told["Messages to each node a day"] == str(FAIR_USE.default_budget)
     assert f"at most {MOST_PIXELS // (240 * 320)} images" in flat(INTEGRATIONS[1].page)
     limits = asdict(Limits())
     entities = dict(

@@ -133,7 +133,7 @@ export class SelectionBar extends LitElement {
     return html`
       <div class="asked" role="group" aria-label=${title}>
         <h3>${title}</h3>
-        ${forgets ? html`<p>${texts("select.forget_text")}</p>` : this.#areaChoice()}
+        ${forgets ? html`<p>${texts("select.forget_text", { count })}</p>` : this.#areaChoice()}
         <div class="row">
           <button type="button" ?data-first=${forgets} @click=${() => this.#cancel()}>${texts("select.cancel")}</button>
           <button type="button" class=${forgets ? "danger" : ""} data-confirm @click=${() => this.#do(asked)}>
