@@ -28,7 +28,7 @@ from .const import DOMAIN
 from .device.archive_search import ImageSummary, async_summaries
 from .device.node_archive import NodeArchive
 from .device.node_options import node_options
-from .render.scale import OVER_SIGN, format_number, in_unit, over_range_text
+from .render.scale import OVER_SIGN, in_unit, over_range_text, written_number
 
 _NAME: Final = "Battery Thermal"
 _THUMBNAIL: Final = "?width=180&height=240"
@@ -127,12 +127,14 @@ class ArchiveSource(MediaSource):
         )
 
     def _title(self, summary: ImageSummary) -> str:
-        """Return time and maximum of an image: "20:00, 42.1 °C"."""
+        """Return time and maximum of an image: "20:00, 42.1 °C", in French "20:00, 42,1 °C"."""
         unit = self._hass.config.units.temperature_unit
         if summary.over_range:
             maximum = over_range_text(unit, OVER_SIGN)
         else:
-            maximum = f"{format_number(in_unit(summary.maximum, unit), 1)} {unit}"
+            degrees = in_unit(summary.maximum, unit)
+            language = self._hass.config.language
+            maximum = f"{written_number(degrees, 1, language)} {unit}"
         return f"{dt_util.as_local(summary.started_at):%H:%M}, {maximum}"
 
 

@@ -114,6 +114,14 @@ async def test_by_node_and_day(world: World) -> None:
     assert all(re.fullmatch(r"\d\d:\d\d, \d+\.\d °C", image.title) for image in images)
 
 
+@pytest.mark.parametrize("language", ["fr", "pt-BR"])
+async def test_decimal_mark(world: World, language: str) -> None:
+    """Temperatures are written as the language of the house writes them."""
+    world.hass.config.language = language
+    await world.image()
+    assert re.fullmatch(r"\d\d:\d\d, \d+,\d °C", (await newest(world)).title)
+
+
 async def test_the_owners_days(world: World) -> None:
     """A day is a day of the local time zone, also when its clocks change."""
     await world.hass.config.async_set_time_zone("Europe/Lisbon")

@@ -4,15 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from typing import Final
 
 from ..thermal.logged_alarm import LoggedAlarm
 from ..thermal.summary import Summary, Track
-from .scale import in_unit, over_range_text
+from .scale import in_unit, over_range_text, written_number
 from .style import FAHRENHEIT
-
-# Languages of this integration that write a comma before the decimals.
-_COMMA: Final = ("fr", "pt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +38,7 @@ class Report:
 
     def number(self, value: float, decimals: int = 1) -> str:
         """Return a number as it is written in the language."""
-        text = f"{value:.{decimals}f}"
-        text = text if text.strip("-0.") else text.lstrip("-")
-        comma = self.language.partition("-")[0] in _COMMA
-        return text.replace(".", ",") if comma else text
+        return written_number(value, decimals, self.language)
 
     def temperature(self, celsius: float, decimals: int = 1) -> str:
         """Return a temperature in the unit of the house."""

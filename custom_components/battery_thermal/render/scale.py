@@ -12,6 +12,9 @@ OVER_TEXT = "over {value}"
 OVER_SIGN = "> {value}"
 """The same in pictures, which have no words."""
 
+_COMMA = ("fr", "pt")
+"""Languages of this integration that write a comma before the decimals."""
+
 LEAST_FIXED_SPAN = 1.0
 """K. What a fixed scale covers at least, whatever its ends are."""
 
@@ -53,6 +56,13 @@ def format_number(value: float, decimals: int) -> str:
     """Return a number, never minus zero."""
     text = f"{value:.{decimals}f}"
     return text if text.strip("-0.") else text.lstrip("-")
+
+
+def written_number(value: float, decimals: int, language: str) -> str:
+    """Return a number with the decimal mark of a language, such as `fr` or `pt-BR`."""
+    text = format_number(value, decimals)
+    comma = language.partition("-")[0] in _COMMA
+    return text.replace(".", ",") if comma else text
 
 
 def ticks(low: float, high: float, at_most: int) -> list[float]:

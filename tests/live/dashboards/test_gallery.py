@@ -17,6 +17,7 @@ from demo.show import Show
 from .pages import (
     BATTERY,
     BOARDS,
+    BOTH,
     PATIENCE,
     SCREENSHOTS,
     disable,
@@ -36,6 +37,8 @@ PAGES = {
     "thermal": BATTERY,
     "battery-welcome": f"{BATTERY}/welcome",
 }
+CARDS = {"cards": f"{BOTH}/all"}
+"""A page with cards of both integrations."""
 SCREENS: dict[str, ViewportSize | None] = {
     "phone": None,
     # With the sidebar docked beside the page.
@@ -71,7 +74,7 @@ async def take(view: View, name: str, *pages: str) -> None:
     assert size
     for page in pages:
         await view.page.set_viewport_size(size)
-        await view.open(PAGES[page])
+        await view.open((PAGES | CARDS)[page])
         height = await view.page.evaluate("document.documentElement.scrollHeight")
         await view.page.set_viewport_size(
             {"width": size["width"], "height": max(height, size["height"])}
@@ -92,7 +95,7 @@ async def test_every_screen(browser: Browser, screen: str, scheme: Scheme) -> No
         await take(view, f"{screen}-{scheme}", *PAGES)
 
 
-@pytest.mark.parametrize("screen", ["phone", "tablet"])
+@pytest.mark.parametrize("screen", SCREENS)
 async def test_french_and_fahrenheit(show: Show, browser: Browser, screen: str) -> None:
     """Other words and another unit."""
     await show.home_assistant.command("config/core/update", unit_system="us_customary")
@@ -101,6 +104,13 @@ async def test_french_and_fahrenheit(show: Show, browser: Browser, screen: str) 
             await take(view, f"{screen}-light-french-fahrenheit", *PAGES)
     finally:
         await show.home_assistant.command("config/core/update", unit_system="metric")
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("wide", "light")])
+async def test_portuguese(browser: Browser, screen: str, scheme: Scheme) -> None:
+    """The longest words."""
+    async with on_screen(browser, screen, scheme, "pt") as view:
+        await take(view, f"{screen}-{scheme}-portuguese", *PAGES)
 
 
 async def test_visitor(chromium: str, show: Show) -> None:
@@ -115,12 +125,38 @@ async def test_visitor(chromium: str, show: Show) -> None:
         await take(view, "phone-light-visitor", *PAGES)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-async def test_alarm(show: Show, browser: Browser, screen: str) -> None:
+@pytest.mark.parametrize(
+    ("screen", "scheme", "language"),
+    [
+        *((screen, "light", "en") for screen in SCREENS),
+        ("wide", "dark", "en"),
+        ("phone", "dark", "fr"),
+    ],
+)
+async def test_alarm(
+    show: Show, browser: Browser, screen: str, scheme: Scheme, language: str
+) -> None:
     """A cell is hotter than the others."""
+    name = f"{screen}-{scheme}-alarm" + (f"-{language}" if language != "en" else "")
     with hot_cell(show):
-        async with pause_after_image(show), on_screen(browser, screen) as view:
-            await take(view, f"{screen}-light-alarm", *BATTERY_PAGES, "welcome")
+        async with (
+            pause_after_image(show),
+            on_screen(browser, screen, scheme, language) as view,
+        ):
+            await take(view, name, *BATTERY_PAGES, "welcome")
+
+
+async def test_no_node(show: Show, browser: Browser) -> None:
+    """There are boards and no node."""
+    (entry,) = await show.home_assistant.entries("battery_thermal")
+    await disable(show, entry["entry_id"], "user")
+    try:
+        async with on_screen(browser, "tablet") as view:
+            await take(
+                view, "tablet-light-no-node", "welcome", "battery-welcome", "cards"
+            )
+    finally:
+        await disable(show, entry["entry_id"], None)
 
 
 async def test_no_boards_and_no_node(show: Show, browser: Browser) -> None:
