@@ -25,14 +25,17 @@ export class JoinPanel extends LitElement {
       label { flex: 1 1 150px; max-width: 280px; display: grid; gap: 4px; font-size: 13px; }
       label input, label select { width: 100%; font-size: 15px; background: var(--card-background-color); }
       .accept { border-color: var(--primary-color); }
-      .error { flex-basis: 100%; }
+      .error, .effect { flex-basis: 100%; }
+      .effect { font-size: 13px; line-height: 1.5; }
     `,
   ];
   static properties = {
     areas: { attribute: false },
+    boards: { attribute: false },
     decide: { attribute: false },
     opened: { state: true },
     outcomes: { state: true },
+    replaced: { state: true },
     requests: { attribute: false },
     texts: { attribute: false },
   };
@@ -41,11 +44,15 @@ export class JoinPanel extends LitElement {
     super();
     /** @type {HassArea[]} in the order in which they are offered */
     this.areas = [];
+    /** @type {import("./boards.js").Titled[]} those that may be replaced */
+    this.boards = [];
     /** @type {Decide} */
     this.decide = async () => "";
     this.opened = false;
     /** @type {Map<string, string | null>} what came of a decision, by board; null: not known yet */
     this.outcomes = new Map();
+    /** @type {Map<string, string>} address of the board that one is to replace, by board; "": none */
+    this.replaced = new Map();
     /** @type {import("./join-requests.js").JoinRequest[]} */
     this.requests = [];
     /** @type {import("./common/texts.js").Texts} */
@@ -76,27 +83,72 @@ export class JoinPanel extends LitElement {
     const outcome = outcomes.get(keyOf(request));
     const busy = outcome === null || outcome === "";
     const several = requests.some(({ network }) => network !== request.network);
+    const replaced = this.#replacedBy(request);
     return html`
       <form @submit=${(/** @type {SubmitEvent} */ event) => this.#accept(event, request)}>
         <span class="who">${request.mac}${several ? html`<span class="secondary">${request.title}</span>` : nothing}</span>
-        <label>
+        ${this.#replacement(request)}
+        <label ?hidden=${Boolean(replaced)}>
           <span>${texts("join.name")}</span>
           <input name="name" maxlength="29" autocomplete="off" placeholder=${texts("join.name_default")} />
         </label>
-        <label>
+        <label ?hidden=${Boolean(replaced)}>
           <span>${texts("join.area")}</span>
           <select name="area">
             <option value="">${texts("join.area_none")}</option>
             ${areas.map(({ area_id: id, name }) => html`<option value=${id}>${name}</option>`)}
           </select>
         </label>
-        <button type="submit" class="accept" ?disabled=${busy}>${texts("join.accept")}</button>
+        <button type="submit" class="accept" ?disabled=${busy}>${texts(replaced ? "replace.open" : "join.accept")}</button>
         <button type="button" class="refuse" ?disabled=${busy} @click=${() => this.#decide(request, { kind: "refuse" })}>
           ${texts("join.refuse")}
         </button>
+        <p class="effect secondary" ?hidden=${!replaced}>${texts("join.effect")}</p>
         <p class="error" role="alert" ?hidden=${!outcome}>${outcome ?? ""}</p>
       </form>
     `;
+  }
+
+  /**
+   * The choice of a board whose place it takes: those that are offline first.
+   *
+   * @param {import("./join-requests.js").JoinRequest} request
+   */
+  #replacement(request) {
+    const { texts } = this;
+    const boards = this.#replaceable(request);
+    if (!boards.length) return nothing;
+    const change = (/** @type {Event} */ { target }) => {
+      const { value } = /** @type {HTMLSelectElement} */ (target);
+      this.replaced = new Map([...this.replaced, [keyOf(request), value]]);
+    };
+    return html`
+      <label>
+        <span>${texts("join.replaces")}</span>
+        <select name="replaces" @change=${change}>
+          <option value="">${texts("join.replaces_none")}</option>
+          ${boards.map(
+            ({ board, title }) =>
+              html`<option value=${board.mac}>${title}${board.online ? "" : ` (${texts("history.offline")})`}</option>`,
+          )}
+        </select>
+      </label>
+    `;
+  }
+
+  /** @param {import("./join-requests.js").JoinRequest} request */
+  #replaceable({ network }) {
+    const own = this.boards.filter(({ board }) => board.network === network);
+    return [...own.filter(({ board }) => !board.online), ...own.filter(({ board }) => board.online)];
+  }
+
+  /**
+   * @param {import("./join-requests.js").JoinRequest} request
+   * @returns {string} the address of the board whose place it is to take; "": it is a new one
+   */
+  #replacedBy(request) {
+    const chosen = this.replaced.get(keyOf(request));
+    return this.#replaceable(request).some(({ board }) => board.mac === chosen) ? /** @type {string} */ (chosen) : "";
   }
 
   /**
@@ -105,9 +157,11 @@ export class JoinPanel extends LitElement {
    */
   #accept(event, request) {
     event.preventDefault();
+    const board = this.#replacedBy(request);
+    if (board) return this.#decide(request, { kind: "replace", board });
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
     const { value: name } = /** @type {HTMLInputElement} */ (form.querySelector("input"));
-    const { value: area } = /** @type {HTMLSelectElement} */ (form.querySelector("select"));
+    const { value: area } = /** @type {HTMLSelectElement} */ (form.querySelector("[name=area]"));
     return this.#decide(request, { kind: "accept", name, area });
   }
 

@@ -7,7 +7,8 @@
  * @property {string} mac
  *
  * @typedef {object} Decision
- * @property {"accept" | "refuse"} kind
+ * @property {"accept" | "refuse" | "replace"} kind
+ * @property {string} [board] address of the board whose place it takes
  * @property {string} [name] "": a default name
  * @property {string} [area] "": none
  */
@@ -36,12 +37,13 @@ export function followJoinRequests(hass, listener) {
 }
 
 /**
- * Let a board in, or refuse it. Rejects with Home Assistant's error.
+ * Let a board in, let it take the place of another one, or refuse it. Rejects with Home Assistant's error.
  *
  * @param {Hass} hass
  * @param {JoinRequest} request
  * @param {Decision} decision
  */
-export function decide(hass, { network, mac }, { kind, ...details }) {
+export function decide(hass, { network, mac }, { kind, board, ...details }) {
+  if (kind === "replace") return hass.callWS({ type: "esp32_sensors/replace", network, mac: board, new_mac: mac });
   return hass.callWS({ type: `esp32_sensors/${kind}_board`, network, mac, ...details });
 }

@@ -80,7 +80,7 @@ export class LiveCard extends SelectingCard {
     return html`
       <ha-card ?data-stale=${this.stale} ?data-selecting=${this.selecting}>
         ${config.device ? nothing : this.#toolbar(layout, shown, online.length, offline)}
-        ${this.#banners()} ${this.requestList()} ${note(texts, this.#emptyBecause(all, online, shown), this.isAdmin)}
+        ${this.#banners(all)} ${this.requestList()} ${note(texts, this.#emptyBecause(all, online, shown), this.isAdmin)}
         <div class=${config.device ? "boards single" : "boards"} data-layout=${config.device ? "grid" : layout}>
           ${repeat(shown, ({ board }) => board.key, (titled) => this.#tile(titled, layout))}
         </div>
@@ -89,7 +89,8 @@ export class LiveCard extends SelectingCard {
     `;
   }
 
-  #banners() {
+  /** @param {import("./boards.js").Titled[]} all */
+  #banners(all) {
     const { hass, texts } = this;
     // While boards are selected, those that wait are in the list of what can be selected.
     const asking = this.selecting ? [] : this.requests;
@@ -97,7 +98,13 @@ export class LiveCard extends SelectingCard {
     return html`
       <div class="banners">
         ${this.troubleBanner()}
-        <esp32-sensors-join .areas=${areasOf(hass)} .decide=${this.decide} .requests=${asking} .texts=${texts}></esp32-sensors-join>
+        <esp32-sensors-join
+          .areas=${areasOf(hass)}
+          .boards=${all}
+          .decide=${this.decide}
+          .requests=${asking}
+          .texts=${texts}
+        ></esp32-sensors-join>
       </div>
     `;
   }

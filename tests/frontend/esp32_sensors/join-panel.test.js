@@ -45,6 +45,35 @@ test("a board is accepted with the name and the area that were chosen", async ()
   assert.equal(find(panel, ".accept").disabled, true);
 });
 
+test("a board can take the place of another one of its network", async () => {
+  /** @type {any[]} */
+  const decisions = [];
+  const decide = async (/** @type {any} */ { mac }, /** @type {any} */ decision) => {
+    decisions.push([mac, decision]);
+    return "";
+  };
+  const boards = [
+    { title: "Attic", board: { network: "n1", mac: "1", online: true } },
+    { title: "Garage", board: { network: "n1", mac: "2", online: false } },
+    { title: "Elsewhere", board: { network: "n2", mac: "3", online: false } },
+  ];
+  const panel = await mount("esp32-sensors-join", { areas, boards, decide, requests: [requestOf("A")], texts });
+  const select = find(panel, "[name=replaces]");
+  const labels = findAll(panel, "[name=replaces] option").map((it) => it.textContent);
+  assert.deepEqual(labels, ["join.replaces_none", "Garage (history.offline)", "Attic"]);
+  const shown = () => [textOf(panel, ".accept"), find(panel, "[name=name]").parentNode.hidden, find(panel, ".effect").hidden];
+  assert.deepEqual(shown(), ["join.accept", false, true]);
+  select.value = "2";
+  await send(select, "change");
+  assert.deepEqual(shown(), ["replace.open", true, false]);
+  // The board was deleted meanwhile: it cannot be replaced any more.
+  await update(panel, { boards: boards.slice(0, 1) });
+  assert.deepEqual(shown(), ["join.accept", false, true]);
+  await update(panel, { boards });
+  await send(find(panel, "form"), "submit");
+  assert.deepEqual(decisions, [["A", { kind: "replace", board: "2" }]]);
+});
+
 test("what is refused says why, and may be tried again; what was typed stays", async () => {
   const decide = async () => "Taken.";
   const panel = await mount("esp32-sensors-join", { areas, decide, requests: [requestOf("A"), requestOf("B")], texts });

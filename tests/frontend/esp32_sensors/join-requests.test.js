@@ -56,12 +56,14 @@ test("a decision is sent with name and area", async () => {
   const hass = /** @type {any} */ ({ callWS });
   await decide(hass, request, { kind: "accept", name: "LeBron", area: "hall" });
   await decide(hass, request, { kind: "refuse" });
+  await decide(hass, request, { kind: "replace", board: "OLD" });
   const board = { network: "n1", mac: request.mac };
   assert.deepEqual(
     callWS.mock.calls.map((call) => /** @type {any[]} */ (call.arguments)[0]),
     [
       { type: "esp32_sensors/accept_board", ...board, name: "LeBron", area: "hall" },
       { type: "esp32_sensors/refuse_board", ...board },
+      { type: "esp32_sensors/replace", network: "n1", mac: "OLD", new_mac: request.mac },
     ],
   );
 });

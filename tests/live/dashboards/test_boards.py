@@ -281,13 +281,15 @@ async def test_identify(show: Show, browser: Browser) -> None:
 
 
 async def test_board_asks_to_join(show: Show, browser: Browser) -> None:
-    """An administrator accepts a board on the live page, with a name and an area."""
+    """An administrator accepts a board on the live page, with a name and an area, or in the place of another."""
     home_assistant = show.home_assistant
     (entry,) = await home_assistant.entries("esp32_sensors")
     area = await home_assistant.command("config/area_registry/create", name="Hall")
     await admission(show, entry["entry_id"], "approval")
     broker = Broker(show.broker.host, show.broker.port)
-    newcomer = Board(macs(1, first=77)[0], broker, kind=BoardKind.FIELD)
+    newcomer, successor = (
+        Board(mac, broker, kind=BoardKind.FIELD) for mac in macs(2, first=77)
+    )
     try:
         async with Fleet([newcomer]), opened(browser, f"{BOARDS}/live") as view:
             page = view.page
@@ -311,6 +313,20 @@ async def test_board_asks_to_join(show: Show, browser: Browser) -> None:
             last = page.locator("esp32-sensors-offline li")
             for text in "LeBron", "Last seen":
                 await expect(last).to_contain_text(text)
+            async with Fleet([successor]):
+                await page.get_by_role("button", name="1 board wants to join").click(
+                    timeout=PATIENCE
+                )
+                place = page.get_by_label("Takes the place of")
+                await place.select_option(label="LeBron (Offline)")
+                await expect(page.get_by_label("Area")).to_be_hidden()
+                await view.screenshot(SCREENSHOTS / "join-replace.png")
+                assert not await serious(page)
+                await page.get_by_role("button", name="Replace", exact=True).click()
+                await expect(led(page, "LeBron")).to_be_visible(timeout=PATIENCE)
+                devices = await home_assistant.command("config/device_registry/list")
+                (same,) = (it for it in devices if it["id"] == device["id"])
+                assert ["esp32_sensors", successor.mac] in same["identifiers"]
             await home_assistant.command(
                 "config/device_registry/remove", device_id=device["id"]
             )
