@@ -112,7 +112,7 @@ class BatteryThermalConfigFlow(ApplicationSteps, domain=DOMAIN):
             errors = await self.async_check(data)
             if not errors:
                 return self._async_update(entry, data)
-        return self.async_show(form, None, errors)
+        return self.async_show(form, None, errors, entry.data)
 
     @override
     async def async_step_integration_discovery(

@@ -49,6 +49,25 @@ async def finish(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_link_to_the_console(hass: HomeAssistant) -> None:
+    """Where a key is asked for there is a link to the console that makes it."""
+
+    async def link(flow_id: str, entered: dict[str, str] | None = None) -> str:
+        result = await hass.config_entries.flow.async_configure(flow_id, entered)
+        placeholders = result["description_placeholders"]
+        assert placeholders
+        return str(placeholders["console"])
+
+    flow_id = await start(hass, "ttn")
+    assert "(https://console.cloud.thethings.network/)" in await link(flow_id)
+    # This is refused before anything is asked of the server.
+    entered = {"cluster": "nam1", "application": "!", "api_key": KEY}
+    assert "(https://nam1.cloud.thethings.network/console)" in await link(
+        flow_id, entered
+    )
+    assert await link(await start(hass, "own")) == ""
+
+
 @pytest.mark.parametrize("rights", [ALL_RIGHTS, MQTT_PAGE_RIGHTS])
 async def test_application_then_node(
     hass: HomeAssistant,
@@ -317,6 +336,12 @@ async def test_wrong_key_at_start(
     assert entry.state is ConfigEntryState.SETUP_ERROR
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "reauth_confirm"
+    # The form leads to where another key is made.
+    assert f"/console/applications/{stack.uid.partition('@')[0]}/api-keys" in str(
+        (await hass.config_entries.flow.async_configure(flow["flow_id"]))[
+            "description_placeholders"
+        ]
+    )
 
     result = await hass.config_entries.flow.async_configure(
         flow["flow_id"], {"api_key": "guess"}

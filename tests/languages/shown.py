@@ -27,6 +27,10 @@ from .texts import DOMAINS, placeholders, texts
 #: Signs of Markdown, and links, that no backslash precedes. An underscore within a word is none.
 MARKDOWN = re.compile(r"(?<!\\)(?:[][<>*`]|\b_|_\b)|://")
 
+#: A placeholder that is meant to be a link, which shows its own address, and nothing else.
+LINK_NAME = "console"
+LINK = re.compile(r"\[(https?://[a-z0-9.:/-]+)\]\(\1\)")
+
 
 class Shown:
     """Texts that are missing for something that was shown."""
@@ -75,7 +79,10 @@ class Shown:
     def _markdown(self, domain: str, path: str, given: dict[str, Any] | None) -> None:
         """Record characters that Markdown would interpret in a text that is rendered as Markdown."""
         for name in placeholders(texts(domain).get(path, "")):
-            if MARKDOWN.search(str((given or {}).get(name, ""))):
+            value = str((given or {}).get(name, ""))
+            if name == LINK_NAME and LINK.fullmatch(value):
+                continue
+            if MARKDOWN.search(value):
                 self.missing.add(f"{domain}: {path} has Markdown in {name}")
 
     def _exception(self, error: HomeAssistantError, *_: Any, **__: Any) -> None:

@@ -105,12 +105,19 @@ class ApplicationSteps(ConfigFlow):
         form: ServerForm,
         suggested: Mapping[str, Any] | None,
         errors: dict[str, str],
+        known: Mapping[str, Any] | None = None,
     ) -> ConfigFlowResult:
-        """Show a form with what was entered, and the errors of it."""
+        """Show a form with what was entered, and the errors of it.
+
+        `known`: what is known of the application where the form does not show it.
+        """
         return self.async_show_form(
             step_id=form.step_id,
             data_schema=self.add_suggested_values_to_schema(form.schema, suggested),
             errors=errors,
+            description_placeholders={
+                "console": form.console(known or suggested or {})
+            },
         )
 
     async def async_check(self, data: Mapping[str, Any]) -> dict[str, str]:

@@ -32,7 +32,9 @@ class ServerForm:
 
     `clean` returns what was entered, without what pasting adds. `entry_data` returns
     the data of the config entry, or the part of it that the form changes, given that.
-    `is_offered` returns whether the form is a choice of the first menu.
+    `is_offered` returns whether the form is a choice of the first menu. `console`
+    returns a link in Markdown to where the server makes keys, given what is known of the
+    entry's data; without a link, an empty text.
     """
 
     step_id: str
@@ -42,6 +44,7 @@ class ServerForm:
         lambda _hass, user_input: dict(user_input)
     )
     is_offered: Callable[[HomeAssistant], bool] = lambda _hass: True
+    console: Callable[[Mapping[str, Any]], str] = lambda _known: ""
 
 
 class SecretNeededError(Exception):

@@ -25,6 +25,7 @@ from ...const import (
 )
 from ..hosts import host_of
 from ..server_type import ServerForm, strip_texts
+from .console import cluster_link, keys_link
 from .server import TTN_CLUSTERS, TTN_TENANT
 
 CONF_CLUSTER: Final = "cluster"
@@ -74,6 +75,14 @@ def _ttn_application(
     }
 
 
+def _ttn_console(entered: Mapping[str, Any]) -> str:
+    """Return a link to the console of the cluster, or of all where none was chosen."""
+    if not entered:
+        return cluster_link()
+    host = TTN_CLUSTERS[entered[CONF_CLUSTER]]
+    return keys_link({**entered, CONF_HOST: host})
+
+
 def _clean_own(entered: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered; of an address that was pasted only the host remains."""
     user_input = strip_texts(entered)
@@ -86,9 +95,14 @@ def _clean_own(entered: Mapping[str, Any]) -> dict[str, Any]:
 
 
 TTN_FORM: Final = ServerForm(
-    step_id="ttn", schema=_TTN_SCHEMA, entry_data=_ttn_application
+    step_id="ttn",
+    schema=_TTN_SCHEMA,
+    entry_data=_ttn_application,
+    console=_ttn_console,
 )
-OWN_FORM: Final = ServerForm(step_id="own", schema=_OWN_SCHEMA, clean=_clean_own)
+OWN_FORM: Final = ServerForm(
+    step_id="own", schema=_OWN_SCHEMA, clean=_clean_own, console=keys_link
+)
 # Empty: the present key stays.
 RECONFIGURE_FORM: Final = ServerForm(
     step_id="reconfigure",
@@ -99,5 +113,8 @@ RECONFIGURE_FORM: Final = ServerForm(
         }
     ),
     clean=_clean_own,
+    console=keys_link,
 )
-REAUTH_FORM: Final = ServerForm(step_id="reauth_confirm", schema=_KEY_SCHEMA)
+REAUTH_FORM: Final = ServerForm(
+    step_id="reauth_confirm", schema=_KEY_SCHEMA, console=keys_link
+)
