@@ -48,38 +48,46 @@ FOCUSED = """() => {
 async def test_looks(show: Show, browser: Browser, phone: bool, scheme: Scheme) -> None:
     """On desktop and phone, light and dark, axe-core finds nothing serious; screenshots are saved."""
     look = f"{'phone' if phone else 'desktop'}-{scheme}"
-    for name, path in (
-        ("welcome", f"{BOARDS}/welcome"),
-        ("live", f"{BOARDS}/live"),
-        ("history", f"{BOARDS}/history"),
-        ("cards", f"{BOTH}/all"),
-    ):
-        async with opened(browser, path, phone=phone, scheme=scheme) as view:
+    welcome = f"{BOARDS}/welcome"
+    # One profile for all pages: a new one would load Home Assistant's frontend again.
+    async with opened(browser, welcome, phone=phone, scheme=scheme) as view:
+        for name, path in (
+            ("welcome", welcome),
+            ("live", f"{BOARDS}/live"),
+            ("history", f"{BOARDS}/history"),
+            ("cards", f"{BOTH}/all"),
+        ):
+            await view.open(path)
             await picture(view, name, look)
             assert not await serious(view.page), name
-    with hot_cell(show):
-        async with pause_after_image(show):
-            async with opened(browser, BATTERY, phone=phone, scheme=scheme) as view:
-                card = thermal(view.page)
-                for text in "Complete", "above the others":
-                    found = card.get_by_text(text).first
-                    await expect(found).to_be_visible(timeout=PATIENCE)
-                await see_all(view)
-                await picture(view, "thermal", look)
-                assert not await serious(view.page)
-            async with opened(
-                browser, f"{BATTERY}/welcome", phone=phone, scheme=scheme
-            ) as view:
-                alarm = battery_welcome(view.page).get_by_text("above the others")
-                await expect(alarm).to_be_visible()
-                await see_all(view)
-                await picture(view, "battery-welcome", look)
-                assert not await serious(view.page)
-            # The overview has cards of Home Assistant only.
-            async with opened(
-                browser, show.pages[0], phone=phone, scheme=scheme
-            ) as view:
-                await picture(view, "battery", look)
+            assert not await view.broken_cards(), name
+        with hot_cell(show):
+            async with pause_after_image(show):
+                await looks_with_alarm(show, view, look)
+
+
+async def looks_with_alarm(show: Show, view: View, look: str) -> None:
+    """Look at the pages of the bank while a cell of it is hot."""
+    size = view.page.viewport_size
+    assert size
+    await view.open(BATTERY)
+    for text in "Complete", "above the others":
+        found = thermal(view.page).get_by_text(text).first
+        await expect(found).to_be_visible(timeout=PATIENCE)
+    await see_all(view)
+    await picture(view, "thermal", look)
+    assert not await serious(view.page)
+    await view.page.set_viewport_size(size)
+    await view.open(f"{BATTERY}/welcome")
+    alarm = battery_welcome(view.page).get_by_text("above the others")
+    await expect(alarm).to_be_visible()
+    await see_all(view)
+    await picture(view, "battery-welcome", look)
+    assert not await serious(view.page)
+    await view.page.set_viewport_size(size)
+    # The overview has cards of Home Assistant only.
+    await view.open(show.pages[0])
+    await picture(view, "battery", look)
 
 
 async def picture(view: View, name: str, look: str) -> None:
