@@ -18,6 +18,7 @@ from .api.alarm_websocket import async_setup_alarm_websocket
 from .api.archive_actions import async_setup_archive_services
 from .api.archive_view import ArchiveView, HottestView
 from .api.archive_websocket import async_setup_archive_websocket
+from .api.area_websocket import async_setup_area_websocket
 from .api.drift_actions import async_setup_drift_services
 from .api.lookup import async_node_subentries
 from .api.nodes_websocket import async_setup_websocket_api
@@ -65,6 +66,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_report_services(hass)
     async_setup_websocket_api(hass)
     async_setup_archive_websocket(hass)
+    async_setup_area_websocket(hass)
     async_setup_alarm_services(hass)
     async_setup_alarm_websocket(hass)
     async_setup_trend_websocket(hass)

@@ -130,13 +130,23 @@ def with_areas(data: Mapping[str, Any], areas: Iterable[Area]) -> dict[str, Any]
 
 def with_area(data: Mapping[str, Any], area: Area) -> dict[str, Any]:
     """Return the data of a subentry with an area added or changed. Raises ValueError."""
-    areas = areas_of(data)
-    if any(other.key == area.key for other in areas):
-        changed = [area if other.key == area.key else other for other in areas]
-        return with_areas(data, changed)
-    if len(areas) >= MOST_AREAS:
+    return with_changes(data, [area])
+
+
+def with_changes(
+    data: Mapping[str, Any], changed: Iterable[Area], removed: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return the data of a subentry with areas added, changed, and removed by their keys.
+
+    Raises ValueError as `areas_of`, also if there are too many.
+    """
+    before = areas_of(data)
+    gone = set(removed)
+    areas = {area.key: area for area in before if area.key not in gone}
+    areas |= {area.key: area for area in changed}
+    if len(areas) > max(MOST_AREAS, len(before)):
         raise ValueError("too_many_areas")
-    return with_areas(data, [*areas, area])
+    return with_areas(data, areas.values())
 
 
 def read_area(stored: Mapping[str, Any]) -> Area:

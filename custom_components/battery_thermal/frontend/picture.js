@@ -24,7 +24,11 @@ export class Picture extends LitElement {
     css`
       :host { min-width: 0; }
       .picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }
-      canvas { display: block; margin: 0 auto; }
+      canvas { display: block; }
+      .frame { position: relative; width: fit-content; margin: 0 auto; }
+      /* Elements over the picture, beside its bar. */
+      .over { position: absolute; top: 0; bottom: 0; left: 0; right: ${BAR}px; pointer-events: none; }
+      ::slotted(*) { pointer-events: auto; }
       .spot { min-height: 1.4em; margin-top: 8px; font-variant-numeric: tabular-nums; }
       .spot[data-pinned] { font-weight: 500; }
     `,
@@ -100,7 +104,10 @@ export class Picture extends LitElement {
         @click=${(/** @type {MouseEvent} */ event) => this.#pin(this.#placeOf(event))}
         @keydown=${this.#key}
       >
-        <canvas aria-hidden="true"></canvas>
+        <div class="frame">
+          <canvas aria-hidden="true"></canvas>
+          <div class="over"><slot></slot></div>
+        </div>
       </div>
       <p class="spot" role="status" ?data-pinned=${this.pinned && Boolean(spot)}>${text}</p>
     `;

@@ -5,6 +5,7 @@ import { actOf } from "./act.js";
 import "./alarm-banners.js";
 import "./alarm-fold.js";
 import { alarmLevels } from "./alarms.js";
+import { AreaEditing } from "./area-editing.js";
 import "./area-table.js";
 import { bankBanners } from "./bank-banners.js";
 import { Card } from "./common/card.js";
@@ -32,8 +33,7 @@ import { settingsLink } from "./settings-link.js";
 import "./look-choice.js";
 import { PALETTES, SCALES, chosen } from "./looks.js";
 import { Painter } from "./paint.js";
-import "./picture.js";
-import { boundText, progressText } from "./progress.js";
+import { picturePart } from "./picture-part.js";
 import "./report-button.js";
 import "./settings.js";
 import { thermalStyles } from "./styles.js";
@@ -47,7 +47,7 @@ const AGES = 15_000;
 export class ThermalCard extends Card {
   static domain = DOMAIN;
   /** @type {(keyof Hass)[]} */
-  static used = ["devices", "entities", "formatEntityState", "themes"];
+  static used = ["devices", "entities", "formatEntityState", "themes", "user"];
   static styles = [base, cardStyles, thermalStyles];
   static properties = { past: { state: true } };
 
@@ -58,6 +58,7 @@ export class ThermalCard extends Card {
     /** @type {import("./archive.js").Archived | null} the image of the archive that is looked at; null: the newest one */
     this.past = null;
     this.trends = new Trends(() => this.requestUpdate());
+    this.editing = new AreaEditing(() => this.requestUpdate());
     this.act = actOf(this);
     this.painter = new Painter();
   }
@@ -126,6 +127,8 @@ export class ThermalCard extends Card {
 
   /** The node that was chosen, or the first one. */
   #node() {
+    const missing = this.editing.missing(this.feed.nodes);
+    if (missing) return missing;
     const nodes = [...this.feed.nodes.values()];
     const { device } = this.config;
     return device ? nodes.find(({ id }) => deviceOf(this.hass, id)?.id === device) : nodes[0];
@@ -186,37 +189,11 @@ export class ThermalCard extends Card {
       </div>
       <div class=${config.small ? "body small" : "body"}>
         <div class="seen">
-          ${image ? this.#picture(node, image, write) : nothing} ${config.small ? nothing : this.#archive(node, states, write)}
+          ${image ? picturePart(this, node, image, write) : nothing} ${config.small ? nothing : this.#archive(node, states, write)}
         </div>
         <div class="more">
           ${figures(false, extraFigures(sources))} ${config.small ? nothing : this.#rest(node, image, states, write)}
         </div>
-      </div>
-    `;
-  }
-
-  /**
-   * @param {import("./nodes.js").Node} node
-   * @param {import("./nodes.js").ThermalImage} image
-   * @param {import("./home-assistant.js").Writer} write
-   */
-  #picture({ look, ...node }, image, write) {
-    const { texts } = this;
-    const { running, value, max, text } = progressText(image, texts);
-    const { threshold } = this.past ?? node;
-    const paint = this.painter.paint({ look, image, threshold, config: this.config, unit: write.unit }, this.feed.palettes);
-    return html`
-      <battery-thermal-picture
-        .image=${image}
-        .look=${look}
-        .paint=${paint}
-        .texts=${texts}
-        .themes=${this.hass.themes}
-        .write=${write}
-      ></battery-thermal-picture>
-      <div class="progress">
-        <progress aria-label=${texts("card.progress")} max=${max} value=${value} ?hidden=${!running}></progress>
-        <span class="secondary">${text}${boundText(image, write)}</span>
       </div>
     `;
   }

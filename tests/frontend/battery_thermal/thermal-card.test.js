@@ -232,3 +232,43 @@ test("an alarm is acknowledged at its banner, and its image is shown in the arch
   assert.equal(slider.archive.time, 1000);
   assert.equal(slider.scrollIntoView.mock.callCount(), 1);
 });
+
+test("an administrator draws areas, which are saved and shown while the node is loaded anew", async () => {
+  const it = await cardOf({}, { user: { is_admin: true } });
+  await it.tell({ a: nodeOf() });
+  assert.equal(it.part("area-layer"), null);
+  await send(find(it.card, ".draw"), "click");
+  const layer = it.part("area-layer");
+  assert.equal(layer.parentElement, it.part("picture"));
+  assert.equal(it.part("picture").look.areas_drawn, false);
+  assert.equal(find(it.card, ".draw"), null);
+  const draft = { ...layer.draft, chosen: "0", removed: ["1"] };
+  layer.dispatchEvent(new CustomEvent("draft-changed", { detail: draft }));
+  await settle();
+  assert.equal(it.part("area-editor").draft, draft);
+  it.part("area-editor").dispatchEvent(new CustomEvent("draft-changed", { detail: { ...draft, chosen: null } }));
+  const { callWS } = it.hass;
+  it.hass.callWS = async (/** @type {any} */ message) =>
+    message.type.endsWith("save_areas") ? { areas: nodeOf().look.areas.slice(0, 1) } : callWS(message);
+  it.part("area-editor").dispatchEvent(new CustomEvent("areas-save"));
+  await settle();
+  assert.equal(it.part("area-layer"), null);
+  // The node is gone for a moment.
+  await it.tell({});
+  assert.equal(it.part("picture").look.areas.length, 1);
+  await it.tell({ a: nodeOf() });
+  assert.equal(it.part("picture").look.areas.length, 2);
+  await send(find(it.card, ".draw"), "click");
+  it.part("area-editor").dispatchEvent(new CustomEvent("areas-cancel"));
+  await settle();
+  assert.equal(it.part("area-editor"), null);
+});
+
+test("others do not draw areas, and nobody does on a small card", async () => {
+  for (const [config, isAdmin] of /** @type {const} */ ([[{}, false], [{ small: true }, true]])) {
+    const it = await cardOf(config, { user: { is_admin: isAdmin } });
+    await it.tell({ a: nodeOf() });
+    assert.equal(find(it.card, ".draw"), null);
+    it.card.remove();
+  }
+});

@@ -1,0 +1,64 @@
+/** The picture of a bank with what belongs to it: how far its image has come, and the drawing of areas. */
+
+import "./area-editor.js";
+import "./area-layer.js";
+import { html, nothing } from "./common/vendor/lit.js";
+import "./picture.js";
+import { boundText, progressText } from "./progress.js";
+
+/**
+ * @param {import("./thermal-card.js").ThermalCard} card
+ * @param {import("./nodes.js").Node} node
+ * @param {import("./nodes.js").ThermalImage} image
+ * @param {import("./home-assistant.js").Writer} write
+ */
+export function picturePart(card, node, image, write) {
+  const { config, editing, feed, hass, painter, texts } = card;
+  const { look } = node;
+  const { running, value, max, text } = progressText(image, texts);
+  const { threshold } = card.past ?? node;
+  const paint = painter.paint({ look, image, threshold, config, unit: write.unit }, feed.palettes);
+  const draft = editing.isOf(node) ? editing.draft : null;
+  const mayDraw = !config.small && hass.user?.is_admin;
+  return html`
+    <battery-thermal-picture
+      .image=${image}
+      .look=${draft ? { ...look, areas_drawn: false } : look}
+      .paint=${paint}
+      .texts=${texts}
+      .themes=${hass.themes}
+      .write=${write}
+    >
+      ${draft
+        ? html`<battery-thermal-area-layer
+            .draft=${draft}
+            .texts=${texts}
+            .turned=${look}
+            @draft-changed=${(/** @type {CustomEvent} */ { detail }) => editing.change(detail)}
+          ></battery-thermal-area-layer>`
+        : nothing}
+    </battery-thermal-picture>
+    <div class="progress">
+      <progress aria-label=${texts("card.progress")} max=${max} value=${value} ?hidden=${!running}></progress>
+      <span class="secondary">${text}${boundText(image, write)}</span>
+      ${mayDraw && !draft
+        ? html`<button type="button" class="draw" @click=${() => editing.begin(node)}>
+            <ha-icon icon="mdi:vector-square-edit"></ha-icon>${texts("area_editor.title")}
+          </button>`
+        : nothing}
+    </div>
+    ${draft
+      ? html`<battery-thermal-area-editor
+          .busy=${editing.busy}
+          .draft=${draft}
+          .error=${editing.error}
+          .look=${editing.look}
+          .texts=${texts}
+          .write=${write}
+          @draft-changed=${(/** @type {CustomEvent} */ { detail }) => editing.change(detail)}
+          @areas-save=${() => editing.save(hass, texts)}
+          @areas-cancel=${() => editing.change(null)}
+        ></battery-thermal-area-editor>`
+      : nothing}
+  `;
+}
