@@ -14,6 +14,7 @@ from .degrees import KELVIN, DegreesSensor, house_unit
 from .device.battery_node import BatteryNode
 from .entity import NodeEntity
 from .model.area import Area
+from .thermal.alarm_kinds import LogKind
 from .thermal.drift import LEARNING_DAYS
 
 _DESCRIPTION: Final = SensorEntityDescription(
@@ -29,11 +30,15 @@ _DESCRIPTION: Final = SensorEntityDescription(
 def drift_attributes(node: BatteryNode) -> dict[str, Any]:
     """Return which cells drift, by how much and since when, and what is learned of all.
 
-    Amounts are in the unit in which Home Assistant shows differences.
+    Amounts are in the unit in which Home Assistant shows differences. `acknowledged`, only
+    while a cell drifts: whether the alarms of all cells are.
     """
     drift, names = node.record.images.drift, cell_names(node)
     unit = house_unit(node.hass, KELVIN)
-    return {
+    journal = node.record.images.journal
+    alarms = [alarm for alarm in journal.open if alarm.kind is LogKind.DRIFT]
+    seen = bool(alarms) and all(alarm.acknowledged for alarm in alarms)
+    return ({"acknowledged": seen} if drift.active else {}) | {
         "cells": [
             {
                 "cell": names[found.cell],

@@ -91,6 +91,27 @@ async def test_entities(bank: World) -> None:
     assert other.attributes["since"] is None
 
 
+async def test_acknowledged(bank: World) -> None:
+    """The alarm is acknowledged by its kind, as at its banner; the state stays."""
+    assert "acknowledged" not in bank.state("binary_sensor", "drift").attributes
+    await drifted(bank)
+    assert bank.state("binary_sensor", "drift").attributes["acknowledged"] is False
+    bank.record.images.log_drift(bank.now)
+    alarm = bank.record.images.journal.find(LogKind.DRIFT, "A3")
+    assert alarm
+    answer = await bank.hass.services.async_call(
+        DOMAIN,
+        "acknowledge_alarm",
+        {"entity_id": bank.entity_id("binary_sensor", "drift"), "kind": "drift"},
+        blocking=True,
+        return_response=True,
+    )
+    assert alarm.alarm_id in str(answer)
+    await bank.hass.async_block_till_done()
+    state = bank.state("binary_sensor", "drift")
+    assert (state.state, state.attributes["acknowledged"]) == ("on", True)
+
+
 async def test_unit(bank: World) -> None:
     """Attributes are in the unit of the house."""
     bank.hass.config.units = US_CUSTOMARY_SYSTEM
