@@ -98,9 +98,10 @@ export class AreaTable extends LitElement {
     const area = this.look.areas.find(({ key }) => key === this.shown);
     return area
       ? html`<battery-thermal-trend
-          .area=${area}
+          .areas=${this.look.areas}
           .hass=${this.hass}
           .node=${this.node}
+          .subject=${{ name: area.name, key: area.key, medianOf: area.key }}
           .texts=${this.texts}
           .write=${this.write}
         ></battery-thermal-trend>`

@@ -4,6 +4,7 @@ import "./area-editor.js";
 import "./area-layer.js";
 import { html, nothing } from "./common/vendor/lit.js";
 import "./picture.js";
+import { pixelOf } from "./place-curve.js";
 import { boundText, progressText } from "./progress.js";
 
 /**
@@ -28,6 +29,8 @@ export function picturePart(card, node, image, write) {
       .texts=${texts}
       .themes=${hass.themes}
       .write=${write}
+      @place-pinned=${(/** @type {CustomEvent<import("./spot.js").Place | null>} */ { detail: place }) =>
+        (card.curve = place && { node: node.id, place: pixelOf(place, image, look) })}
     >
       ${draft
         ? html`<battery-thermal-area-layer
@@ -59,6 +62,17 @@ export function picturePart(card, node, image, write) {
           @areas-save=${() => editing.save(hass, texts)}
           @areas-cancel=${() => editing.change(null)}
         ></battery-thermal-area-editor>`
+      : nothing}
+    ${card.curve?.node === node.id && !draft && !config.small
+      ? html`<battery-thermal-place
+          .hass=${hass}
+          .look=${look}
+          .node=${node.id}
+          .place=${card.curve.place}
+          .texts=${texts}
+          .write=${write}
+          @curve-closed=${() => (card.curve = null)}
+        ></battery-thermal-place>`
       : nothing}
   `;
 }

@@ -18,6 +18,7 @@ const TALLEST = 0.72;
 /** @type {Record<string, [number, number] | undefined>} rows and columns that a key moves by */
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** Sends `place-pinned` with the place that was tapped, or chosen with Enter; null: with the one that is left. */
 export class Picture extends LitElement {
   static styles = [
     base,
@@ -101,7 +102,10 @@ export class Picture extends LitElement {
         aria-label=${this.texts("card.picture")}
         @pointermove=${(/** @type {PointerEvent} */ event) => this.pinned || (this.at = this.#placeOf(event))}
         @pointerleave=${() => this.pinned || (this.at = null)}
-        @click=${(/** @type {MouseEvent} */ event) => this.#pin(this.#placeOf(event))}
+        @click=${(/** @type {MouseEvent} */ event) => {
+          this.#pin(this.#placeOf(event));
+          this.#tell();
+        }}
         @keydown=${this.#key}
       >
         <div class="frame">
@@ -183,9 +187,14 @@ export class Picture extends LitElement {
     this.at = place;
   }
 
+  #tell() {
+    this.dispatchEvent(new CustomEvent("place-pinned", { detail: this.pinned ? this.at : null }));
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape") return this.#pin(null);
+    if (event.key === "Escape") this.#pin(null);
+    if (event.key === "Escape" || event.key === "Enter") return this.#tell();
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();

@@ -49,7 +49,7 @@ export class ThermalCard extends Card {
   /** @type {(keyof Hass)[]} */
   static used = ["devices", "entities", "formatEntityState", "themes", "user"];
   static styles = [base, cardStyles, thermalStyles];
-  static properties = { past: { state: true } };
+  static properties = { curve: { state: true }, past: { state: true } };
 
   constructor() {
     super();
@@ -57,6 +57,8 @@ export class ThermalCard extends Card {
     this.feed = /** @type {any} */ (null);
     /** @type {import("./archive.js").Archived | null} the image of the archive that is looked at; null: the newest one */
     this.past = null;
+    /** @type {{node: string, place: [number, number]} | null} the pixel of the sensor whose curve is shown */
+    this.curve = null;
     this.trends = new Trends(() => this.requestUpdate());
     this.editing = new AreaEditing(() => this.requestUpdate());
     this.act = actOf(this);

@@ -1,23 +1,19 @@
-/** How warm an area was over a day, a week, a month or a year, beside the median of its kind. */
+/** How warm an area or a pixel was over a day, a week, a month or a year, beside others, with the alarms meanwhile. */
 
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
 import { errorText } from "./common/texts.js";
-import { LitElement, css, html, nothing } from "./common/vendor/lit.js";
+import { LitElement, css, html, live, nothing, svg } from "./common/vendor/lit.js";
 import { timeFormat } from "./home-assistant.js";
-import { HEIGHT, SPANS, WIDTH, bandPath, linePath, peakOf, pointAt, scaleOf } from "./trend-line.js";
+import { MOST_COMPARED, alarmsOn, askCurves, offered } from "./trend-data.js";
+import { HEIGHT, SPANS, WIDTH, bandPath, linePath, peakOf, pointAt, scaleOf, spansPath } from "./trend-line.js";
+
+/** @typedef {import("./trend-data.js").Found} Found */
+
+const LEVELS = /** @type {const} */ (["warning", "alarm"]);
 
 /** Milliseconds after which what was still calculated is asked for again. */
 const AGAIN = 2000;
-
-/**
- * @typedef {object} Found
- * @property {number} start milliseconds since the epoch
- * @property {number} end
- * @property {import("./trend-line.js").Curve} curve
- * @property {import("./trend-line.js").Curve} median
- * @property {boolean} complete
- */
 
 /** Sends `image-asked` with the start of an image that shall be looked at. */
 export class TrendBox extends LitElement {
@@ -36,23 +32,38 @@ export class TrendBox extends LitElement {
       .key { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; }
       .key i { width: 20px; border-top: 2px solid var(--primary-color); }
       .key i.of-median { border-top: 2px dashed var(--secondary-text-color); }
+      .key i.of-alarm { height: 14px; border: none; background: var(--alarm-fill); border-inline-start: 3px solid var(--error-color); }
+      .other-0 { stroke: #43a047; border-top-color: #43a047 !important; }
+      .other-1 { stroke: #ab47bc; border-top-color: #ab47bc !important; }
+      .other-2 { stroke: #fb8c00; border-top-color: #fb8c00 !important; }
+      .other { stroke-width: 1.5; }
+      .spans { fill: var(--error-color); fill-opacity: 0.22; stroke: var(--error-color); stroke-width: 1; stroke-opacity: 0.6; }
+      .spans[data-level="warning"] { fill: var(--warning-line); stroke: var(--warning-line); }
+      select { background: var(--card-background-color); font-size: 14px; max-width: 100%; }
+      .keys button { font-size: 13px; }
+      .level { padding: 0 6px; border-radius: 6px; background: var(--alarm-fill); }
+      .level[data-level="warning"] { background: var(--warning-fill); }
     `,
   ];
   static properties = {
-    area: { attribute: false },
+    areas: { attribute: false },
+    compared: { state: true },
     found: { state: true },
     error: { state: true },
     hass: { attribute: false },
     node: { attribute: false },
     span: { state: true },
+    subject: { attribute: false },
     texts: { attribute: false },
     write: { attribute: false },
   };
 
   constructor() {
     super();
-    /** @type {import("./nodes.js").Area} */
-    this.area = /** @type {any} */ (null);
+    /** @type {import("./nodes.js").Area[]} that it can be compared with, and itself */
+    this.areas = [];
+    /** @type {string[]} keys of those that it is compared with */
+    this.compared = [];
     /** @type {Found | null} */
     this.found = null;
     this.error = "";
@@ -62,6 +73,8 @@ export class TrendBox extends LitElement {
     this.node = "";
     /** @type {keyof typeof SPANS} */
     this.span = "day";
+    /** @type {import("./trend-data.js").Subject} */
+    this.subject = /** @type {any} */ (null);
     /** @type {import("./common/texts.js").Texts} */
     this.texts = () => "";
     /** @type {import("./home-assistant.js").Writer} */
@@ -78,43 +91,47 @@ export class TrendBox extends LitElement {
   }
 
   willUpdate() {
-    const asked = `${this.node} ${this.area.key} ${this.span}`;
+    const { areas, compared, node, span, subject } = this;
+    const { key, spot, medianOf } = subject;
+    const asked = JSON.stringify([node, key, spot, medianOf, span, compared]);
     if (asked === this.asked) return;
-    this.asked = asked;
+    // Areas may have been removed meanwhile, or one of them is the subject now.
+    const kept = compared.filter((other) => other !== key && areas.some((area) => area.key === other));
+    if (kept.length < compared.length) this.compared = kept;
+    this.asked = JSON.stringify([node, key, spot, medianOf, span, kept]);
     this.found = null;
-    this.#ask(asked);
+    this.#ask(this.asked);
   }
 
   /** @param {string} asked */
   async #ask(asked) {
     clearTimeout(this.timer);
-    const { key } = this.area;
+    const { compared, hass, node, span, subject } = this;
     const end = Date.now();
-    const start = end - SPANS[this.span];
     let error = "";
-    /** @type {any} */
-    let answer = null;
+    /** @type {Found | null} */
+    let found = null;
     try {
-      answer = await this.hass.callWS({
-        type: "battery_thermal/trend", node: this.node, start, end, areas: [key], median_of: key,
-      });
+      found = await askCurves(hass, node, subject, compared, [end - SPANS[span], end]);
     } catch (reason) {
-      error = (await errorText(this.hass, reason)) || this.texts("archive.failed");
+      error = (await errorText(hass, reason)) || this.texts("archive.failed");
     }
     if (asked !== this.asked) return;
     this.error = error;
-    this.found = answer && { start, end, curve: answer.areas[key], median: answer.median, complete: answer.complete };
-    if (answer && !answer.complete) this.timer = setTimeout(() => this.#ask(asked), AGAIN);
+    this.found = found;
+    if (found && !found.complete) this.timer = setTimeout(() => this.#ask(asked), AGAIN);
   }
 
   render() {
-    const { area, error, found, span, texts } = this;
-    const scale = found && scaleOf([found.curve, found.median], found.start, found.end);
+    const { error, found, span, subject, texts } = this;
+    const curves = found ? [found.curve, found.median, ...Object.values(found.others)] : [];
+    const scale = found && scaleOf(curves, found.start, found.end);
     const note = error || (found && !found.complete ? texts("trend.calculating") : found && !scale ? texts("trend.none") : "");
+    const title = texts("trend.title", { area: subject.name });
     return html`
-      <section aria-label=${texts("trend.title", { area: area.name })}>
+      <section aria-label=${title}>
         <div class="head">
-          <h3>${texts("trend.title", { area: area.name })}</h3>
+          <h3>${title}</h3>
           ${Object.keys(SPANS).map((name) => html`
             <button
               type="button"
@@ -126,7 +143,9 @@ export class TrendBox extends LitElement {
           `)}
         </div>
         <p class="secondary" role="status" ?hidden=${!note}>${note}</p>
-        ${found && scale ? this.#drawing(found, scale) : nothing}
+        ${found && scale ? this.#drawing(found, scale, title) : nothing}
+        ${this.#comparison()}
+        ${found ? this.#alarms(found) : nothing}
       </section>
     `;
   }
@@ -134,35 +153,98 @@ export class TrendBox extends LitElement {
   /**
    * @param {Found} found
    * @param {import("./trend-line.js").Scale} scale
+   * @param {string} title
    */
-  #drawing({ curve, median, start, end }, scale) {
-    const { area, hass, texts, write } = this;
+  #drawing({ curve, median, others, alarms, start, end }, scale, title) {
+    const { hass, subject, texts, write } = this;
     const time = timeFormat(hass);
     const peak = peakOf(curve);
+    const marked = alarmsOn(alarms, subject).map((alarm) => ({
+      level: alarm.level,
+      start: alarm.begin_image ?? alarm.since,
+      end: alarm.end_image ?? alarm.ended_at ?? end,
+    }));
     return html`
       <div class="ends secondary"><span>${write(scale.high)}</span></div>
       <svg
         viewBox="0 -2 ${WIDTH} ${HEIGHT + 4}"
         preserveAspectRatio="none"
         role="img"
-        aria-label=${texts("trend.title", { area: area.name })}
+        aria-label=${title}
         @click=${(/** @type {MouseEvent} */ event) => this.#open(event, curve, scale)}
       >
+        ${LEVELS.map((level) => svg`<path class="spans" data-level=${level} d=${spansPath(marked.filter((one) => one.level === level), scale)}></path>`)}
         <path class="band" d=${bandPath(curve, scale)}></path>
         <path class="median" d=${linePath(median, scale)}></path>
+        ${Object.values(others).map((other, index) => svg`<path class="other other-${index}" d=${linePath(other, scale)}></path>`)}
         <path class="line" d=${linePath(curve, scale)}></path>
       </svg>
       <div class="ends secondary">
         <span>${write(scale.low)}</span><span>${time(start / 1000)}</span><span>${time(end / 1000)}</span>
       </div>
       <div class="keys">
-        <span class="key"><i></i>${area.name}</span>
-        <span class="key"><i class="of-median"></i>${texts("trend.median")}</span>
+        <span class="key"><i></i>${subject.name}</span>
+        ${subject.medianOf === undefined ? nothing : html`<span class="key"><i class="of-median"></i>${texts("trend.median")}</span>`}
+        ${marked.length ? html`<span class="key"><i class="of-alarm"></i>${texts("trend.alarms", { count: marked.length })}</span>` : nothing}
         ${peak
           ? html`<button type="button" @click=${() => this.#send(peak[0])}>
               ${texts("trend.peak", { value: write(peak[3]), time: time(peak[0] / 1000) })}
             </button>`
           : nothing}
+      </div>
+    `;
+  }
+
+  /** The areas that the curve is compared with, and a choice of others. */
+  #comparison() {
+    const { areas, compared, subject, texts } = this;
+    const others = areas.filter(({ key, kind }) => kind !== "ignore" && key !== subject.key && !compared.includes(key));
+    const nameOf = (/** @type {string} */ key) => areas.find((area) => area.key === key)?.name ?? "";
+    return html`
+      <div class="keys">
+        ${compared.map((key, index) => html`
+          <button
+            type="button"
+            class="key compared"
+            aria-label=${texts("trend.without", { area: nameOf(key) })}
+            @click=${() => (this.compared = compared.filter((one) => one !== key))}
+          >
+            <i class="other-${index}"></i>${nameOf(key)}<ha-icon icon="mdi:close"></ha-icon>
+          </button>
+        `)}
+        ${others.length && compared.length < MOST_COMPARED
+          ? html`<select
+              aria-label=${texts("trend.compare")}
+              .value=${live("")}
+              @change=${(/** @type {Event} */ event) =>
+                (this.compared = [...compared, /** @type {HTMLSelectElement} */ (event.target).value])}
+            >
+              <option value="">${texts("trend.compare")}</option>
+              ${others.map(({ key, name }) => html`<option value=${key}>${name}</option>`)}
+            </select>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  /**
+   * The images of alarms, also for those who cannot point at the curve.
+   *
+   * @param {Found} found
+   */
+  #alarms({ alarms }) {
+    const { hass, subject, texts } = this;
+    const time = timeFormat(hass);
+    const shown = offered(alarmsOn(alarms, subject));
+    if (!shown.length) return nothing;
+    return html`
+      <div class="keys">
+        ${shown.map(({ alarm, image }) => html`
+          <button type="button" class="of-alarm" @click=${() => this.#send(image)}>
+            <span class="level" data-level=${alarm.level}>${texts(`areas.${alarm.level}`)}</span>
+            ${texts(`alarm_log.kind_${alarm.kind}`)}, ${time(image / 1000)}
+          </button>
+        `)}
       </div>
     `;
   }

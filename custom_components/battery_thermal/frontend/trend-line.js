@@ -3,6 +3,9 @@
 export const WIDTH = 600;
 export const HEIGHT = 200;
 
+/** The width of the mark of an alarm at least. */
+const NARROWEST = 3;
+
 const HOUR = 3_600_000;
 
 /** Milliseconds that can be looked at. */
@@ -88,6 +91,21 @@ export function pointAt(curve, { start, end }, share) {
 export function peakOf(curve) {
   const points = curve.filter((point) => point !== null);
   return points.reduce((best, point) => (point[3] > best[3] ? point : best), points[0] ?? null);
+}
+
+/**
+ * @param {{start: number, end: number}[]} spans milliseconds since the epoch
+ * @param {Scale} scale
+ * @returns {string} the path of a band for each, from top to bottom, wide enough to be seen
+ */
+export function spansPath(spans, scale) {
+  return spans
+    .map(({ start, end }) => {
+      const left = x(Math.max(start, scale.start), scale);
+      const width = Math.max(x(Math.min(end, scale.end), scale) - left, NARROWEST);
+      return `M${Math.min(left, WIDTH - NARROWEST)} 0h${Math.round(width * 10) / 10}v${HEIGHT}h${-Math.round(width * 10) / 10}Z`;
+    })
+    .join("");
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { find, mount, penOf, resize, send, settle, textOf, update } from "../page.js";
+import { details, find, mount, penOf, resize, send, settle, textOf, update } from "../page.js";
 import { RecordedPath } from "../recording-pen.js";
 import { GREY, PAINT, cellOf, gridOf, imageOf, keyed, lookOf, texts, write } from "./nodes-and-areas.js";
 
@@ -88,6 +88,18 @@ test("a place that was tapped stays until it is tapped again, or another one is"
   assert.equal(it.pinned(), false);
   await it.leave();
   assert.equal(it.spot(), "card.touch");
+});
+
+test("who pins a place, or presses Enter at one, wants to know more of it", async () => {
+  const it = await pictureOf();
+  const told = details(it.element, "place-pinned");
+  await it.click(0, 1);
+  await it.press("ArrowDown");
+  await it.press("Enter");
+  await it.press("Escape");
+  await it.click(2, 2);
+  await it.click(2, 2);
+  assert.deepEqual(told, [{ row: 0, column: 1 }, { row: 1, column: 1 }, null, { row: 2, column: 2 }, null]);
 });
 
 test("a pinned place has its value beside it, a place under the pointer has not", async () => {

@@ -272,3 +272,24 @@ test("others do not draw areas, and nobody does on a small card", async () => {
     it.card.remove();
   }
 });
+
+test("a place that is tapped shows its curve, until it is closed", async () => {
+  const it = await cardOf();
+  await it.tell({ a: nodeOf() });
+  const tap = async (/** @type {object | null} */ place) => {
+    it.part("picture").dispatchEvent(new CustomEvent("place-pinned", { detail: place }));
+    await settle();
+  };
+  await tap({ row: 0, column: 1 });
+  // An image of three rows: the middle of a third of the sensor.
+  assert.deepEqual(it.part("place").place, [5, 16]);
+  it.part("place").dispatchEvent(new CustomEvent("curve-closed"));
+  await settle();
+  assert.equal(it.part("place"), null);
+  await tap({ row: 0, column: 1 });
+  await tap(null);
+  assert.equal(it.part("place"), null);
+  it.card.setConfig({ small: true });
+  await tap({ row: 0, column: 1 });
+  assert.equal(it.part("place"), null);
+});

@@ -7,12 +7,14 @@ import { details, find, findAll, mount, send, settle, textOf, update } from "../
 import { PAINT, areaOf, cellOf, gridOf, imageOf, keyed, lookOf, texts, write } from "./nodes-and-areas.js";
 
 import "../../../custom_components/battery_thermal/frontend/area-table.js";
+import { pixelOf } from "../../../custom_components/battery_thermal/frontend/place-curve.js";
 import {
   bandPath,
   linePath,
   peakOf,
   pointAt,
   scaleOf,
+  spansPath,
 } from "../../../custom_components/battery_thermal/frontend/trend-line.js";
 
 const HOUR = 3_600_000;
@@ -41,19 +43,34 @@ test("the image under a place of the curve is the nearest", () => {
   assert.deepEqual([peakOf(CURVE)?.[0], peakOf([])], [HOUR, null]);
 });
 
-/** @param {(message: any) => any} answer */
-async function boxOf(answer) {
+test("the band of an alarm is within the curve, and wide enough to be seen", () => {
+  const scale = { start: 0, end: 4 * HOUR, low: 20, high: 24 };
+  const spans = [{ start: -HOUR, end: HOUR }, { start: 2 * HOUR, end: 2 * HOUR }, { start: 4 * HOUR, end: 5 * HOUR }];
+  assert.equal(spansPath(spans, scale), "M0 0h150v200h-150ZM300 0h3v200h-3ZM597 0h3v200h-3Z");
+});
+
+/** @type {(more?: object) => any} */
+const subjectOf = (more = {}) => ({ name: "A1", key: "0", medianOf: "0", ...more });
+
+/**
+ * @param {(message: any) => any} answer
+ * @param {object} [more] properties
+ * @param {(message: any) => any} [alarms]
+ */
+async function boxOf(answer, more = {}, alarms = () => ({ alarms: [] })) {
   /** @type {any[]} */
   const asked = [];
   const hass = {
     locale: { language: "en", time_format: "24", time_zone: "server" },
     config: { time_zone: "UTC" },
     callWS: async (/** @type {any} */ message) => {
+      if (message.type.endsWith("alarms_between")) return alarms(message);
       asked.push(message);
       return answer(message);
     },
   };
-  const box = await mount("battery-thermal-trend", { area: areaOf(), hass, node: "n", texts, write });
+  const areas = [areaOf(), areaOf({ key: "1", name: "A2" }), areaOf({ key: "2", name: "A3" }), areaOf({ key: "x", kind: "ignore" })];
+  const box = await mount("battery-thermal-trend", { areas, hass, node: "n", subject: subjectOf(), texts, write, ...more });
   await settle();
   return { asked, box, hass };
 }
@@ -96,13 +113,104 @@ test("a failure is said, and a late answer about another area is ignored", async
   /** @type {((found: any) => void)[]} */
   const answers = [];
   const { asked, box } = await boxOf(() => new Promise((resolve) => answers.push(resolve)));
-  await update(box, { area: areaOf({ key: "1", name: "A2" }) });
+  await update(box, { subject: subjectOf({ key: "1", name: "A2" }) });
   answers[1]({ areas: { 1: CURVE }, median: [], complete: true });
   answers[0]({ areas: { 0: [] }, median: [], complete: true });
   await settle();
   assert.deepEqual([asked.length, findAll(box, "svg").length], [2, 1]);
   box.remove();
   assert.equal(box.asked, "");
+});
+
+/** @type {(more?: object) => any} */
+const alarmOf = (more = {}) => ({
+  id: "1", kind: "imbalance", level: "alarm", area: "A1", since: HOUR, ended_at: null,
+  begin_image: HOUR, peak_image: 2 * HOUR, end_image: null, ...more,
+});
+
+test("alarms of the area and of none are marked, and their images offered, the newest first", async () => {
+  const alarms = [
+    alarmOf(),
+    alarmOf({ id: "2", area: "A2" }),
+    alarmOf({ id: "3", kind: "silent", level: "warning", area: null, begin_image: null, peak_image: null, ended_at: 3 * HOUR }),
+    alarmOf({ id: "4", kind: "rise", area: null, peak_image: null, begin_image: 3 * HOUR, end_image: 4 * HOUR }),
+  ];
+  const answer = () => ({ areas: { 0: CURVE }, median: CURVE, spot: CURVE, complete: true });
+  const { box } = await boxOf(answer, {}, () => ({ alarms }));
+  const bands = findAll(box, ".spans").map((one) => one.getAttribute("d").split("Z").length - 1);
+  assert.deepEqual(bands, [1, 2]);
+  const sent = details(box, "image-asked");
+  const buttons = findAll(box, "button.of-alarm");
+  assert.deepEqual(buttons.map((one) => one.textContent.replace(/\s+/g, " ").trim().split(",")[0]), [
+    "areas.alarm alarm_log.kind_rise", "areas.alarm alarm_log.kind_imbalance",
+  ]);
+  for (const button of buttons) await send(button, "click");
+  assert.deepEqual(sent, [3 * HOUR, 2 * HOUR]);
+  // All of them concern a pixel.
+  await update(box, { subject: { name: "Pixel", spot: [1, 2] } });
+  await settle();
+  assert.equal(findAll(box, "button.of-alarm").length, 3);
+});
+
+test("a curve is compared with three other areas at most, and without the log it has no marks", async () => {
+  const answer = (/** @type {any} */ { areas }) => ({
+    areas: Object.fromEntries(areas.map((/** @type {string} */ key) => [key, CURVE])), median: CURVE, complete: true,
+  });
+  const { asked, box } = await boxOf(answer, {}, () => Promise.reject(new Error()));
+  const choose = async (/** @type {string} */ key) => {
+    const choice = find(box, "select");
+    choice.value = key;
+    await send(choice, "change");
+    await settle();
+  };
+  assert.deepEqual(findAll(box, "option").map((one) => one.value), ["", "1", "2"]);
+  assert.equal(findAll(box, ".spans").every((one) => one.getAttribute("d") === ""), true);
+  await choose("2");
+  assert.deepEqual(asked[1].areas, ["0", "2"]);
+  assert.equal(findAll(box, ".other").length, 1);
+  await choose("1");
+  assert.equal(find(box, "select"), null);
+  await send(find(box, "button.compared"), "click");
+  await settle();
+  assert.deepEqual(asked[3].areas, ["0", "1"]);
+  // The one that it was compared with is the subject now.
+  await update(box, { subject: subjectOf({ key: "1", name: "A2" }) });
+  await settle();
+  assert.deepEqual([asked[4].areas, box.compared], [["1"], []]);
+});
+
+test("the curve of a pixel has the median of the cells", async () => {
+  const { asked, box } = await boxOf(() => ({ areas: {}, median: null, spot: CURVE, complete: true }), { subject: { name: "Pixel", spot: [5, 6] } });
+  assert.deepEqual([asked[0].areas, asked[0].spot, "median_of" in asked[0]], [[], [5, 6], false]);
+  assert.equal(find(box, ".of-median"), null);
+  await update(box, { subject: { name: "Pixel", spot: [5, 6], medianOf: "0" } });
+  await settle();
+  assert.equal(asked[1].median_of, "0");
+  assert.ok(find(box, ".of-median"));
+});
+
+const LOOK = lookOf({ areas: [areaOf(), areaOf({ key: "1", name: "Plus", points: [[0, 0], [8, 8]] })] });
+
+test("of a place in the picture there is the curve of the smallest area there, or of its pixel", async () => {
+  const hass = { callWS: () => new Promise(() => {}) };
+  const it = await mount("battery-thermal-place", { hass, look: LOOK, node: "n", place: [4, 7], texts, write });
+  const subject = () => find(it, "battery-thermal-trend").subject;
+  assert.deepEqual(subject(), { name: "Plus", key: "1", medianOf: "1" });
+  const [, pixel] = findAll(it, ".choice button");
+  await send(pixel, "click");
+  assert.deepEqual(subject(), { name: "trend.pixel 5 8", spot: [4, 7], medianOf: "1" });
+  await update(it, { look: lookOf() });
+  assert.deepEqual(subject(), { name: "trend.pixel 5 8", spot: [4, 7] });
+  const closed = details(it, "curve-closed");
+  await send(find(it, ".close"), "click");
+  assert.equal(closed.length, 1);
+});
+
+test("a place is a pixel of the sensor, however the picture is turned, also in a block", () => {
+  const rows = (/** @type {number} */ height, /** @type {number} */ width) => imageOf({ rows: Array(height).fill([]), width });
+  assert.deepEqual(pixelOf({ row: 3, column: 5 }, rows(32, 24), lookOf()), [3, 5]);
+  assert.deepEqual(pixelOf({ row: 3, column: 5 }, rows(24, 32), lookOf({ quarters: 1 })), [26, 3]);
+  assert.deepEqual(pixelOf({ row: 1, column: 2 }, rows(8, 6), lookOf()), [6, 10]);
 });
 
 test("the table shows the curve of one area, and hides it again", async () => {
@@ -112,9 +220,9 @@ test("the table shows the curve of one area, and hides it again", async () => {
   const [first, second] = findAll(table, "button.curve");
   assert.equal(find(table, "battery-thermal-trend"), null);
   await send(second, "click");
-  assert.equal(find(table, "battery-thermal-trend").area.name, "A2");
+  assert.equal(find(table, "battery-thermal-trend").subject.name, "A2");
   await send(first, "click");
-  assert.equal(find(table, "battery-thermal-trend").area.name, "A1");
+  assert.equal(find(table, "battery-thermal-trend").subject.name, "A1");
   await send(first, "click");
   assert.equal(find(table, "battery-thermal-trend"), null);
 });
