@@ -23,6 +23,7 @@ from ..render.style import FileFormat, Style
 from ..thermal.logged_alarm import LoggedAlarm
 from ..thermal.summary import Summary
 from .archive_files import one_file, refused, translated_errors
+from .report_facts import facts
 
 USUAL_SPAN: Final = timedelta(days=30)
 
@@ -133,14 +134,14 @@ async def _async_report(
         "alarms": alarms,
         "kinds": _texts(names, f"{_ALARM}kind.state."),
         "levels": _texts(names, f"{_ALARM}level.state."),
+        "modes": _texts(modes, _MODES),
     }
     # Values are written as the report writes its own.
     blank = Report(**known, summary=_NO_SUMMARY, facts=(), drifts=())
-    mode = node.record.images.mode
     return partial(
         Report,
         **known,
-        facts=_facts(blank, node, modes[f"{_MODES}{mode}"] if mode else None),
+        facts=facts(blank, node),
         drifts=_drifts(blank, node),
     )
 
@@ -155,30 +156,6 @@ def _texts(found: Mapping[str, str], prefix: str) -> dict[str, str]:
 
 
 _NO_SUMMARY: Final = Summary(datetime.min, datetime.max, ())
-
-
-def _facts(
-    report: Report, node: BatteryNode, mode: str | None
-) -> list[tuple[str, str]]:
-    """Return the settings and limits of a node now."""
-    limits, correction = node.record.watch.limits, node.config.options.correction
-    imbalance = limits.imbalance_warning, limits.imbalance_alarm
-    rise = limits.rise_warning, limits.rise_alarm
-    facts = [("mode", mode or report.text("unknown"))]
-    if node.config.options.cells:
-        facts.append(("imbalance", " / ".join(map(report.difference, imbalance))))
-    facts.append(("rise", " / ".join(f"{report.difference(one)}/min" for one in rise)))
-    facts.append(
-        (
-            "correction",
-            report.text(
-                "correction_value",
-                offset=report.difference(correction.offset),
-                emissivity=report.number(correction.emissivity, 2),
-            ),
-        )
-    )
-    return [(report.text(key), value) for key, value in facts]
 
 
 def _drifts(report: Report, node: BatteryNode) -> list[str]:

@@ -28,12 +28,11 @@ export class AreaEditor extends LitElement {
       .chips, .acts { display: flex; flex-wrap: wrap; gap: 8px; }
       .chips button { max-width: 100%; overflow-wrap: anywhere; }
       .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
-      label { display: grid; gap: 4px; font-size: 13px; }
+      label { display: grid; gap: 4px; grid-template-rows: 1fr auto; align-items: end; font-size: 13px; }
       input, select { width: 100%; font-size: 15px; }
       select { background: var(--card-background-color); }
       summary { min-height: 44px; line-height: 44px; cursor: pointer; }
-      .main { background: var(--primary-color); color: var(--text-primary-color, #fff); border-color: var(--primary-color); }
-      .main:hover:not(:disabled) { background: var(--primary-color); }
+      .main { background: var(--chosen); border-color: var(--primary-color); }
       .help { font-size: 14px; }
     `,
   ];

@@ -24,7 +24,7 @@ export function picturePart(card, node, image, write) {
   return html`
     <battery-thermal-picture
       .image=${image}
-      .look=${draft ? { ...look, areas_drawn: false } : look}
+      .look=${draft ? { ...look, areas_drawn: false, marks: false } : look}
       .paint=${paint}
       .texts=${texts}
       .themes=${hass.themes}
@@ -50,19 +50,7 @@ export function picturePart(card, node, image, write) {
           </button>`
         : nothing}
     </div>
-    ${draft
-      ? html`<battery-thermal-area-editor
-          .busy=${editing.busy}
-          .draft=${draft}
-          .error=${editing.error}
-          .look=${editing.look}
-          .texts=${texts}
-          .write=${write}
-          @draft-changed=${(/** @type {CustomEvent} */ { detail }) => editing.change(detail)}
-          @areas-save=${() => editing.save(hass, texts)}
-          @areas-cancel=${() => editing.change(null)}
-        ></battery-thermal-area-editor>`
-      : nothing}
+    ${card.wide ? nothing : editorPart(card, node, write)}
     ${card.curve?.node === node.id && !draft && !config.small
       ? html`<battery-thermal-place
           .hass=${hass}
@@ -75,4 +63,26 @@ export function picturePart(card, node, image, write) {
         ></battery-thermal-place>`
       : nothing}
   `;
+}
+
+/**
+ * What belongs to the areas that are drawn: beside the picture where there is room, or below it.
+ *
+ * @param {import("./thermal-card.js").ThermalCard} card
+ * @param {import("./nodes.js").Node} node
+ * @param {import("./home-assistant.js").Writer} write
+ */
+export function editorPart({ editing, hass, texts }, node, write) {
+  if (!editing.isOf(node)) return nothing;
+  return html`<battery-thermal-area-editor
+    .busy=${editing.busy}
+    .draft=${editing.draft}
+    .error=${editing.error}
+    .look=${editing.look}
+    .texts=${texts}
+    .write=${write}
+    @draft-changed=${(/** @type {CustomEvent} */ { detail }) => editing.change(detail)}
+    @areas-save=${() => editing.save(hass, texts)}
+    @areas-cancel=${() => editing.change(null)}
+  ></battery-thermal-area-editor>`;
 }

@@ -33,7 +33,7 @@ import { settingsLink } from "./settings-link.js";
 import "./look-choice.js";
 import { PALETTES, SCALES, chosen } from "./looks.js";
 import { Painter } from "./paint.js";
-import { picturePart } from "./picture-part.js";
+import { editorPart, picturePart } from "./picture-part.js";
 import "./report-button.js";
 import "./settings.js";
 import { thermalStyles } from "./styles.js";
@@ -194,7 +194,7 @@ export class ThermalCard extends Card {
           ${image ? picturePart(this, node, image, write) : nothing} ${config.small ? nothing : this.#archive(node, states, write)}
         </div>
         <div class="more">
-          ${figures(false, extraFigures(sources))} ${config.small ? nothing : this.#rest(node, image, states, write)}
+          ${image && this.wide ? editorPart(this, node, write) : nothing} ${figures(false, extraFigures(sources))} ${config.small ? nothing : this.#rest(node, image, states, write)}
         </div>
       </div>
     `;

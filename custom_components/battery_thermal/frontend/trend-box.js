@@ -1,4 +1,4 @@
-/** How warm an area or a pixel was over a day, a week, a month or a year, beside others, with the alarms meanwhile. */
+/** How warm an area or a pixel was over an hour, a day, a week, a month or a year, beside others, with the alarms meanwhile. */
 
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
@@ -155,7 +155,7 @@ export class TrendBox extends LitElement {
    * @param {import("./trend-line.js").Scale} scale
    * @param {string} title
    */
-  #drawing({ curve, median, others, alarms, start, end }, scale, title) {
+  #drawing({ curve, median, others, alarms, end }, scale, title) {
     const { hass, subject, texts, write } = this;
     const time = timeFormat(hass);
     const peak = peakOf(curve);
@@ -180,7 +180,7 @@ export class TrendBox extends LitElement {
         <path class="line" d=${linePath(curve, scale)}></path>
       </svg>
       <div class="ends secondary">
-        <span>${write(scale.low)}</span><span>${time(start / 1000)}</span><span>${time(end / 1000)}</span>
+        <span>${write(scale.low)}</span><span>${time(scale.start / 1000)}</span><span>${time(end / 1000)}</span>
       </div>
       <div class="keys">
         <span class="key"><i></i>${subject.name}</span>

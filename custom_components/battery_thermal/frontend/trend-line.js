@@ -9,7 +9,7 @@ const NARROWEST = 3;
 const HOUR = 3_600_000;
 
 /** Milliseconds that can be looked at. */
-export const SPANS = { day: 24 * HOUR, week: 7 * 24 * HOUR, month: 30 * 24 * HOUR, year: 365 * 24 * HOUR };
+export const SPANS = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR, month: 30 * 24 * HOUR, year: 365 * 24 * HOUR };
 
 /**
  * @typedef {[number, number, number, number]} Point when the hottest image of some was started,
@@ -30,6 +30,9 @@ export function scaleOf(curves, start, end) {
   const low = Math.min(...points.map((point) => point[1]));
   const high = Math.max(...points.map((point) => point[3]));
   const more = Math.max(2 - (high - low), 0) / 2;
+  // Of an archive that has just begun, all would be at the very end.
+  const known = end - Math.min(...points.map(([time]) => time));
+  if (known > 0 && known < (end - start) / 10) start = Math.round(end - 1.1 * known);
   return { start, end, low: low - more, high: high + more };
 }
 

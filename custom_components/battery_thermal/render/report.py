@@ -190,12 +190,21 @@ def _drifts(report: Report) -> str:
 
 
 def _settings(report: Report) -> str:
-    """Return the thresholds that images had, and the settings when this was made."""
+    """Return what images had of the settings, and the others when this was made."""
+    summary, text = report.summary, report.text
     rows = [
         (
-            report.text("threshold_since", time=report.time(at)),
-            report.text("unknown") if value is None else report.temperature(value, 0),
+            text("threshold_since", time=report.time(at)),
+            text("unknown") if value is None else report.temperature(value, 0),
         )
-        for at, value in report.summary.thresholds
+        for at, value in summary.thresholds
+    ] + [
+        (text("mode_since", time=report.time(at)), report.modes[mode])
+        for at, mode in summary.modes
     ]
-    return report.heading("settings") + _table([*rows, *report.facts])
+    return (
+        report.heading("settings")
+        + (_table(rows) if rows else "")
+        + f'<p class="sub">{escape(text("settings_now"))}</p>'
+        + _table(report.facts)
+    )

@@ -16,7 +16,7 @@ class Report:
     """What a report is made of.
 
     `texts`: by the keys of `config_panel.report`. `facts`: names and values of the
-    settings and limits. `drifts`: sentences about cells that drift. `alarms`: those that
+    settings and limits when this is made. `modes`: names of modes. `drifts`: sentences about cells that drift. `alarms`: those that
     were open in the span, oldest first; `kinds` and `levels`: their names. `local`:
     converts a time to that of the house. `picture`: PNG of the hottest image.
     """
@@ -33,6 +33,7 @@ class Report:
     alarms: Sequence[LoggedAlarm]
     kinds: Mapping[str, str]
     levels: Mapping[str, str]
+    modes: Mapping[str, str]
     local: Callable[[datetime], datetime]
     picture: bytes | None = None
 

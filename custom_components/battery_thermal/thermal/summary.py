@@ -20,7 +20,7 @@ from .areas import AreaValues, measure_areas
 POINTS: Final = 240
 """Points of a curve: each is of the images of a part of the span."""
 
-_MOST_THRESHOLDS: Final = 50
+_MOST_CHANGES: Final = 50
 
 
 @dataclass(slots=True)
@@ -103,6 +103,8 @@ class Summary:
         """The median of the cells' maxima, of images that show all of them."""
         self.thresholds: list[tuple[datetime, int | None]] = []
         """From when on images have had which threshold (°C); the first changes only."""
+        self.modes: list[tuple[datetime, Mode]] = []
+        """From when on images have had which mode; the first changes only."""
         self.longest_gap: tuple[datetime, datetime] | None = None
         """Between the images that are farthest apart."""
         self._measured = areas
@@ -140,9 +142,8 @@ class Summary:
             if gap is None or at - self._last > gap[1] - gap[0]:
                 self.longest_gap = self._last, at
         self._last = at
-        if not self.thresholds or self.thresholds[-1][1] != archived.threshold:
-            if len(self.thresholds) < _MOST_THRESHOLDS:
-                self.thresholds.append((at, archived.threshold))
+        _note_change(self.thresholds, at, archived.threshold)
+        _note_change(self.modes, at, image.mode)
 
     def _add_temperatures(
         self, archived: ArchivedImage, part: int, at: datetime
@@ -163,6 +164,12 @@ class Summary:
         ]
         if maxima and len(maxima) == len(cells):
             self.median.add(part, at, median(maxima))
+
+
+def _note_change[T](found: list[tuple[datetime, T]], at: datetime, value: T) -> None:
+    """Add a value to those that have changed, if it is another one than the last."""
+    if (not found or found[-1][1] != value) and len(found) < _MOST_CHANGES:
+        found.append((at, value))
 
 
 def _knows_extremes(image: ThermalImage) -> bool:

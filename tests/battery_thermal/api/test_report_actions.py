@@ -206,7 +206,7 @@ async def test_areas_of_other_kinds(world: World, media: Path) -> None:
     start, end = await fill(world)
     page, _ = await report(world, start=start, end=end)
     found = rows(page)
-    assert "Lamp" not in page
+    assert "Lamp" not in rows(page)
     assert "Median of the cells" not in page
     maxima = [
         values[present].max()
@@ -310,7 +310,8 @@ async def test_settings_and_drift(
     world: World, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Limits, corrections and cells that drift are those of the node."""
-    await world.configure(cells=GRID, correction={"offset": 1.5, "emissivity": 0.9})
+    correction = {"offset": 1.5, "emissivity": 0.9, "dead_pixels": ["3, 4"]}
+    await world.configure(cells=GRID, correction=correction, silent_after=90)
     await world.image()
     world.battery_node.async_set_alarm_limits(imbalance_warning=4, rise_alarm=6)
     since = dt_util.utcnow() - 12 * 24 * HOUR
@@ -324,8 +325,45 @@ async def test_settings_and_drift(
     assert found["Fast rise: warning and alarm above"][0][0] == "1.0 K/min / 6.0 K/min"
     assert found["Corrections"][0][0] == "offset 1.5 K, emissivity 0.90"
     assert found["Mode when this was written"][0][0] == "Fast"
+    assert found["Alarms end so far below their limit"][0][0] == "1.0 K"
+    assert found["Images in a row until an alarm"][0][0] == "1"
+    assert found["Image too old after"][0][0] == "60 min"
+    assert found["Node silent after"][0][0] == "90 min"
+    assert found["Dead pixels (row, column)"][0][0] == "3, 4"
+    assert "are not recorded over time" in page
+    assert "Of its own" not in page
     assert f"Cell A2 has warmed by 2.1 K since {local(since)}" in page
     assert f"Cell A3 has cooled by 1.0 K since {local(since)}" in page
+
+
+async def test_limits_of_areas(world: World, media: Path) -> None:
+    """What an area has of its own is there, and which areas do not count."""
+    lug = {"key": "a", "name": "Lug", "kind": "terminal", "points": [[0, 0], [4, 4]]}
+    own = {"highest": 60, "warning": 3, "alarm": 5, "emissivity": 0.8}
+    lamp = {**lug, "key": "b", "name": "Lamp", "kind": "ignore"}
+    await world.configure(areas=[lug | own, lamp, {**lug, "key": "c", "name": "Other"}])
+    await world.image()
+    page, _ = await report(world)
+    found = rows(page)
+    assert found["Of its own: Lug"][0][0] == (
+        "at most 60.0 °C, warning above 3.0 K, alarm above 5.0 K, emissivity 0.80"
+    )
+    assert found["Areas that do not count"][0][0] == "Lamp"
+    assert found["Node silent after"][0][0] == "automatic"
+    assert page.count("Of its own") == 1
+
+
+async def test_modes(world: World, media: Path) -> None:
+    """Which mode images had, and from when on."""
+    start, end = await fill(world)
+    page, _ = await report(world, start=start, end=end)
+    changes: list[tuple[datetime, str]] = []
+    for one in stored(world, start, end):
+        if not changes or changes[-1][1] != one.image.mode:
+            changes.append((one.image.started_at, one.image.mode))
+    assert len({mode for _, mode in changes}) > 1
+    for at, mode in changes:
+        assert rows(page)[f"Mode from {local(at)}"][0][0] == mode.title()
 
 
 async def test_alarms(world: World, media: Path) -> None:

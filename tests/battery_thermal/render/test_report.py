@@ -34,6 +34,7 @@ def report(summary: Summary, **changes: Any) -> Report:
         "alarms": (),
         "kinds": {},
         "levels": {},
+        "modes": {"slow": "Slow", "fast": "Fast"},
         "local": lambda time: time,
     }
     return Report(summary=summary, **values | changes)

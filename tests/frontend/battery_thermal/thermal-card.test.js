@@ -246,6 +246,10 @@ test("an administrator draws areas, which are saved and shown while the node is 
   layer.dispatchEvent(new CustomEvent("draft-changed", { detail: draft }));
   await settle();
   assert.equal(it.part("area-editor").draft, draft);
+  const place = () => it.part("area-editor").parentElement.className;
+  assert.equal(place(), "seen");
+  await update(it.card, { wide: true });
+  assert.equal(place(), "more");
   it.part("area-editor").dispatchEvent(new CustomEvent("draft-changed", { detail: { ...draft, chosen: null } }));
   const { callWS } = it.hass;
   it.hass.callWS = async (/** @type {any} */ message) =>

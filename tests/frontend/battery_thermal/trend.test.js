@@ -25,6 +25,8 @@ test("a scale has all values, and two degrees at least", () => {
   assert.deepEqual(scaleOf([CURVE, []], 0, 4 * HOUR), { start: 0, end: 4 * HOUR, low: 20, high: 24 });
   assert.deepEqual(scaleOf([[[0, 20, 20, 20.5]]], 0, HOUR), { start: 0, end: HOUR, low: 19.25, high: 21.25 });
   assert.equal(scaleOf([[], [null]], 0, HOUR), null);
+  // What is known of the last hour only is not squeezed into the last pixels of a day.
+  assert.deepEqual(scaleOf([[[23 * HOUR, 20, 21, 22]]], 0, 24 * HOUR), { start: 22.9 * HOUR, end: 24 * HOUR, low: 20, high: 22 });
 });
 
 test("lines and bands have gaps", () => {
@@ -87,7 +89,7 @@ test("a curve with the median of its kind; a tap, or the hottest, asks for an im
   await send(drawing, "click", { clientX: 110 });
   await send(find(box, ".keys button"), "click");
   assert.deepEqual(sent, [4 * HOUR, HOUR]);
-  const [, week] = findAll(box, ".head button");
+  const [, , week] = findAll(box, ".head button");
   await send(week, "click");
   await settle();
   assert.deepEqual([asked.length, asked[1].end - asked[1].start], [2, 7 * 24 * HOUR]);

@@ -1,13 +1,15 @@
-"""Tests of the alarm log in a browser: an alarm is raised, acknowledged on the card, and found in both lists."""
+"""Tests of the alarm log and of areas in a browser: drawn, with a curve, an alarm and a report."""
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 import re
 
 from playwright.async_api import Locator, Page, expect
 import pytest
 
 from demo.browser import Browser, Scheme
+from demo.home_assistant import HomeAssistant
 from demo.networks import Server
 from demo.proof import until
 from demo.show import Show
@@ -110,30 +112,144 @@ async def test_acknowledged_on_the_phone(show: Show, browser: Browser) -> None:
             phone=phone,
         )
         exits.enter_context(hot_cell(show))
-        # First, what an earlier automation may have shown is cleared.
-        told = await until(
-            "pushed",
-            lambda: [push for push in outside.pushed if "actions" in push["data"]],
-            bool,
-            90,
-        )
-        (button,) = told[0]["data"]["actions"]
-        assert button["title"] == "Acknowledge"
-        event = {"action": button["action"]}
-
-        async def answers() -> list[str]:
-            # The automation waits for a tap a moment after it has sent the button.
-            await home_assistant.post(
-                "/api/events/mobile_app_notification_action", event
-            )
-            await asyncio.sleep(1)
-            messages = [push["message"] for push in outside.pushed]
-            return [one for one in messages if one.endswith("is acknowledged.")]
-
-        await until("answer", answers, bool)
+        await acknowledge_on_phone(home_assistant, outside)
         async with opened(browser, BATTERY) as view:
             card = thermal(view.page)
             await card.get_by_text(re.compile(r"Alarm log \(\d+ open\)")).click()
             entry = entries(card, view.page).first
             await expect(entry).to_contain_text("Acknowledged by", timeout=PATIENCE)
             await expect(card.locator("battery-thermal-banners .seen")).to_have_count(0)
+
+
+async def acknowledge_on_phone(home_assistant: HomeAssistant, outside: Outside) -> None:
+    """Tap the button of the alarm on the phone, and wait for its answer."""
+    # First, what an earlier automation may have shown is cleared.
+    told = await until(
+        "pushed",
+        lambda: [push for push in outside.pushed if "actions" in push["data"]],
+        bool,
+        90,
+    )
+    (button,) = told[0]["data"]["actions"]
+    assert button["title"] == "Acknowledge"
+    event = {"action": button["action"]}
+
+    async def answers() -> list[str]:
+        # The automation waits for a tap a moment after it has sent the button.
+        await home_assistant.post("/api/events/mobile_app_notification_action", event)
+        await asyncio.sleep(1)
+        messages = [push["message"] for push in outside.pushed]
+        return [one for one in messages if one.endswith("is acknowledged.")]
+
+    await until("answer", answers, bool)
+
+
+async def test_drawn_area(show: Show, browser: Browser) -> None:
+    """An area is drawn; its curve, its alarm on the phone, and both in the report."""
+    home_assistant = show.home_assistant
+    async with AsyncExitStack() as exits:
+        outside = Outside()
+        exits.push_async_callback((await outside.start()).cleanup)
+        paths = await import_all(home_assistant, outside)
+        phone = await register_phone(home_assistant, outside)
+        view = await exits.enter_async_context(opened(browser, BATTERY))
+        page, card = view.page, thermal(view.page)
+        await draw(card, page, "Lug", (17, 13), (21, 23), limit=25)
+        await view.screenshot(SCREENSHOTS / "areas-drawn-desktop-light.png")
+        assert not await serious(page)
+        await card.get_by_role("button", name="Save areas").click()
+        await expect(card.locator("battery-thermal-area-layer")).to_have_count(0)
+        alarm = await until("alarm", partial(area_alarm, home_assistant), bool, 90)
+        await automate(
+            home_assistant,
+            paths,
+            "warning_and_alarm",
+            warning=alarm,
+            alarm=alarm,
+            phone=phone,
+        )
+        # The hottest of the area, over its limit, is in the table; a tap shows its curve.
+        row = card.locator("battery-thermal-areas tr").filter(has_text="Lug")
+        await expect(row).to_contain_text("Alarm", timeout=2 * PATIENCE)
+        picture = card.locator("battery-thermal-picture canvas")
+        await picture.scroll_into_view_if_needed()
+        at = await place(card, 18, 14)
+        await page.mouse.click(at["x"], at["y"])
+        curve = card.locator("battery-thermal-place")
+        await expect(curve.get_by_role("heading")).to_have_text("Curve of Lug")
+        await curve.get_by_role("button", name="Hour").click()
+        await curve.get_by_label("Compare with").select_option("A1")
+        await expect(curve.locator("path.other")).to_have_count(1)
+        image = curve.get_by_role(
+            "button", name=re.compile("Alarm Area over its highest temperature")
+        )
+        await expect(image.first).to_be_visible(timeout=PATIENCE)
+        await curve.scroll_into_view_if_needed()
+        await view.screenshot(SCREENSHOTS / "area-curve-desktop-light.png")
+        assert not await serious(page)
+        await image.first.click()
+        live = card.get_by_role("button", name="Live", exact=True)
+        await expect(live).to_have_attribute("aria-pressed", "false")
+        await live.click()
+        await acknowledge_on_phone(home_assistant, outside)
+        await card.get_by_role("button", name=re.compile("Create report")).click()
+        link = card.get_by_role("link", name="Open the report")
+        await expect(link).to_be_visible(timeout=2 * PATIENCE)
+        report = await page.request.get(str(await link.get_attribute("href")))
+        written = await report.text()
+        assert "<h3>Lug</h3>" in written
+        assert "at most 25.0 °C" in written
+        entry = written[written.index("Area over its highest temperature") :]
+        assert "Lug" in entry.partition("</tr>")[0]
+
+
+async def draw(
+    card: Locator,
+    page: Page,
+    name: str,
+    first: tuple[float, float],
+    last: tuple[float, float],
+    *,
+    limit: float,
+) -> None:
+    """Draw an area with the mouse, from one pixel (row, column) to another."""
+    await card.get_by_role("button", name="Draw areas").click(timeout=PATIENCE)
+    await card.get_by_role("button", name="Add area").click()
+    await card.locator("battery-thermal-area-layer").scroll_into_view_if_needed()
+    points = [await place(card, *point) for point in (first, last)]
+    await page.mouse.move(**points[0])
+    await page.mouse.down()
+    await page.mouse.move(**points[1], steps=4)
+    await page.mouse.up()
+    await card.get_by_label("Name", exact=True).fill(name)
+    await card.get_by_label("Kind").select_option("Other")
+    await card.get_by_text("Limits and emissivity").click()
+    highest = card.get_by_label("Highest temperature")
+    await highest.fill(str(limit))
+    await highest.press("Tab")
+
+
+async def place(card: Locator, row: float, column: float) -> dict[str, float]:
+    """Return where a place of the sensor is on the page; the bar is beside the picture."""
+    canvas = card.locator("battery-thermal-picture canvas")
+    box = await canvas.bounding_box()
+    assert box
+    return {
+        "x": box["x"] + (box["width"] - 64) * column / 24,
+        "y": box["y"] + box["height"] * row / 32,
+    }
+
+
+async def area_alarm(home_assistant: HomeAssistant) -> str | None:
+    """Return the binary sensor of the areas over their highest temperature, once it is on."""
+    registry = await home_assistant.command("config/entity_registry/list")
+    states = {one["entity_id"]: one for one in await home_assistant.get("/api/states")}
+    return next(
+        (
+            entity["entity_id"]
+            for entity in registry
+            if entity["unique_id"].endswith("_area_limit")
+            and states.get(entity["entity_id"], {}).get("state") == "on"
+        ),
+        None,
+    )
