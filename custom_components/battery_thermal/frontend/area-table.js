@@ -49,6 +49,7 @@ export class AreaTable extends LitElement {
     paint: { attribute: false },
     points: { attribute: false },
     shown: { state: true },
+    state: { attribute: false },
     texts: { attribute: false },
     write: { attribute: false },
   };
@@ -69,6 +70,8 @@ export class AreaTable extends LitElement {
     this.paint = /** @type {any} */ (null);
     /** @type {import("./trends.js").Trends["points"]} of the last 24 hours, by entity */
     this.points = {};
+    /** Of images and alarms: with another one the curve is asked for anew. */
+    this.state = "";
     /** @type {import("./common/texts.js").Texts} */
     this.texts = () => "";
     /** @type {import("./home-assistant.js").Writer} */
@@ -101,6 +104,7 @@ export class AreaTable extends LitElement {
           .areas=${this.look.areas}
           .hass=${this.hass}
           .node=${this.node}
+          .state=${this.state}
           .subject=${{ name: area.name, key: area.key, medianOf: area.key }}
           .texts=${this.texts}
           .write=${this.write}

@@ -2,6 +2,7 @@
 
 import "./area-editor.js";
 import "./area-layer.js";
+import { logState } from "./alarm-pages.js";
 import { html, nothing } from "./common/vendor/lit.js";
 import "./picture.js";
 import { pixelOf } from "./place-curve.js";
@@ -57,6 +58,7 @@ export function picturePart(card, node, image, write) {
           .look=${look}
           .node=${node.id}
           .place=${card.curve.place}
+          .state=${curveState(node)}
           .texts=${texts}
           .write=${write}
           @curve-closed=${() => (card.curve = null)}
@@ -64,6 +66,12 @@ export function picturePart(card, node, image, write) {
       : nothing}
   `;
 }
+
+/**
+ * @param {import("./nodes.js").Node} node
+ * @returns {string} another one when curves may have changed
+ */
+export const curveState = (node) => `${node.ended?.started_at} ${logState([node])}`;
 
 /**
  * What belongs to the areas that are drawn: beside the picture where there is room, or below it.

@@ -25,6 +25,7 @@ export class PlaceCurve extends LitElement {
     look: { attribute: false },
     node: { attribute: false },
     place: { attribute: false },
+    state: { attribute: false },
     texts: { attribute: false },
     write: { attribute: false },
   };
@@ -41,6 +42,8 @@ export class PlaceCurve extends LitElement {
     this.node = "";
     /** @type {[number, number]} row and column of a pixel of the sensor */
     this.place = [0, 0];
+    /** Of images and alarms: with another one the curve is asked for anew. */
+    this.state = "";
     /** @type {import("./common/texts.js").Texts} */
     this.texts = () => "";
     /** @type {import("./home-assistant.js").Writer} */
@@ -76,6 +79,7 @@ export class PlaceCurve extends LitElement {
           .areas=${look.areas}
           .hass=${hass}
           .node=${node}
+          .state=${this.state}
           .subject=${subject}
           .texts=${texts}
           .write=${write}

@@ -33,7 +33,7 @@ import { settingsLink } from "./settings-link.js";
 import "./look-choice.js";
 import { PALETTES, SCALES, chosen } from "./looks.js";
 import { Painter } from "./paint.js";
-import { editorPart, picturePart } from "./picture-part.js";
+import { curveState, editorPart, picturePart } from "./picture-part.js";
 import "./report-button.js";
 import "./settings.js";
 import { thermalStyles } from "./styles.js";
@@ -246,6 +246,7 @@ export class ThermalCard extends Card {
             .node=${node.id}
             .paint=${paint}
             .points=${this.trends.points}
+            .state=${curveState(node)}
             .texts=${texts}
             .write=${write}
           ></battery-thermal-areas>`

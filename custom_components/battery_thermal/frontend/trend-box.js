@@ -53,6 +53,7 @@ export class TrendBox extends LitElement {
     hass: { attribute: false },
     node: { attribute: false },
     span: { state: true },
+    state: { attribute: false },
     subject: { attribute: false },
     texts: { attribute: false },
     write: { attribute: false },
@@ -73,6 +74,8 @@ export class TrendBox extends LitElement {
     this.node = "";
     /** @type {keyof typeof SPANS} */
     this.span = "day";
+    /** Of images and alarms: with another one the curve is asked for anew. */
+    this.state = "";
     /** @type {import("./trend-data.js").Subject} */
     this.subject = /** @type {any} */ (null);
     /** @type {import("./common/texts.js").Texts} */
@@ -90,11 +93,16 @@ export class TrendBox extends LitElement {
     this.asked = "";
   }
 
-  willUpdate() {
+  /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
+  willUpdate(changed) {
     const { areas, compared, node, span, subject } = this;
     const { key, spot, medianOf } = subject;
     const asked = JSON.stringify([node, key, spot, medianOf, span, compared]);
-    if (asked === this.asked) return;
+    if (asked === this.asked) {
+      // What is there stays until the answer.
+      if (changed.has("state")) this.#ask(asked);
+      return;
+    }
     // Areas may have been removed meanwhile, or one of them is the subject now.
     const kept = compared.filter((other) => other !== key && areas.some((area) => area.key === other));
     if (kept.length < compared.length) this.compared = kept;

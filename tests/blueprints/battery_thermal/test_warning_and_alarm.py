@@ -72,6 +72,23 @@ async def test_imbalance(world: World, phone: Phone) -> None:
     assert len(phone.received) == 4
 
 
+async def test_area_over_its_highest_temperature(world: World, phone: Phone) -> None:
+    """It is an alarm at once, and has no warning."""
+    points = [[0, 0], [8, 8]]
+    area = {"key": "a", "name": "Lug", "kind": "other", "points": points, "highest": 50}
+    await world.configure(areas=[area])
+    await watch(world, phone, "area_limit", "maximum")
+    await heat(world, 0)
+    assert not phone.received
+    await heat(world, 60)
+    title = "Alarm: Garage, Area over its highest temperature"
+    assert phone.notification["title"] == title
+    assert phone.notification["data"]["actions"][0]["title"] == "Acknowledge"
+    await heat(world, 0)
+    title = "Garage: Area over its highest temperature is over"
+    assert phone.notification["title"] == title
+
+
 async def test_renamed_entities(world: World, phone: Phone) -> None:
     """Entities may be renamed, also during a warning."""
     await cells(world)

@@ -181,6 +181,14 @@ test("a curve is compared with three other areas at most, and without the log it
   assert.deepEqual([asked[4].areas, box.compared], [["1"], []]);
 });
 
+test("with another image or alarm the curve is asked for anew, and stays until the answer", async () => {
+  const { asked, box } = await boxOf(() => ({ areas: { 0: CURVE }, median: CURVE, complete: true }));
+  box.state = "2";
+  await box.updateComplete;
+  assert.equal(asked.length, 2);
+  assert.ok(find(box, ".line"));
+});
+
 test("the curve of a pixel has the median of the cells", async () => {
   const { asked, box } = await boxOf(() => ({ areas: {}, median: null, spot: CURVE, complete: true }), { subject: { name: "Pixel", spot: [5, 6] } });
   assert.deepEqual([asked[0].areas, asked[0].spot, "median_of" in asked[0]], [[], [5, 6], false]);

@@ -150,7 +150,9 @@ async def test_drawn_area(show: Show, browser: Browser) -> None:
     async with AsyncExitStack() as exits:
         outside = Outside()
         exits.push_async_callback((await outside.start()).cleanup)
-        paths = await import_all(home_assistant, outside)
+        paths = [*await home_assistant.command("blueprint/list", domain="automation")]
+        if not any(path.endswith("/warning_and_alarm.yaml") for path in paths):
+            paths = await import_all(home_assistant, outside)
         phone = await register_phone(home_assistant, outside)
         view = await exits.enter_async_context(opened(browser, BATTERY))
         page, card = view.page, thermal(view.page)
@@ -159,13 +161,13 @@ async def test_drawn_area(show: Show, browser: Browser) -> None:
         assert not await serious(page)
         await card.get_by_role("button", name="Save areas").click()
         await expect(card.locator("battery-thermal-area-layer")).to_have_count(0)
-        alarm = await until("alarm", partial(area_alarm, home_assistant), bool, 90)
+        node = await until("area", partial(area_limit, home_assistant), bool, 90)
         await automate(
             home_assistant,
             paths,
             "warning_and_alarm",
-            warning=alarm,
-            alarm=alarm,
+            node=node,
+            about="area_limit",
             phone=phone,
         )
         # The hottest of the area, over its limit, is in the table; a tap shows its curve.
@@ -174,7 +176,7 @@ async def test_drawn_area(show: Show, browser: Browser) -> None:
         picture = card.locator("battery-thermal-picture canvas")
         await picture.scroll_into_view_if_needed()
         at = await place(card, 18, 14)
-        await page.mouse.click(at["x"], at["y"])
+        await page.mouse.click(*at)
         curve = card.locator("battery-thermal-place")
         await expect(curve.get_by_role("heading")).to_have_text("Curve of Lug")
         await curve.get_by_role("button", name="Hour").click()
@@ -217,9 +219,9 @@ async def draw(
     await card.get_by_role("button", name="Add area").click()
     await card.locator("battery-thermal-area-layer").scroll_into_view_if_needed()
     points = [await place(card, *point) for point in (first, last)]
-    await page.mouse.move(**points[0])
+    await page.mouse.move(*points[0])
     await page.mouse.down()
-    await page.mouse.move(**points[1], steps=4)
+    await page.mouse.move(*points[1], steps=4)
     await page.mouse.up()
     await card.get_by_label("Name", exact=True).fill(name)
     await card.get_by_label("Kind").select_option("Other")
@@ -229,27 +231,25 @@ async def draw(
     await highest.press("Tab")
 
 
-async def place(card: Locator, row: float, column: float) -> dict[str, float]:
+async def place(card: Locator, row: float, column: float) -> tuple[float, float]:
     """Return where a place of the sensor is on the page; the bar is beside the picture."""
     canvas = card.locator("battery-thermal-picture canvas")
     box = await canvas.bounding_box()
     assert box
-    return {
-        "x": box["x"] + (box["width"] - 64) * column / 24,
-        "y": box["y"] + box["height"] * row / 32,
-    }
+    return (
+        box["x"] + (box["width"] - 64) * column / 24,
+        box["y"] + box["height"] * row / 32,
+    )
 
 
-async def area_alarm(home_assistant: HomeAssistant) -> str | None:
-    """Return the binary sensor of the areas over their highest temperature, once it is on."""
+async def area_limit(home_assistant: HomeAssistant) -> str | None:
+    """Return the device whose areas have highest temperatures, once one has."""
     registry = await home_assistant.command("config/entity_registry/list")
-    states = {one["entity_id"]: one for one in await home_assistant.get("/api/states")}
     return next(
         (
-            entity["entity_id"]
+            entity["device_id"]
             for entity in registry
             if entity["unique_id"].endswith("_area_limit")
-            and states.get(entity["entity_id"], {}).get("state") == "on"
         ),
         None,
     )
