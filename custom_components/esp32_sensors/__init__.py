@@ -11,6 +11,7 @@ from .api.actions import async_setup_services
 from .api.boards_websocket import async_setup_websocket_api
 from .api.join_requests_websocket import async_setup_join_requests
 from .api.many_boards import async_setup_many_boards
+from .api.offered_files_view import OfferedFilesView
 from .api.replacement import async_setup_replacement
 from .const import DOMAIN
 from .hub.network import (
@@ -40,6 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_replacement(hass)
     async_setup_join_requests(hass)
     async_setup_many_boards(hass)
+    hass.http.register_view(OfferedFilesView)
     await async_serve(hass)
     return True
 

@@ -27,9 +27,13 @@ from .texts import DOMAINS, placeholders, texts
 #: Signs of Markdown, and links, that no backslash precedes. An underscore within a word is none.
 MARKDOWN = re.compile(r"(?<!\\)(?:[][<>*`]|\b_|_\b)|://")
 
-#: A placeholder that is meant to be a link, which shows its own address, and nothing else.
-LINK_NAME = "console"
-LINK = re.compile(r"\[(https?://[a-z0-9.:/-]+)\]\(\1\)")
+#: Placeholders that are meant to be links, and are nothing else: one that shows its own
+#: address, and those to files.
+_FILE = r'<a href="/api/esp32_sensors/[\w./?=-]+" target="_blank">[a-z_.]+</a>'
+LINKS = {
+    "console": re.compile(r"\[(https?://[a-z0-9.:/-]+)\]\(\1\)"),
+    "downloads": re.compile(f"{_FILE}(, {_FILE})*"),
+}
 
 
 class Shown:
@@ -80,7 +84,7 @@ class Shown:
         """Record characters that Markdown would interpret in a text that is rendered as Markdown."""
         for name in placeholders(texts(domain).get(path, "")):
             value = str((given or {}).get(name, ""))
-            if name == LINK_NAME and LINK.fullmatch(value):
+            if name in LINKS and LINKS[name].fullmatch(value):
                 continue
             if MARKDOWN.search(value):
                 self.missing.add(f"{domain}: {path} has Markdown in {name}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from typing import Any, Final
+from typing import Any, Final, override
 
 import probatio as vol
 
@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     AreaSelector,
@@ -34,6 +35,7 @@ from ..core.enrolment import (
     parse_mac,
 )
 from ..hub.network import NetworkConfigEntry
+from ..hub.offered_files import async_offer_files, async_withdraw_files, file_url
 from .broker_address import broker_address
 
 CONF_MAC: Final = "mac"
@@ -47,6 +49,11 @@ CONF_ACCESS_LIST: Final = "access_list"
 CONF_CONFIG: Final = "config"
 CONF_NAME: Final = "name"
 CONF_AREA: Final = "area"
+
+#: Names of the files to download.
+CONFIG_FILE: Final = "config.py"
+ACCESS_LIST_FILE: Final = "access_list.txt"
+LOGIN_FILE: Final = "login.txt"
 
 #: Random bytes of a password. Its hexadecimal digits need no quotes in any file or shell.
 _PASSWORD_BYTES: Final = 16
@@ -68,6 +75,7 @@ class EnrolmentSteps(OptionsFlowWithReload):
     _settings: Settings
     _waiting: asyncio.Task[Board | None] | None = None
     _joined: Board
+    _offer_id = ""
 
     async def async_step_add_board(
         self, user_input: dict[str, Any] | None = None
@@ -103,27 +111,52 @@ class EnrolmentSteps(OptionsFlowWithReload):
         """Show login, access list and configuration once."""
         if user_input is not None:
             self._settings = self._settings._replace(wifi_password="")
+            self._withdraw()
             return await self.async_step_wait_for_board()
         settings = self._settings
         password = secrets.token_hex(_PASSWORD_BYTES)
+        user = login_of(settings.mac)
+        lines = access_list(settings.mac, settings.prefix)
+        config = configuration(settings, password)
         schema = vol.Schema(
             {
                 vol.Optional(key, default=text): selector
                 for key, text, selector in (
-                    (CONF_USER, login_of(settings.mac), _TEXT),
+                    (CONF_USER, user, _TEXT),
                     (CONF_PASSWORD, password, _TEXT),
-                    (
-                        CONF_ACCESS_LIST,
-                        access_list(settings.mac, settings.prefix),
-                        _LINES,
-                    ),
-                    (CONF_CONFIG, configuration(settings, password), _LINES),
+                    (CONF_ACCESS_LIST, lines, _LINES),
+                    (CONF_CONFIG, config, _LINES),
                 )
             }
         )
+        files = {
+            CONFIG_FILE: config,
+            ACCESS_LIST_FILE: lines,
+            LOGIN_FILE: f"{user}\n{password}\n",
+        }
+        self._offer_id = async_offer_files(self.hass, files)
+        # In a window of its own: the interface takes other links for pages of its own.
+        links = [
+            f'<a href="{file_url(self.hass, self._offer_id, name)}"'
+            f' target="_blank">{name}</a>'
+            for name in files
+        ]
         return self.async_show_form(
-            step_id="board_files", data_schema=schema, last_step=False
+            step_id="board_files",
+            data_schema=schema,
+            description_placeholders={"downloads": ", ".join(links)},
+            last_step=False,
         )
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Offer the files no longer: the dialog was closed."""
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        if self._offer_id:
+            async_withdraw_files(self.hass, self._offer_id)
 
     async def async_step_wait_for_board(
         self, user_input: dict[str, Any] | None = None

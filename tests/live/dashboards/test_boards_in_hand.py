@@ -91,6 +91,11 @@ async def picture(view: View, name: str) -> None:
     await view.screenshot(SCREENSHOTS / f"boards-in-hand-{name}.png")
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file."""
+    return path.read_text()
+
+
 async def stop(run: asyncio.Task[None]) -> None:
     """Cut the power of a board."""
     run.cancel()
@@ -170,9 +175,12 @@ async def test_add(place: Place) -> None:
             await fields.nth(number).fill(answer)
         await picture(view, "add")
         await page.get_by_role("button", name="Next").click()
-        await expect(page.get_by_text("Copy these now")).to_be_visible(timeout=PATIENCE)
+        await expect(page.get_by_text("Save these now")).to_be_visible(timeout=PATIENCE)
         await expect(fields.nth(0)).to_have_value("board-02000000CD03")
         await expect(fields.nth(3)).to_have_value(re.compile('WIFI_NAME = "home"'))
+        async with page.expect_download() as downloading:
+            await page.get_by_role("link", name="config.py").click()
+        assert 'WIFI_NAME = "home"' in text_of(await (await downloading.value).path())
         await picture(view, "files")
         await page.get_by_role("button", name="Next").click()
         waiting = page.get_by_text(f"Waiting for the board {mac}")

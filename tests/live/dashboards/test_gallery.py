@@ -5,6 +5,10 @@ They are in .artifacts/screenshots/gallery: page, screen, colours, and what is s
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import json
+from pathlib import Path
+import re
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +16,9 @@ from playwright.async_api import ViewportSize, expect
 import pytest
 
 from demo.browser import Browser, Scheme, View, open_browser
+from demo.home_assistant import REPOSITORY
 from demo.show import Show
+from tests.esp32_sensors.first_server import make
 
 from .pages import (
     BATTERY,
@@ -45,6 +51,7 @@ SCREENS: dict[str, ViewportSize | None] = {
     "tablet": {"width": 1024, "height": 768},
     "wide": {"width": 1920, "height": 1080},
 }
+TRANSLATIONS = REPOSITORY / "custom_components" / "esp32_sensors" / "translations"
 BOARD_PAGES = ("live", "history", "welcome")
 BATTERY_PAGES = ("thermal", "battery-welcome")
 
@@ -174,6 +181,64 @@ async def test_no_boards_and_no_node(show: Show, browser: Browser) -> None:
     finally:
         for entry_id in entries:
             await disable(show, entry_id, None)
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+async def test_dialogs(browser: Browser, language: str, tmp_path: Path) -> None:
+    """The dialogs in which boards are added, replaced and taken over, on a phone."""
+    texts = TRANSLATIONS / f"{language}.json"
+    choices = json.loads(texts.read_text())["options"]["step"]["init"]["menu_options"]
+    moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - 60))
+    path = make(
+        tmp_path / "db.sqlite3",
+        [{"name": "hall", "session_id": f"{time.time():.6f}"}, {"name": None}],
+        [("pres_status", 1, moment, 42)],
+    )
+    async with on_screen(browser, "phone", "dark", language) as view:
+        page = view.page
+        fields = page.locator("step-flow-form").locator("input, textarea")
+        go_on = page.get_by_role(
+            "button", name=re.compile("^(Suivant|Pr.ximo|Seguinte)")
+        )
+
+        async def choose(choice: str) -> None:
+            await page.goto("/config/integrations/integration/esp32_sensors")
+            await page.locator("#ha-launch-screen").wait_for(state="detached")
+            await (
+                page.locator("ha-config-entry-row")
+                .get_by_role("button", name=re.compile("^Configur"))
+                .first.click(timeout=PATIENCE)
+            )
+            await page.get_by_text(choices[choice], exact=True).click(timeout=PATIENCE)
+
+        async def picture(name: str) -> None:
+            await page.wait_for_timeout(500)
+            file = f"dialog-{name}-phone-dark-{language}.png"
+            await view.screenshot(SCREENSHOTS / "gallery" / file)
+
+        await choose("add_board")
+        await expect(fields).to_have_count(5, timeout=PATIENCE)
+        await picture("add")
+        answers = "02:00:00:00:CE:01", "home", "correct horse", "192.168.1.10"
+        for number, answer in enumerate(answers):
+            await fields.nth(number).fill(answer)
+        await go_on.click()
+        await expect(fields).to_have_count(4, timeout=PATIENCE)
+        await picture("files")
+        await go_on.click()
+        await expect(fields).to_have_count(0, timeout=PATIENCE)
+        await picture("wait")
+        await choose("replace")
+        await picture("replace")
+        await choose("first_server")
+        await picture("first-server")
+        await page.locator("input[type=file]").set_input_files(path)
+        await expect(page.get_by_text("db.sqlite3", exact=True)).to_be_visible(
+            timeout=PATIENCE
+        )
+        await go_on.click()
+        await expect(page.get_by_text("hall").first).to_be_visible(timeout=PATIENCE)
+        await picture("take-over")
 
 
 async def test_broker_gone(show: Show, browser: Browser) -> None:
