@@ -39,6 +39,7 @@ export class WelcomeCard extends BoardCard {
       .banks .name { font-weight: 500; }
       .banks img { max-width: 100%; max-height: 320px; border-radius: 8px; display: block; }
       .alarms { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+      .alarms .alarm { text-align: start; }
       .links { display: flex; flex-wrap: wrap; gap: 8px; }
       .links a {
         display: inline-flex; align-items: center; gap: 8px; min-height: 44px; padding: 0 16px;
