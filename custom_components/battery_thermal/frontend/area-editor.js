@@ -34,6 +34,7 @@ export class AreaEditor extends LitElement {
       summary { min-height: 44px; line-height: 44px; cursor: pointer; }
       .main { background: var(--chosen); border-color: var(--primary-color); }
       .help { font-size: 14px; }
+      .fields + .help { margin-top: 8px; }
     `,
   ];
   static properties = {

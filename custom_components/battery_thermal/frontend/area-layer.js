@@ -81,6 +81,13 @@ export class AreaLayer extends LitElement {
     }
   }
 
+  /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
+  updated(changed) {
+    const before = /** @type {import("./area-draft.js").Draft | undefined} */ (changed.get("draft"));
+    // On a phone the button that asks for a new area is below the picture.
+    if (this.draft.adding && before && !before.adding) this.scrollIntoView?.({ block: "nearest" });
+  }
+
   render() {
     const { draft, drag, turned } = this;
     const [rows, columns] = sizeOf(turned);

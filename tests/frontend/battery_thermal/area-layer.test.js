@@ -1,9 +1,9 @@
 /** Drawing areas over the picture with pointer and keys. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
-import { details, find, findAll, mount, send, settle, textOf } from "../page.js";
+import { details, find, findAll, mount, send, settle, textOf, update } from "../page.js";
 import { areaOf, lookOf, texts } from "./nodes-and-areas.js";
 
 import { draftOf } from "../../../custom_components/battery_thermal/frontend/area-draft.js";
@@ -63,7 +63,11 @@ test("a rectangle is drawn where no area is", async () => {
 });
 
 test("over other areas one is drawn, or put where the tap is, once that is asked for", async () => {
-  const it = await layerOf({ adding: true });
+  const it = await layerOf();
+  const scrolled = mock.fn();
+  it.element.scrollIntoView = scrolled;
+  await update(it.element, { draft: { ...it.element.draft, adding: true } });
+  assert.equal(scrolled.mock.callCount(), 1);
   await it.down(5, 5);
   await it.up(5, 5);
   assert.deepEqual(it.chosen().points, [[2, 2], [8, 8]]);
