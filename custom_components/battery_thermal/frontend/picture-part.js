@@ -42,9 +42,11 @@ export function picturePart(card, node, image, write) {
           ></battery-thermal-area-layer>`
         : nothing}
     </battery-thermal-picture>
-    <div class="progress">
-      <progress aria-label=${texts("card.progress")} max=${max} value=${value} ?hidden=${!running}></progress>
-      <span class="secondary">${text}${boundText(image, write)}</span>
+    <div class="under">
+      <div class="progress">
+        <progress aria-label=${texts("card.progress")} max=${max} value=${value} ?hidden=${!running}></progress>
+        <span class="secondary">${text}${boundText(image, write)}</span>
+      </div>
       ${mayDraw && !draft
         ? html`<button type="button" class="draw" @click=${() => editing.begin(node)}>
             <ha-icon icon="mdi:vector-square-edit"></ha-icon>${texts("area_editor.title")}

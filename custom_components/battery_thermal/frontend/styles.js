@@ -23,6 +23,8 @@ export const thermalStyles = css`
   .body { display: grid; gap: 16px; padding: 0 16px 16px; }
   .seen, .more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; align-content: start; min-width: 0; }
   .more { gap: 16px; }
+  .under { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
+  .under .progress { flex: 1 1 200px; }
   .progress { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
   progress {
     flex: 1 1 140px; height: 8px; appearance: none; -webkit-appearance: none;
