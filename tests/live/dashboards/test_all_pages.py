@@ -157,7 +157,7 @@ async def test_keyboard_only(show: Show, browser: Browser) -> None:
         await keys.press("Escape")
         await expect(spot).to_contain_text("Point to read")
         reached = set()
-        for _ in range(50):
+        for _ in range(60):
             await keys.press("Tab")
             reached.add(await view.page.evaluate(FOCUSED))
         assert reached >= {
