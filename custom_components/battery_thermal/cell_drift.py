@@ -15,7 +15,7 @@ from .device.battery_node import BatteryNode
 from .entity import NodeEntity
 from .model.area import Area
 from .thermal.alarm_kinds import LogKind
-from .thermal.drift import LEARNING_DAYS
+from .thermal.cell_state import LEARNING_DAYS
 
 _DESCRIPTION: Final = SensorEntityDescription(
     key="cell_drift",

@@ -2,42 +2,32 @@
 
 A fixed limit finds a cell that is far above the others. A joint that becomes loose shows
 weeks earlier, in a deviation that is small but was not there before. Each cell is compared
-with its own past at the same load (`baseline`), one figure a day (`cusum`).
+with its own past at the same load (`baseline`). Each day has two figures (`day_figures`):
+how far the cell is off at all loads, and what the load adds. A sum of each (`cusum`) is
+watched. What many cells do at once is the air around the bank, and not a cell.
 
 The load is what a sensor says, or else how far the bank is above ambient temperature: the
 heat of the same losses.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-import math
 from statistics import median
 from typing import Any, Final
 
 from .areas import AreaValues
-from .baseline import Baseline
-from .cusum import Cusum
-
-DAY: Final = timedelta(days=1)
-
-LEARNING_DAYS: Final = 10
-"""Days with images before a cell is compared with its own past."""
+from .cell_state import DAY, LEARNING_DAYS, CellDriftState
+from .day_figures import DayFigures, Hour
 
 _SLOT: Final = timedelta(hours=1)
 """Images of an hour count as one: a node that sends more of them knows no more."""
 
-_HIGHEST_LOAD: Final = 1 / 6
-"""Share of a day's hours that its figure is of: those with the highest load.
-
-What is wrong with a cell or its joints shows under load.
-"""
-
-_FEWEST: Final = 3
-"""Hours that the figure of a day is of at least, where there are as many."""
-
 _BOUND: Final = 1.0
 """K: images whose pixels are known less exactly are not used."""
+
+_FEWEST_OTHERS: Final = 2
+"""Of two cells each is as far from their median as the other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,69 +37,6 @@ class Finding:
     cell: int
     amount: float
     since: datetime
-
-
-@dataclass(slots=True)
-class _Hour:
-    """Sums over the images of one hour of a cell: load, K over the bank, number.
-
-    The load is not a number where it is unknown.
-    """
-
-    load: float = 0.0
-    deviation: float = 0.0
-    images: int = 0
-
-    def add(self, load: float | None, deviation: float) -> None:
-        """Add an image."""
-        self.load += math.nan if load is None else load
-        self.deviation += deviation
-        self.images += 1
-
-    @property
-    def means(self) -> tuple[float | None, float]:
-        """The load, None where it is unknown, and the K over the bank."""
-        load = self.load / self.images
-        return None if math.isnan(load) else load, self.deviation / self.images
-
-
-@dataclass(slots=True)
-class _CellState:
-    """What is known of one cell."""
-
-    baseline: Baseline = field(default_factory=Baseline)
-    cusum: Cusum = field(default_factory=Cusum)
-    days: int = 0
-    """Days with images since learning began, up to `LEARNING_DAYS`."""
-    hours: dict[tuple[int, str], _Hour] = field(default_factory=dict)
-    """Of the day under way, by their number and their circumstances."""
-
-    def end_day(self, begun_at: datetime) -> None:
-        """Compare a day that began at a time with what is usual, and learn from it."""
-        figure = self._figure()
-        if self.days < LEARNING_DAYS:
-            self.days += bool(self.hours)
-        elif figure is not None:
-            self.cusum.add(figure, begun_at)
-        # What has drifted, or begins to, is not to become usual.
-        if not self.cusum.moving:
-            for (_, circumstances), hour in self.hours.items():
-                self.baseline.learn(circumstances, *hour.means)
-        self.hours = {}
-
-    def _figure(self) -> float | None:
-        """Return the K over what is usual in the hours with the highest load."""
-        found = []
-        for (_, circumstances), hour in self.hours.items():
-            load, deviation = hour.means
-            usual = self.baseline.usual(circumstances, load)
-            if usual is not None:
-                found.append((load or 0.0, deviation - usual))
-        if not found:
-            return None
-        count = max(round(len(found) * _HIGHEST_LOAD), _FEWEST)
-        least = sorted(load for load, _ in found)[-count:][0]
-        return median(residual for load, residual in found if load >= least)
 
 
 class DriftWatch:
@@ -122,7 +49,7 @@ class DriftWatch:
         on, such as their places. What was learned with another one is not used.
         """
         self._layout = layout
-        self._cells = [_CellState() for _ in range(cells)]
+        self._cells = [CellDriftState() for _ in range(cells)]
         self._day: datetime | None = None
         """When the day under way began; its length is that of any 24 hours."""
 
@@ -130,16 +57,16 @@ class DriftWatch:
     def findings(self) -> tuple[Finding, ...]:
         """The cells that drift, those that have warmed most first."""
         found = [
-            Finding(number, state.cusum.amount, state.cusum.since)
+            Finding(number, state.amount or 0.0, state.since)
             for number, state in enumerate(self._cells)
-            if state.cusum.since is not None
+            if state.since is not None
         ]
         return tuple(sorted(found, key=lambda one: -one.amount))
 
     @property
     def active(self) -> bool | None:
         """Whether a cell drifts; None while nothing can be compared yet."""
-        if any(state.cusum.since for state in self._cells):
+        if any(state.since for state in self._cells):
             return True
         return (
             None
@@ -157,13 +84,13 @@ class DriftWatch:
 
     def amount(self, cell: int) -> float | None:
         """Return how many K a cell is over what is usual for it, None if unknown."""
-        state = self._cells[cell]
-        return round(state.cusum.amount, 2) if state.cusum.recent else None
+        amount = self._cells[cell].amount
+        return None if amount is None else round(amount, 2)
 
     def learn_anew(self, cell: int | None = None) -> None:
         """Forget what is usual for a cell, or for all, and begin to learn."""
         for number in range(len(self._cells)) if cell is None else (cell,):
-            self._cells[number] = _CellState()
+            self._cells[number] = CellDriftState()
 
     def evaluate(
         self,
@@ -210,11 +137,18 @@ class DriftWatch:
         if at < self._day:
             return None
         if at - self._day >= DAY:
-            for state in self._cells:
-                state.end_day(self._day)
-                state.baseline.forget(min(at - self._day, 30 * DAY))
+            self._end_day(self._day, at - self._day)
             self._day += (at - self._day) // DAY * DAY
         return (at - self._day) // _SLOT
+
+    def _end_day(self, begun_at: datetime, elapsed: timedelta) -> None:
+        """Compare a day with what is usual, and learn from it."""
+        days = [state.figures() for state in self._cells]
+        for number, (state, day) in enumerate(zip(self._cells, days, strict=True)):
+            if day is not None:
+                others = [one for one in days[:number] + days[number + 1 :] if one]
+                state.compare(day, begun_at, _others_off(others))
+            state.end_day(elapsed)
 
     def _compare(
         self,
@@ -236,29 +170,14 @@ class DriftWatch:
             bank = median(maxima.values())
         for number, maximum in maxima.items():
             hours = self._cells[number].hours
-            hours.setdefault((hour, circumstances), _Hour()).add(load, maximum - bank)
+            hours.setdefault((hour, circumstances), Hour()).add(load, maximum - bank)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what has to survive a restart, for JSON."""
         return {
             "layout": self._layout,
             "day": self._day and self._day.isoformat(),
-            "cells": [
-                {
-                    "baseline": state.baseline.as_dict(),
-                    "cusum": state.cusum.as_dict(),
-                    "days": state.days,
-                    "hours": {
-                        f"{number} {circumstances}": [
-                            None if math.isnan(hour.load) else round(hour.load, 2),
-                            round(hour.deviation, 3),
-                            hour.images,
-                        ]
-                        for (number, circumstances), hour in state.hours.items()
-                    },
-                }
-                for state in self._cells
-            ],
+            "cells": [state.as_dict() for state in self._cells],
         }
 
     def restore(self, data: dict[str, Any]) -> None:
@@ -266,18 +185,15 @@ class DriftWatch:
         if data["layout"] != self._layout or len(data["cells"]) != len(self._cells):
             return
         self._day = datetime.fromisoformat(data["day"]) if data["day"] else None
-        self._cells = [
-            _CellState(
-                Baseline.from_dict(state["baseline"]),
-                Cusum.from_dict(state["cusum"]),
-                state["days"],
-                {
-                    (int(number), circumstances): _Hour(
-                        math.nan if load is None else load, deviation, images
-                    )
-                    for key, (load, deviation, images) in state["hours"].items()
-                    for number, _, circumstances in [key.partition(" ")]
-                },
-            )
-            for state in data["cells"]
-        ]
+        self._cells = [CellDriftState.from_dict(state) for state in data["cells"]]
+
+
+def _others_off(others: Sequence[DayFigures]) -> tuple[float, float]:
+    """Return how far most other cells are off, in level and in steepness."""
+    levels = [abs(one.level) for one in others]
+    steep = [abs(one.steepness) for one in others if one.spread]
+    return _middle(levels), _middle(steep)
+
+
+def _middle(values: Sequence[float]) -> float:
+    return median(values) if len(values) >= _FEWEST_OTHERS else 0.0

@@ -10,9 +10,8 @@ import pytest
 
 from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.thermal.areas import AreaValues
-from custom_components.battery_thermal.thermal.baseline import Baseline, shares_of
-from custom_components.battery_thermal.thermal.cusum import Cusum
-from custom_components.battery_thermal.thermal.drift import LEARNING_DAYS, DriftWatch
+from custom_components.battery_thermal.thermal.cell_state import LEARNING_DAYS
+from custom_components.battery_thermal.thermal.drift import DriftWatch
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -263,56 +262,95 @@ def test_other_cells() -> None:
     assert fewer.active is None
 
 
-def test_shares() -> None:
-    """A load is between two knots, or at one; all other loads are their ends."""
-    assert shares_of(None) == ((-1, 1.0),)
-    assert shares_of(float("nan")) == ((-1, 1.0),)
-    assert shares_of(-3) == ((0, 1.0),)
-    assert shares_of(2) == ((1, 0.5), (2, 0.5))
-    assert shares_of(7) == ((3, 1.0),)
-    assert shares_of(1e30) == ((32, 1.0),)
+def test_what_many_cells_do_at_once() -> None:
+    """Air on one side of the bank is no fault of the cells there; a cell beside it is."""
+    watch, begun = learned(40)
+    windy = pass_days(watch, begun, 12, lambda _day: (0.8, 0.8, -0.8, -0.8, 0.0, 0.0))
+    assert watch.active is False
+    pass_days(watch, windy, 4, lambda _day: (0.8, 0.8, -0.8, -0.8, 0.0, 3.0))
+    assert [found.cell for found in watch.findings] == [5]
 
 
-def test_one_known_knot_of_two() -> None:
-    """The known one stands in for one that is new, if the load is almost there."""
-    baseline = Baseline()
-    for _ in range(8):
-        baseline.learn("slow", 3, 1.0)
-    assert baseline.usual("slow", 3) == pytest.approx(1.0)
-    assert baseline.usual("slow", 3.3) == pytest.approx(1.0)
-    assert baseline.usual("slow", 4) is None
-    assert baseline.usual("fast", 3) is None
+def test_two_cells() -> None:
+    """Their median is between them: each is off by half."""
+    watch = DriftWatch(2)
+    for hours in range(30 * 24):
+        warm = 2.4 if hours >= 20 * 24 else 0.0
+        watch.evaluate(
+            BEGIN + hours * HOUR,
+            [cell(20 + 10 * load(hours) + warm), cell(20 + 10 * load(hours))],
+            circumstances="slow",
+            ambient=20,
+        )
+    assert [round(found.amount, 1) for found in watch.findings] == [1.2, -1.2]
 
 
-def test_a_single_value_goes_only_so_far() -> None:
-    """Once a curve is known, a value of 50 K is one of 1 K."""
-    baseline = Baseline()
-    for _ in range(20):
-        baseline.learn("slow", None, 0.0)
-    baseline.learn("slow", None, 50.0)
-    assert baseline.usual("slow", None) == pytest.approx(1 / 21)
+def test_a_joint_that_is_found_by_what_the_load_adds() -> None:
+    """In the median of all hours it is too little to be found."""
+    watch, begun = learned(30)
+    for hours in range(round(begun * 24), round(begun * 24) + 10 * 24):
+        heat = 0.9 if load(hours) == 1.0 else 0.05
+        watch.evaluate(
+            BEGIN + hours * HOUR,
+            cells(hours, (heat,)),
+            circumstances="slow",
+            ambient=20,
+        )
+    (found,) = watch.findings
+    assert found.amount == pytest.approx(0.9, abs=0.1)
 
 
-def test_forgetting() -> None:
-    """Old values count less, but what is usual stays known."""
-    baseline = Baseline()
-    for _ in range(200):
-        baseline.learn("slow", None, 0.0)
-    baseline.forget(timedelta(days=300))
-    assert baseline.usual("slow", None) == 0.0
-    for _ in range(200):
-        baseline.learn("slow", None, 0.5)
-    assert baseline.usual("slow", None) == pytest.approx(0.5, abs=0.05)
+def test_a_cell_that_stays_a_little_off_becomes_usual() -> None:
+    """The seasons move a cell by less than a drift does."""
+    watch, begun = learned(30)
+    day = pass_days(watch, begun, 4, lambda _day: (0.5,))
+    assert 0.3 < (watch.amount(0) or 0.0) < 0.6
+    pass_days(watch, day, 60, lambda _day: (0.5,))
+    assert watch.active is False
+    assert abs(watch.amount(0) or 0.0) < 0.3
 
 
-def test_noise_widens_the_limits() -> None:
-    """A figure that is wild by itself needs more to be a drift."""
-    calm, wild = Cusum(), Cusum()
-    for day in range(200):
-        calm.add(0.0, BEGIN + day * DAY)
-        wild.add(0.6 if day % 2 else -0.6, BEGIN + day * DAY)
-    for day in range(200, 203):
-        calm.add(1.2, BEGIN + day * DAY)
-        wild.add(1.2, BEGIN + day * DAY)
-    assert calm.since == BEGIN + 200 * DAY
-    assert wild.since is None
+EARLIER: dict[str, Any] = {
+    "layout": "",
+    "day": "2026-01-28T00:00:00+00:00",
+    "cells": [
+        {
+            "baseline": {
+                "slow": {
+                    "2": [usual / 4, 272.3],
+                    "3": [usual, 36.0],
+                    "4": [usual, 21.9],
+                },
+                "fast": {"-1": [usual / 3, 16.9]},
+            },
+            "cusum": {
+                "up": 5.7 if drifts else 0.0,
+                "down": 0.0,
+                "up_since": "2026-01-22T00:00:00+00:00" if drifts else None,
+                "down_since": None,
+                "since": "2026-01-22T00:00:00+00:00" if drifts else None,
+                "size": 0.1,
+                "recent": [2.0, 2.0, 2.0] if drifts else [0.0, 0.0, 0.0],
+            },
+            "days": 10,
+            "hours": {"0 slow": [3.1, usual / 4 + 2.0 * drifts, 1]},
+        }
+        for usual, drifts in zip(USUAL, (True, *[False] * 5), strict=True)
+    ],
+}
+"""What was stored by a release that had averages at loads, and one sum for each cell."""
+
+
+def test_record_of_an_earlier_release() -> None:
+    """Nothing that was learned is lost, no drift ends, and none is raised."""
+    watch = DriftWatch(len(USUAL))
+    watch.restore(EARLIER)
+    assert not any(watch.learning(number) for number in range(len(USUAL)))
+    (before,) = watch.findings
+    assert before.since == BEGIN + 21 * DAY
+    day = pass_days(watch, 27 + 1 / 24, 20, lambda _day: (2.0,))
+    (found,) = watch.findings
+    assert (found.cell, found.since) == (0, before.since)
+    assert found.amount == pytest.approx(2.0, abs=0.2)
+    pass_days(watch, day, 5)
+    assert watch.active is False
