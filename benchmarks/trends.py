@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
+from itertools import batched
 from pathlib import Path
 import tempfile
 from time import perf_counter
@@ -23,6 +25,8 @@ from .targets.year import NODE, START, YEAR, fill
 A_DAY = 150
 """Fast images a day that The Things Network's fair use policy has room for."""
 CELLS = {"rows": 3, "columns": 4}
+A_STEP = 8
+"""Rows in one transaction, as in `device/node_curves.py`."""
 YEARS = (1, 5)
 TICK = 0.001
 
@@ -64,10 +68,10 @@ async def _measured(path: Path, years: int, runs: int) -> list[list[object]]:
     name = f"{years} year{'s' * (years > 1)}: {365 * years * A_DAY:,} images"
 
     async def calculate() -> None:
-        while await threads.async_write(
-            lambda: curves.calculate_missing(path, NODE, node.source, 8)
-        ):
-            pass
+        write, what = threads.async_write, (path, NODE)
+        while missing := await write(partial(curves.missing, *what, node.source.terms)):
+            for periods in batched(missing, A_STEP, strict=False):
+                await write(partial(curves.calculate, *what, node.source, periods))
 
     async def ask(**what: Any) -> None:
         areas = what.pop("areas", [])

@@ -75,19 +75,26 @@ def delete(database: sqlite3.Connection, node: str, since: int = 0) -> None:
     )
 
 
-def calculate_missing(path: Path, node: str, source: CurveSource, most: int) -> bool:
-    """Calculate at most so many rows, the newest first; return whether any was missing."""
+def missing(path: Path, node: str, terms: str) -> list[int]:
+    """Return the periods whose values have to be calculated, the newest first.
+
+    That looks at every image, and is for all rows at once: for each few rows it would
+    take as long as they do.
+    """
     with reading(path) as database:
-        missing = _missing(database, node, source.terms, 0, LATEST)[:most]
-    if not missing:
-        return False
+        return _missing(database, node, terms, 0, LATEST)
+
+
+def calculate(
+    path: Path, node: str, source: CurveSource, periods: Sequence[int]
+) -> None:
+    """Calculate the values of some periods, and delete those of other terms."""
     with writing(path) as database:
         database.execute(
             "DELETE FROM curve WHERE node = ? AND terms != ?", (node, source.terms)
         )
-        for period in missing:
+        for period in periods:
             _calculate(database, node, period, source)
-    return True
 
 
 def read(path: Path, node: str, terms: str, start: datetime, end: datetime) -> Series:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from itertools import batched
 import logging
 from typing import Any, Final
 
@@ -81,12 +82,13 @@ class NodeCurves:
         )
 
     async def _async_calculate(self, source: CurveSource) -> None:
-        job = partial(
-            curves.calculate_missing, self._path, self._node_id, source, _ROWS
-        )
+        write = self._threads.async_write
+        node = self._path, self._node_id
         try:
-            while await self._threads.async_write(job):
-                pass
+            # Again, for rows that became old while others were calculated.
+            while missing := await write(partial(curves.missing, *node, source.terms)):
+                for periods in batched(missing, _ROWS, strict=False):
+                    await write(partial(curves.calculate, *node, source, periods))
         except ArchiveError as error:
             _LOGGER.debug("Curves cannot be calculated: %s", error)
         finally:
