@@ -122,7 +122,7 @@ async def test_take_over(place: Place, tmp_path: Path) -> None:
             timeout=PATIENCE
         )
         await page.get_by_role("button", name="Next").click()
-        text = page.get_by_text("3 added with name, times and last values.")
+        text = page.get_by_text("Added with name, times and last values: 3.")
         await expect(text).to_be_visible(timeout=PATIENCE)
         await picture(view, "take-over")
         await page.get_by_role("button", name="Submit").click()

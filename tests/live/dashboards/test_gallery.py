@@ -18,6 +18,7 @@ import pytest
 from demo.browser import Browser, Scheme, View, open_browser
 from demo.home_assistant import REPOSITORY
 from demo.show import Show
+from simulator.boards import Board, BoardKind, Broker as Address, Fleet, macs
 from tests.esp32_sensors.first_server import make
 
 from .pages import (
@@ -33,6 +34,7 @@ from .pages import (
     serious,
     visitor,
 )
+from .test_boards import admission
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -239,6 +241,43 @@ async def test_dialogs(browser: Browser, language: str, tmp_path: Path) -> None:
         await go_on.click()
         await expect(page.get_by_text("hall").first).to_be_visible(timeout=PATIENCE)
         await picture("take-over")
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+async def test_join_and_forget(show: Show, browser: Browser, language: str) -> None:
+    """What is asked on the pages of boards: who joins in whose place, which are forgotten."""
+    (entry,) = await show.home_assistant.entries("esp32_sensors")
+    await admission(show, entry["entry_id"], "approval")
+    address = Address(show.broker.host, show.broker.port)
+    newcomer = Board(macs(1, first=99)[0], address, kind=BoardKind.FIELD)
+    try:
+        async with (
+            Fleet([newcomer]),
+            on_screen(browser, "phone", "dark", language) as view,
+        ):
+            page = view.page
+            await view.open(PAGES["live"])
+            await page.locator("esp32-sensors-join .banner").click(timeout=PATIENCE)
+            place = page.locator("esp32-sensors-join [name=replaces]")
+            for name, index in (("join", 0), ("join-replace", 1)):
+                await place.select_option(index=index)
+                await dialog(view, f"{name}-{language}")
+            await view.open(PAGES["history"])
+            await page.locator("[icon='mdi:checkbox-multiple-marked-outline']").click()
+            box = page.locator("esp32-sensors-box").first
+            await box.get_by_role("checkbox").click()
+            await page.locator("button[data-deed=forget]").click()
+            await dialog(view, f"forget-{language}")
+    finally:
+        await admission(show, entry["entry_id"], "open")
+
+
+async def dialog(view: View, name: str) -> None:
+    """Save a picture of something that is asked."""
+    await view.page.wait_for_timeout(500)
+    file = f"dialog-{name}-phone-dark.png"
+    await view.screenshot(SCREENSHOTS / "gallery" / file)
+    assert not await serious(view.page), name
 
 
 async def test_broker_gone(show: Show, browser: Browser) -> None:
