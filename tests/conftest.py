@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,23 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 @pytest.fixture(autouse=True)
-def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load the integrations of this repository."""
+async def no_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not record where each callback, task and future was created.
+
+    asyncio does so in its debug mode, in which Home Assistant's tests run, and walks the
+    whole stack each time. The other checks of the debug mode do not ask ``get_debug``.
+    """
+    monkeypatch.setattr(asyncio.get_running_loop(), "get_debug", lambda: False)
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load the integrations of this repository.
+
+    A test that does not use Home Assistant does not start one.
+    """
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture(autouse=True)

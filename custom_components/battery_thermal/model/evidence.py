@@ -162,6 +162,10 @@ def _cold_holes(image: ThermalImage) -> np.ndarray:
     of something hot. Blocks of fast images do not show what is around a pixel.
     """
     values, present = image.values.astype(np.int32), image.present
+    level = _filled(values, present, 0, 1)
+    if not (present & (level - values >= _HOLE)).any():
+        # Most images have none, and this direction shows it.
+        return np.zeros(values.shape, np.bool_)
     far = max(_HOLE, _ROUGH * _roughness(values, present))
     # A hole is one in each direction: a gap between two cells is only in one. A lens
     # gives less to the pixels across a corner.
@@ -169,7 +173,6 @@ def _cold_holes(image: ThermalImage) -> np.ndarray:
     for way in _DIRECTIONS:
         least = far if 0 in way else far / _CORNER
         deep &= _filled(values, present, *way) - values >= least
-    level = _filled(values, present, 0, 1)
     cold = deep & (values >= LOWEST) & (values <= 0)
     others = values[present & ~cold]
     if not 0 < np.count_nonzero(cold) <= _HOLE_SIZE or (

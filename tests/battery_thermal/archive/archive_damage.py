@@ -1,7 +1,7 @@
 """Ways to damage the archive's file, each repeatable by its number."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 import os
 from pathlib import Path
 from random import Random
@@ -116,8 +116,16 @@ def _append(data: bytearray, random: Random) -> bytearray:
     return data + random.randbytes(random.randrange(1, 3 * _PAGE))
 
 
-def _sql(path: Path, *statements: str) -> None:
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file without waiting for the disk."""
     with closing(sqlite3.connect(path, autocommit=True)) as database:
+        database.execute("PRAGMA synchronous = OFF")
+        yield database
+
+
+def _sql(path: Path, *statements: str) -> None:
+    with _opened(path) as database:
         for statement in statements:
             database.execute(statement)
 
@@ -131,13 +139,13 @@ def _value(path: Path, random: Random) -> None:
     schema = (
         "UPDATE sqlite_master SET sql = replace(sql, {!r}, {!r}) WHERE name = 'image'"
     )
-    with closing(sqlite3.connect(path, autocommit=True)) as database:
+    with _opened(path) as database:
         (sql,) = database.execute(
             "SELECT sql FROM sqlite_master WHERE name = 'image'"
         ).fetchone()
         database.execute("PRAGMA writable_schema = ON")
         database.execute(schema.format(" NOT NULL", ""))
-    with closing(sqlite3.connect(path, autocommit=True)) as database:
+    with _opened(path) as database:
         change = f"UPDATE OR REPLACE image SET {column} = {value}{where}"  # noqa: S608
         database.execute(change)
         database.execute("PRAGMA writable_schema = ON")

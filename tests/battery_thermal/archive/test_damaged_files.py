@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+import os
 from pathlib import Path
 from random import Random
 import shutil
@@ -60,6 +61,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_READ_PATIENCE", 0.0)
     monkeypatch.setattr(connection, "_WRITE_PATIENCE", 0.0)
     monkeypatch.setattr(connection, "_SYNCHRONOUS", "OFF")
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def readings(archive: Archive, folder: Path) -> list[Callable[[], object]]:

@@ -54,7 +54,7 @@ def sent(
     grid = Layout.SLOW_24.grid(mode)
     pixels = np.trunc(frame * 10).astype(int)
     field = pixels if mode is Mode.SLOW else blocks(pixels)
-    values = np.vectorize(wire, otypes=[np.int16])(field)
+    values = WIRE[field & 0xFFF]
     minimum, maximum = wire(pixels.min()), wire(pixels.max())
     present = np.ones(values.shape, np.bool_)
     for line in missing:
@@ -88,6 +88,10 @@ def wire(tenths: int) -> int:
     """Return the value that is received for a sent value."""
     low = int(tenths) & 0xFFF
     return unwrapped(low - 0x1000 if low >= 0xC00 else low)
+
+
+WIRE = np.array([wire(low) for low in range(0x1000)], np.int16)
+"""The value that is received, by the lowest twelve bits of a sent one."""
 
 
 def alarm(image: ThermalImage, threshold: float | None) -> bool:
