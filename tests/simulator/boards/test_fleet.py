@@ -8,8 +8,7 @@ import aiomqtt
 import pytest
 
 from simulator.boards import Board, Broker, Fleet, Timing, allow_connections, macs
-
-from .conftest import Mosquitto, until
+from tests.simulator.conftest import Mosquitto, until
 
 SILENT = Timing(join=0.5, reconnect=0.05, light=60, button=0.01, keepalive=10)
 

@@ -31,8 +31,7 @@ from simulator.mqtt.packets import (
     encode_subscribe,
 )
 from simulator.the_things_stack import TheThingsStack
-
-from .conftest import KEY, until
+from tests.simulator.conftest import KEY, until
 
 LOGIN = encode_connect(
     Connect("me", 4, keepalive=1, username="batteries@ttn", password=KEY)

@@ -1,98 +1,13 @@
-"""Tests of the simulated boards with a real broker and an independent client library."""
+"""Tests of the simulated boards, over a real broker."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from itertools import accumulate, count
-from random import Random
-from typing import Any
 
 import aiomqtt
 import pytest
 
-from simulator.boards import Board, BoardKind, Broker, FieldButton, Timing, daylight
-from simulator.boards.antics import MISHAPS, mishap, push
-
-from .conftest import Mosquitto, until
-
-MAC = "61:EC:ED:3B:25:B1"
-QUICK = Timing(
-    join=0.5, reconnect=0.1, patience=1, light=0.05, button=0.02, keepalive=2
-)
-"""Waits of the published firmware, at least ten times as fast."""
-
-type Heard = list[tuple[str, str, int]]
-
-
-class Server:
-    """A minimal server: it subscribes to all topics, and assigns on request."""
-
-    def __init__(self, client: aiomqtt.Client) -> None:
-        """Initialize with a connected client."""
-        self.client = client
-        self.heard: Heard = []
-        """Topic, payload and QoS of each received message."""
-        self.assign = True
-        self.numbers = count(1)
-
-    async def run(self) -> None:
-        """Receive messages, and assign the name capteur01 and a new session to every MAC."""
-        await self.client.subscribe("#", qos=2)
-        async for message in self.client.messages:
-            assert isinstance(message.payload, bytes)
-            topic, payload = message.topic.value, message.payload.decode()
-            self.heard.append((topic, payload, message.qos))
-            if "state/join" in topic and payload.count(":") == 5 and self.assign:
-                await self.name(topic, payload)
-
-    async def name(self, topic: str, mac: str) -> None:
-        """Publish an assignment."""
-        answer = f"{mac};capteur01;{next(self.numbers)}.000000"
-        await self.client.publish(
-            topic.replace("state/join", "state/nameAssign"), answer, qos=2
-        )
-
-    async def command(self, payload: str, topic: str = "led/command") -> None:
-        """Publish an LED command."""
-        await self.client.publish(topic, payload, qos=1)
-
-    def payloads(self, topic: str) -> list[str]:
-        """Return the payloads received on a topic."""
-        return [payload for where, payload, _ in self.heard if where == topic]
-
-
-@pytest.fixture
-async def server(mosquitto: Mosquitto) -> AsyncGenerator[Server]:
-    """Return a server on a broker."""
-    async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
-        server = Server(client)
-        task = asyncio.create_task(server.run())
-        await asyncio.sleep(0.05)
-        yield server
-        task.cancel()
-        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-            await task
-
-
-@asynccontextmanager
-async def living(
-    mosquitto: Mosquitto, kind: BoardKind = BoardKind.FIELD, **options: Any
-) -> AsyncIterator[Board]:
-    """Run a board until the test ends."""
-    options = {"timing": QUICK} | options
-    broker = Broker(port=mosquitto.port, protocol=options.pop("protocol", 5))
-    board = Board(MAC, broker, kind=kind, **options)
-    task = asyncio.create_task(board.run())
-    try:
-        yield board
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-BOTH = pytest.mark.parametrize("kind", list(BoardKind))
+from simulator.boards import Board, BoardKind, Broker, Timing
+from tests.simulator.boards.conftest import BOTH, MAC, QUICK, Server, living
+from tests.simulator.conftest import Mosquitto, until
 
 
 @BOTH
@@ -390,41 +305,6 @@ async def test_broker_away_and_back(mosquitto: Mosquitto) -> None:
             assert board.session_id == "1.000000"
 
 
-@BOTH
-async def test_recovers_from_mishaps(
-    mosquitto: Mosquitto, server: Server, kind: BoardKind
-) -> None:
-    """After thirty mishaps the board works and its button is released."""
-    random = Random(1)
-    async with living(mosquitto, kind) as board:
-        for _ in range(30):
-            await mishap(board, random, seconds=0.02)
-            await asyncio.sleep(random.random() / 10)
-        await board.until_started()
-        await push(board)
-        await until(
-            lambda: (
-                server.payloads("button/status")[-2:]
-                == [f"{board.session};1", f"{board.session};0"]
-            )
-        )
-        await server.command(f"{board.session};1")
-        await until(lambda: board.led)
-
-
-@pytest.mark.parametrize("happen", MISHAPS)
-async def test_mishap_before_it_has_a_session(
-    mosquitto: Mosquitto, server: Server, happen: Any
-) -> None:
-    """A mishap may happen while the board still joins."""
-    server.assign = False
-    async with living(mosquitto) as board:
-        await until(lambda: server.payloads("state/join"))
-        await happen(board, 0.02)
-        server.assign = True
-        await board.until_started()
-
-
 async def test_many_boards(mosquitto: Mosquitto, server: Server) -> None:
     """Fifty boards run in one process, each with its own session."""
     macs = [f"AA:00:00:00:00:{number:02X}" for number in range(50)]
@@ -445,14 +325,6 @@ async def test_two_boards_with_one_mac(mosquitto: Mosquitto, server: Server) -> 
         await asyncio.gather(one.until_started(), two.until_started())
         assert one.connected and two.connected
         assert one.mac == two.mac and one.name == two.name
-
-
-def test_daylight() -> None:
-    """Light values are between 1 and 100, and the same for the same seed."""
-    first, second = daylight("a"), daylight("a")
-    values = [first() for _ in range(1000)]
-    assert (min(values), max(values)) == (1, 100)
-    assert values == [second() for _ in range(1000)]
 
 
 async def test_field_board_gives_up(mosquitto: Mosquitto) -> None:
@@ -517,62 +389,8 @@ async def test_will_with_a_prefix(
         await until(lambda: "capteur01;2.000000" in server.payloads("user/state/leave"))
 
 
-@BOTH
-@pytest.mark.parametrize("percent", [100, 99, 10, 9])
-async def test_light(
-    mosquitto: Mosquitto, server: Server, kind: BoardKind, percent: int
-) -> None:
-    """A field board reports 100 % as 10, because its buffer is one byte short."""
-    async with living(mosquitto, kind, light=lambda: percent) as board:
-        await board.until_started()
-        await until(lambda: server.payloads("photoresistor/status"))
-        reported = 10 if (percent, kind) == (100, BoardKind.FIELD) else percent
-        assert server.payloads("photoresistor/status")[0].endswith(f";{reported}")
-        assert (board.light, board.reported_light) == (percent, reported)
-
-
 def test_field_board_has_no_login() -> None:
     """A field board uses MQTT 3.1.1 without login and client id."""
     broker = Broker(username="boards", password="secret", protocol=5)
     assert Board(MAC, broker).broker == Broker(protocol=4)
     assert Board(MAC, broker, kind=BoardKind.DOCUMENT).broker == broker
-
-
-@pytest.mark.parametrize(
-    ("rhythm", "reported"),
-    [
-        # Milliseconds pressed, released, pressed, ...: how long pushes are reported,
-        # and for how many of 100 times between two looks.
-        ([100], {(): 100}),
-        ([399], {(): 100}),
-        ([500], {(1300,): 100}),
-        ([3000], {(3800,): 100}),
-        ([150, 150, 150], {(): 50, (1300,): 50}),
-        ([500, 1000, 500], {(2800,): 100}),
-        ([500, 1500, 500], {(1300, 1300): 100}),
-    ],
-)
-def test_button_of_a_field_board(
-    rhythm: list[int], reported: dict[tuple[int, ...], int]
-) -> None:
-    """Reported pushes agree with those measured on a published board."""
-    found: Counter[tuple[int, ...]] = Counter()
-    for phase in range(100):
-        button = FieldButton()
-        moments = [
-            look
-            for look in range(phase, sum(rhythm) + 3000, 100)
-            if _look(button, rhythm, look)
-        ]
-        assert button.settled
-        pairs = zip(moments[::2], moments[1::2], strict=True)
-        found[tuple(up - down for down, up in pairs)] += 1
-    assert found == reported
-
-
-def _look(button: FieldButton, rhythm: list[int], at: int) -> bool:
-    """Move a button in a rhythm; return whether the board noticed a move."""
-    edges = list(accumulate(rhythm))
-    before = button.down
-    button.look(sum(edge <= at for edge in edges) % 2 == 0 and at < edges[-1])
-    return button.down is not before
