@@ -1,0 +1,28 @@
+"""Tests of what the watch of drift reports to the alarm journal."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from custom_components.battery_thermal.thermal.alarm_journal import Finding
+from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
+from custom_components.battery_thermal.thermal.drift_findings import drift_findings
+from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
+
+from .scenes import TIME
+
+
+def test_cells_and_alarms_of_cells_that_are_gone() -> None:
+    """Each cell has a finding; the alarm of a cell that no longer exists ends."""
+    drift: Any = SimpleNamespace(findings=[SimpleNamespace(cell=1, amount=-2.345)])
+    alarms = [
+        LoggedAlarm(kind=LogKind.DRIFT, level=Level.WARNING, since=TIME, area=area)
+        for area in ("A2", "Z9")
+    ]
+    other = LoggedAlarm(
+        kind=LogKind.IMBALANCE, level=Level.WARNING, since=TIME, area="Y8"
+    )
+    assert list(drift_findings(drift, ["A1", "A2"], [*alarms, other])) == [
+        Finding(kind=LogKind.DRIFT, level=None, area="A1"),
+        Finding(kind=LogKind.DRIFT, level=Level.WARNING, area="A2", value=2.35),
+        Finding(kind=LogKind.DRIFT, level=None, area="Z9"),
+    ]
