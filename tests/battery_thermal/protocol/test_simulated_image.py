@@ -1,6 +1,7 @@
 """Tests of images of simulated uplinks."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -11,18 +12,29 @@ from simulator.node import Mode
 from tests.battery_thermal.uplinks import START, node_uplinks
 
 # The node's first message is that of its reset.
-LINES = [uplink.payload for uplink in node_uplinks(4, mode=Mode.SLOW)]
+LINES = [uplink.payload for uplink in node_uplinks(27, mode=Mode.SLOW)]
 
 
-@pytest.mark.parametrize("payloads", [LINES, LINES[1:]])
-def test_lines_in_the_order_in_which_they_come(payloads: list[bytes]) -> None:
-    """An image begins with a reset, or with the first line."""
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_in_the_order_in_which_they_come(first: int, seed: int) -> None:
+    """An image begins with a reset, or with the first line, however long a click takes."""
+    random = Random(seed)
     simulated = SimulatedImage(Layout.SLOW_24)
-    for number, payload in enumerate(payloads):
-        simulated.receive(payload, START + timedelta(seconds=number))
+    now = START
+    times = []
+    for number, payload in enumerate(LINES[first:], first):
+        now += timedelta(seconds=random.choice((2, 10, 60, 300)))
+        simulated.receive(payload, now)
+        times.append(now)
+        if number in (1, 13, 24):
+            assert simulated.image
+            assert simulated.image.lines_received == number
+            assert simulated.image.started_at == times[1 - first]
+            assert simulated.image.updated_at == now
     assert simulated.image
-    assert simulated.image.lines_received == 3
-    assert 0 not in simulated.image.missing_lines
+    assert simulated.image.lines_received == 2
+    assert simulated.image.started_at == times[-2]
 
 
 def test_no_message_of_a_node() -> None:
