@@ -40,7 +40,7 @@ PATIENCE = 5.0
 """Seconds a document board waits for an answer: its first join may be sent before Home Assistant is subscribed."""
 
 BATTERY_START = 1.5 * 3600.0
-"""Seconds of battery load before the start, so that the bank is warm."""
+"""Seconds of load before the start, so that the bank is warm."""
 
 HEATING_LINES = 30
 """Number of lines in which a cell with a fault completes 63 % of its warming."""
@@ -129,7 +129,7 @@ class World:
         self.network = network
         self.device = network.device
         speed = NODE_INTERVAL / line_seconds
-        # The node's clock runs faster than the battery's; with the same clock the bank would warm too fast.
+        # The node's clock runs faster than the bank's; with the same clock it would warm too fast.
         self.model = ThermalModel(
             seed=1,
             heating_time=HEATING_LINES * line_seconds,
@@ -157,7 +157,7 @@ class World:
             interval=COMPACT_INTERVAL,
             speed=self._speed,
         )
-        # The camera uses the battery's current time, and the node keeps its settings.
+        # The camera uses the bank's current time, and the node keeps its settings.
         self.node.time, self.node.mode = before.time, before.mode
         self.node.threshold = before.threshold
         self._new_program.set()

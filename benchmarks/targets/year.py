@@ -64,7 +64,7 @@ def fill(path: Path, mode: Mode, a_day: int, years: int = 1) -> Archive:
 
 
 def image(time: datetime, mode: Mode, random: np.random.Generator) -> ThermalImage:
-    """Return an image of noise, which compresses worse than a battery's."""
+    """Return an image of noise, which compresses worse than a bank's."""
     shape = (32, 24) if mode is Mode.SLOW else (8, 6)
     values = random.normal(300, 20, shape).astype(np.int16)
     return ThermalImage(

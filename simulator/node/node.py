@@ -184,7 +184,7 @@ class BatteryNode:
         """Restart: the image ends, and a join follows.
 
         Published nodes keep fan, mode and threshold in a file; others may not. The
-        node's time continues, because the battery's does.
+        node's time continues, because the bank's does.
         """
         time = self.time
         if keeps_settings:

@@ -89,7 +89,7 @@ class NodeOptions:
     def corrected(self, image: ThermalImage, ambient: int | None) -> ThermalImage:
         """Return an image with the corrections of the owner.
 
-        The surroundings that the battery reflects are taken to be at ambient
+        The surroundings that the bank reflects are taken to be at ambient
         temperature (°C), or at room temperature where that is unknown.
         """
         return self.correction.apply(image, ROOM if ambient is None else ambient)

@@ -12,7 +12,7 @@ from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from simulator.node import Mode
-from tests.battery_thermal.test_alarms import threshold
+from tests.battery_thermal.test_binary_sensor import threshold
 from tests.battery_thermal.world import World
 
 PIXEL = (17, 9)

@@ -31,7 +31,7 @@ PLACE = (17, 9)
 
 
 def bank(celsius: float) -> np.ndarray:
-    """Return a picture of a battery with a temperature and the sensor's noise."""
+    """Return a picture of a bank with a temperature and the sensor's noise."""
     return np.random.default_rng(3).normal(celsius, 0.1, (32, 24))
 
 

@@ -1,4 +1,4 @@
-"""Tests of what images say about the battery."""
+"""Tests of what images say about the bank."""
 
 from datetime import timedelta
 

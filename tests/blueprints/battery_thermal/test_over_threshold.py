@@ -1,4 +1,4 @@
-"""Tests of the blueprint for a battery above its threshold: picture on the phone, with buttons."""
+"""Tests of the blueprint for a bank above its threshold: picture on the phone, with buttons."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from custom_components.battery_thermal.thermal.alarm_kinds import LogKind
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from tests.battery_thermal.test_alarms import threshold
+from tests.battery_thermal.test_binary_sensor import threshold
 from tests.battery_thermal.world import World
 from tests.blueprints.common import rename_entities, settle, use_blueprint
 from tests.blueprints.phone import Phone
@@ -31,7 +31,7 @@ async def watch(world: World, phone: Phone, **inputs: Any) -> str:
 
 
 async def heat(world: World, kelvin: float = 60) -> None:
-    """Heat the battery for one more image."""
+    """Heat the bank for one more image."""
     world.model.heat((1, 1), kelvin)
     await world.image()
     await world.pass_time(1)
