@@ -34,6 +34,7 @@ DECISIONS: Final = (
 )
 
 PENDING: Final = {
+    "custom_components/battery_thermal/alarm_values.py",
     "custom_components/battery_thermal/api/actions.py",
     "custom_components/battery_thermal/api/archive_progress.py",
     "custom_components/battery_thermal/api/archive_view.py",

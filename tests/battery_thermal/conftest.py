@@ -7,6 +7,7 @@ import time
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -20,6 +21,10 @@ from simulator.thermal_model import ThermalModel
 
 from .common import DEVICE_ID, DOMAIN, KEY, entry_data
 from .world import World
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("without deadline", deadline=None)
+settings.load_profile("without deadline")
 
 
 @pytest.fixture(autouse=True)

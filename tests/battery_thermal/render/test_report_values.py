@@ -26,6 +26,7 @@ def report(language: str = "en", unit: str = "°C", **texts: str) -> Report:
         alarms=(),
         kinds={},
         levels={},
+        modes={},
         local=lambda time: time + timedelta(hours=1),
     )
 

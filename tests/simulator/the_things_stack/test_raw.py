@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
+from typing import override
 
 import pytest
 
@@ -16,6 +17,7 @@ async def served(what: Raw) -> AsyncIterator[asyncio.StreamReader]:
     tasks = set()
 
     class Server(asyncio.Protocol):
+        @override
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             assert isinstance(transport, asyncio.Transport)
             tasks.add(asyncio.create_task(send(transport, what)))
