@@ -34,7 +34,7 @@ from .pages import (
     serious,
     visitor,
 )
-from .test_boards import admission
+from .test_boards import admission, expect_all_boards
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -270,6 +270,7 @@ async def test_join_and_forget(show: Show, browser: Browser, language: str) -> N
             await dialog(view, f"forget-{language}")
     finally:
         await admission(show, entry["entry_id"], "open")
+    await expect_all_boards(show, browser)
 
 
 async def dialog(view: View, name: str) -> None:
