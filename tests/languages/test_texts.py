@@ -8,6 +8,8 @@ from .texts import COMPONENTS, DOMAINS, LANGUAGES, placeholders, texts
 
 SAME = {
     "fr": {
+        "Pixel {row}, {column}",
+        "Rectangle",
         "Cividis",
         "Cluster",
         "Compact",

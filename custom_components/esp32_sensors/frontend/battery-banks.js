@@ -111,7 +111,8 @@ function alarmText(hass, texts, kind, { attributes, last_changed: changed }) {
   const drifting = Array.isArray(cells) ? cells.map(({ cell }) => cell).join(", ") : area;
   const values = { area: drifting ?? "", value: known };
   const whole = { drift: drifting, area_limit: area && known, imbalance: area && known }[kind] ?? known;
-  const text = texts(whole ? `battery.${kind}_values` : `battery.${kind}`, values);
+  const key = whole ? `${kind}_values` : kind;
+  const text = texts(`battery.${key}`, values);
   // That of a drift is in days: the alarm is raised later.
   return changed && kind !== "drift" ? texts("battery.since", { text, time: sinceFormat(hass)(changed) }) : text;
 }
