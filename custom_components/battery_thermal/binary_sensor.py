@@ -182,8 +182,7 @@ class NodeBinarySensor(KeyedEntity, BinarySensorEntity):
             "acknowledged": alarm is not None and alarm.acknowledged,
             "alarm": alarm and alarm.alarm_id,
         }
-        if alarm is not None:
-            attributes |= alarm_values(self.hass, alarm)
+        attributes |= alarm_values(self.hass, alarm) if alarm else {}
         if kind is not None and not self.node.record.watch.is_certain(kind):
             attributes["certain"] = False
         return attributes
