@@ -34,7 +34,6 @@ DECISIONS: Final = (
 )
 
 PENDING: Final = {
-    "custom_components/battery_thermal/alarm_values.py",
     "custom_components/battery_thermal/api/actions.py",
     "custom_components/battery_thermal/api/archive_progress.py",
     "custom_components/battery_thermal/api/archive_view.py",
@@ -42,16 +41,12 @@ PENDING: Final = {
     "custom_components/battery_thermal/api/report_files.py",
     "custom_components/battery_thermal/api/serialisation.py",
     "custom_components/battery_thermal/api/target_nodes.py",
-    "custom_components/battery_thermal/archive/connection.py",
     "custom_components/battery_thermal/archive/curves.py",
-    "custom_components/battery_thermal/archive/writer.py",
-    "custom_components/battery_thermal/cell_drift.py",
     "custom_components/battery_thermal/device/archive_search.py",
     "custom_components/battery_thermal/device/node_options.py",
     "custom_components/battery_thermal/lorawan/http_client.py",
     "custom_components/battery_thermal/lorawan/mqtt_connection.py",
     "custom_components/battery_thermal/lorawan/network_server.py",
-    "custom_components/battery_thermal/lorawan/server_type.py",
     "custom_components/battery_thermal/render/canvas.py",
     "simulator/chirpstack/attempts.py",
     "simulator/the_things_stack/attempts.py",

@@ -38,12 +38,12 @@ class Upload:
     ) -> None:
         """Initialize without an upload."""
         self.hass = hass
-        self._client = client
-        self._entry = entry
+        self.client = client
+        self.entry = entry
 
     async def file(self, path: Path) -> dict[str, Any]:
         """Upload a file; return the next form."""
-        client = await self._client()
+        client = await self.client()
         with path.open("rb") as file:
             response = await client.post("/api/file_upload", data={"file": file})
         return await self.by_id((await response.json())["file_id"])
@@ -51,7 +51,7 @@ class Upload:
     async def by_id(self, file_id: str) -> dict[str, Any]:
         """Submit the id of an uploaded file; return the next form."""
         options = self.hass.config_entries.options
-        result = await options.async_init(self._entry.entry_id)
+        result = await options.async_init(self.entry.entry_id)
         result = await options.async_configure(
             result["flow_id"], {"next_step_id": "first_server"}
         )
@@ -113,7 +113,7 @@ async def test_a_running_board_goes_on(
         r"old01 \(24\:6F\:28\:AA\:BB\:01\)"
     )
     # Nothing is written before it is submitted.
-    assert not upload._entry.runtime_data.registry.boards
+    assert not upload.entry.runtime_data.registry.boards
     result = await upload.submit(form)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "taken_over")
     assert result["description_placeholders"] == {"added": "1", "completed": "0"}
@@ -141,7 +141,7 @@ async def test_survives_a_restart(
     """What was taken over is on the disk, and later sessions are newer."""
     board = old_board(hass, mqtt_mock)
     await upload.take_over(first_server.make(tmp_path / "db.sqlite3", values=VALUES))
-    await restart(hass, upload._entry)
+    await restart(hass, upload.entry)
     assert len((await last_values(hass, board))["light"]) == 10
     await board.light(7)
     assert board.state("sensor", "light") == "7"
@@ -266,7 +266,7 @@ async def test_unusable_files(
     assert form["errors"] == {"file": reason}
     path.unlink()
     first_server.make(path)
-    client = await upload._client()
+    client = await upload.client()
     with path.open("rb") as file:
         response = await client.post("/api/file_upload", data={"file": file})
     result = await upload.submit(form, file=(await response.json())["file_id"])

@@ -1,4 +1,4 @@
-"""Tests of an archive whose file is damaged while it is used."""
+"""Tests of the writer: the file of the archive is damaged while it is used."""
 
 from dataclasses import replace
 from datetime import timedelta

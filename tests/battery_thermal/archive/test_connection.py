@@ -1,4 +1,4 @@
-"""Tests of the archive on a disk that is locked, read-only or full, and of removed files."""
+"""Tests of connections to the archive on a disk that is locked, read-only or full, and of removed files."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
