@@ -31,9 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _until_stopped(options: argparse.Namespace) -> None:
-    """Run the command; SIGTERM ends it like Ctrl-C."""
+    """Run the command until SIGTERM or Ctrl-C, also if a shell started it in the background.
+
+    Such a process is started with SIGINT ignored, and Python leaves it so.
+    """
     task = asyncio.ensure_future(options.run(options))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in signal.SIGINT, signal.SIGTERM:
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
 
