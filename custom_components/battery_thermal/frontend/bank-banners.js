@@ -3,20 +3,25 @@
 import { alarmsOf, bannersOf } from "./alarms.js";
 import { sinceFormat, temperatureFormat } from "./home-assistant.js";
 
+/** What is known of a node before its values have arrived: only that entities are on. */
+const UNHEARD = { look: /** @type {any} */ ({ areas: [] }), threshold: null, simulated: false };
+
 /**
  * @param {Hass} hass
- * @param {import("./nodes.js").Node} node
+ * @param {import("./nodes.js").Node | undefined} node undefined until its values have arrived: an alarm that is on is said
+ *   at once, without values
  * @param {Record<string, HassState | undefined>} states of its entities
  * @param {import("./common/texts.js").Texts} texts
  * @param {import("./nodes.js").ThermalImage | null} [image] that is looked at
  * @param {import("./archive.js").Archived | null} [past] that image, if it is one of the archive
  */
-export function bankBanners(hass, node, states, texts, image = node.image, past = null) {
+export function bankBanners(hass, node, states, texts, image = node?.image, past = null) {
+  const { look, simulated, threshold } = node ?? UNHEARD;
   const circumstances = {
     image,
-    look: node.look,
-    threshold: past ? past.threshold : node.threshold,
-    simulated: !past && node.simulated,
+    look,
+    threshold: past ? past.threshold : threshold,
+    simulated: !past && simulated,
     rise: states["sensor.rise"],
     write: temperatureFormat(hass),
     time: sinceFormat(hass),

@@ -138,7 +138,7 @@ export class WelcomeCard extends Card {
   #summary({ condition, name, node: id, picture, states, temperature }) {
     const { feed, hass, texts } = this;
     const node = feed.nodes.get(id);
-    const banners = node ? bankBanners(hass, node, states, texts) : [];
+    const banners = bankBanners(hass, node, states, texts);
     // As the picture has it: what is hotter in the next image counts at once.
     const hottest = node?.image ? maximumText(node.image, temperatureFormat(hass), texts) : temperature && hass.formatEntityState(temperature);
     const seen = ["alarm", "quiet"].includes(condition);

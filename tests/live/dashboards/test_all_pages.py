@@ -80,7 +80,7 @@ async def looks_with_alarm(show: Show, view: View, look: str) -> None:
     await view.page.set_viewport_size(size)
     await view.open(f"{BATTERY}/welcome")
     alarm = battery_welcome(view.page).get_by_text("above the others")
-    await expect(alarm).to_be_visible()
+    await expect(alarm).to_be_visible(timeout=PATIENCE)
     await see_all(view)
     await picture(view, "battery-welcome", look)
     assert not await serious(view.page)
