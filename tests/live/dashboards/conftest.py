@@ -7,24 +7,16 @@ import pytest
 import pytest_asyncio
 
 from demo.browser import Browser, open_browser
-from demo.networks import Server
 from demo.show import Show
 
 from .pages import BOTH, ONE, whole_image
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def show(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Show]:
-    """Run the demo with the dashboards of both integrations and one with single cards.
-
-    The node is behind the network server that a test file names as `SERVER`, by default
-    The Things Stack.
-    """
+async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Show]:
+    """Run the demo with the dashboards of both integrations and one with single cards."""
     folder = tmp_path_factory.mktemp("dashboards")
-    server: Server = getattr(request.module, "SERVER", "the-things-stack")
-    async with Show(folder, people=False, line_seconds=0.25, server=server) as show:
+    async with Show(folder, people=False, line_seconds=0.25) as show:
         for path in BOTH, ONE:
             await show.home_assistant.command(
                 "lovelace/dashboards/create",

@@ -10,7 +10,6 @@ import pytest
 
 from demo.browser import Browser, Scheme
 from demo.home_assistant import HomeAssistant
-from demo.networks import Server
 from demo.proof import until
 from demo.show import Show
 from tests.live.test_blueprints import Outside, automate, import_all, register_phone
@@ -19,9 +18,6 @@ from .pages import BATTERY, PATIENCE, SCREENSHOTS, hot_cell, opened, serious, th
 from .test_battery import one_card
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
-
-SERVER: Server = "chirpstack"
-"""On the boards' mosquitto, as ChirpStack's own installation has it."""
 
 NOTE = "Terminal of C2 tightened"
 LOOKS: tuple[tuple[bool, Scheme], ...] = ((False, "light"), (True, "dark"))
