@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 
 from .figures import Section, write
+from .peers.boards import NETWORK
 from .peers.contestants import (
     DISCOVERY,
     DISCOVERY_BRIDGED,
     EMPTY,
     FLOOR,
-    NETWORK,
     OURS,
     OURS_DIRECTED,
     Contestant,

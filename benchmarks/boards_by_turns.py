@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import statistics
 
 from .figures import Section, write
-from .peers.contestants import DISCOVERY, FLOOR, NETWORK, OURS, TEMPLATES, Contestant
+from .peers.boards import NETWORK
+from .peers.contestants import DISCOVERY, FLOOR, OURS, TEMPLATES, Contestant
 from .peers.ground import Ground, Measured
 from .peers.results import Results
 from .peers.speaker import NOBODY, Voice

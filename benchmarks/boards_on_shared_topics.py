@@ -10,7 +10,8 @@ from demo.broker import Broker
 from demo.processes import free_port
 
 from .figures import Section, write
-from .peers.contestants import DISCOVERY, NETWORK, OURS_SHARED, Contestant, fleet_of
+from .peers.boards import NETWORK, fleet_of
+from .peers.contestants import DISCOVERY, OURS_SHARED, Contestant
 from .peers.ground import Ground
 from .peers.registrar import Registrar
 from .peers.results import Results

@@ -16,11 +16,11 @@ from custom_components.battery_thermal.archive import Archive
 from demo.proof import until
 from demo.truth import entities
 from simulator.boards import Timing
+from simulator.the_things_stack.network import TheThingsStackNetwork
 from simulator.the_things_stack.trouble import mishap
 
 from .figures import Section, Spread, write
 from .ground.house import House, house
-from .ground.networks import TheThingsStackNetwork
 from .ground.probe import look
 
 HOURS = 24
@@ -169,7 +169,7 @@ async def trouble(seed: int) -> tuple[Counter[str], Counter[str]]:
     mishaps: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     network = TheThingsStackNetwork()
-    stack = network.stack
+    stack = network.server
     async with house(1, network=network) as built:
         threshold = 0
         for number in range(TROUBLE_UPLINKS):

@@ -13,12 +13,14 @@ from hass_client.exceptions import BaseHassClientError
 
 from demo.processes import free_port
 from demo.truth import entities
+from simulator.mqtt.client import Broker as Address
+from simulator.network import Network
+from simulator.networks import NETWORKS
 
 from .figures import Section, Spread, write
 from .ground.bad_line import BadLine, Weather, usable
 from .ground.far_broker import FarBroker, full, small_disk
 from .ground.house import PATIENCE, House, house
-from .ground.networks import BenchNetwork, ChirpStackNetwork, TheThingsStackNetwork
 from .ground.wrong_clock import WrongClock
 
 BOARDS = 20
@@ -182,8 +184,8 @@ class Result:
     commands: Counter[str] = field(default_factory=Counter)
 
 
-async def measure(runs: int, results: dict[str, Result], *, chirpstack: bool) -> None:
-    """Apply each fault ``runs`` times, with one of the network servers. Raises if anything is still wrong after the time limit."""
+async def measure(runs: int, kind: type[Network], results: dict[str, Result]) -> None:
+    """Apply each fault ``runs`` times, with a network server. Raises if anything is still wrong after the time limit."""
     line = BadLine("faults")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -193,9 +195,7 @@ async def measure(runs: int, results: dict[str, Result], *, chirpstack: bool) ->
                 await broker.start()
                 try:
                     clock = WrongClock(folder)
-                    network: BenchNetwork = TheThingsStackNetwork()
-                    if chirpstack:
-                        network = ChirpStackNetwork(broker)
+                    network = kind(broker=Address(broker.host, broker.port))
                     async with house(
                         BOARDS, broker, clock=clock, network=network
                     ) as built:
@@ -203,7 +203,7 @@ async def measure(runs: int, results: dict[str, Result], *, chirpstack: bool) ->
                         await ground.load_devices()
                         for _ in range(runs):
                             for name, fault in FAULTS.items():
-                                of = results[f"{network.name}: {name}"]
+                                of = results[f"{kind.title}: {name}"]
                                 await _break(ground, fault, of)
                 finally:
                     await broker.stop()
@@ -230,8 +230,8 @@ def main(runs: int) -> None:
         print("  left out: needs root and /dev/net/tun")
         return
     results: dict[str, Result] = defaultdict(Result)
-    for chirpstack in False, True:
-        asyncio.run(measure(runs, results, chirpstack=chirpstack))
+    for kind in NETWORKS.values():
+        asyncio.run(measure(runs, kind, results))
     rows = [
         [
             name,
@@ -250,14 +250,14 @@ def main(runs: int) -> None:
         Section(
             "When things break",
             f"{BOARDS} boards that behave as published boards do (they pause 5 s before they connect again), and a battery"
-            " node, on The Things Stack or on ChirpStack, which uses the boards' broker. Mosquitto is in its own network namespace, with its data on a disk of 1 MB. A program delays, loses and"
+            f" node, on a network server: {', '.join(kind.title for kind in NETWORKS.values())}. ChirpStack uses the boards' broker. Mosquitto is in its own network namespace, with its data on a disk of 1 MB. A program delays, loses and"
             " reorders the packets between it and all others, as `tc netem` does. Meanwhile LEDs are switched: a command is"
             " *done* when the board's LED has the state that Home Assistant shows, and *refused* when Home Assistant has"
             " reported an error. *Right again* is the time from the end of the fault until every entity of every board"
             " shows the true state. After that the node sends images, each warmer or colder than the one before, until a"
             " new one is shown with correct minimum, maximum and pixels. If none of ten is, or if anything is wrong after"
-            f" {PATIENCE:.0f} s, the benchmark ends without a figure. Names are stored in the file of sessions only: a board"
-            " whose name was lost gets another one, but keeps its device and entities.",
+            f" {PATIENCE:.0f} s, the benchmark ends without a figure. Without the file of names and"
+            " sessions, boards get back the names that they had when they join again.",
             [
                 "fault",
                 "times",

@@ -6,8 +6,8 @@ from itertools import product
 
 from custom_components.battery_thermal.model.mode import Mode
 from custom_components.battery_thermal.protocol.layout import Layout, Numbering
+from simulator.networks import NETWORKS
 from tests.battery_thermal.protocol.yield_run import Course, Yield, run
-from tests.battery_thermal.published import PUBLISHERS
 
 from .figures import Section, write
 
@@ -124,7 +124,7 @@ def main(runs: int) -> None:
             images=SERVER_IMAGES,
             server=server,
         )
-        for server, mode, numbering in product(PUBLISHERS, Mode, NUMBERINGS)
+        for server, mode, numbering in product(NETWORKS, Mode, NUMBERINGS)
     ]
     write(
         Section(
@@ -132,7 +132,7 @@ def main(runs: int) -> None:
             "As above, but each line is published as the network server publishes it, and read from that.",
             ["network server", *COLUMNS],
             [
-                [course.server, *cells]
+                [NETWORKS[course.server or ""].title, *cells]
                 for course, cells in zip(by_server, rows(by_server, runs), strict=True)
             ],
             runs,

@@ -9,9 +9,10 @@ from typing import Any
 
 import aiohttp
 
+from simulator.networks import NETWORKS
+
 from .figures import Section, Spread, write
 from .ground.many_nodes import Nodes, many_nodes
-from .ground.networks import NETWORKS
 
 NODES = (1, 10, 100)
 UPLINKS = 30
@@ -99,11 +100,11 @@ async def viewers(nodes: Nodes, results: Results) -> None:
 
 async def measure(results: dict[str, Results]) -> None:
     """Measure everything once."""
-    for kind, count in product(NETWORKS, NODES):
+    for kind, count in product(NETWORKS.values(), NODES):
         async with many_nodes(kind(), count) as nodes:
-            await uplinks(nodes, results[f"{kind.name}: {count} at once"])
+            await uplinks(nodes, results[f"{kind.title}: {count} at once"])
             if count == max(NODES):
-                of = results[f"{kind.name}: {count}, and {VIEWERS} MJPEG viewers"]
+                of = results[f"{kind.title}: {count}, and {VIEWERS} MJPEG viewers"]
                 await viewers(nodes, of)
 
 

@@ -9,13 +9,17 @@ import shutil
 import signal
 import sys
 
+from simulator.networks import NETWORKS
+
 from .broker import BrokerError
 from .check import check
-from .home_assistant import PASSWORD, USERNAME, HomeAssistantError
-from .networks import SERVERS
+from .client import HomeAssistantError
+from .home_assistant import PASSWORD, USERNAME
 from .processes import end_leftovers, is_free
 from .proof import NotSo
 from .show import Show
+
+SERVERS = tuple(key.replace("_", "-") for key in NETWORKS)
 
 FOLDER = Path(__file__).parents[1] / ".demo"
 MARK = ".demo"
@@ -89,7 +93,7 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
         broker=options.broker,
         line_seconds=0.25 if options.check else 2.0,
         people=not options.check,
-        server=options.server,
+        server=options.server.replace("-", "_"),
         compact=options.format == "compact" and not options.check,
     )
     async with show:

@@ -46,6 +46,19 @@ def find_chromium() -> str | None:
     return next((program for program in found if program), None)
 
 
+def stored_tokens(home_assistant: HomeAssistant) -> str:
+    """Return what Home Assistant's pages store as `hassTokens` after a login."""
+    tokens = home_assistant.tokens
+    return json.dumps(
+        tokens
+        | {
+            "hassUrl": home_assistant.url,
+            "clientId": f"{home_assistant.url}/",
+            "expires": int((time.time() + tokens["expires_in"]) * 1000),
+        }
+    )
+
+
 @dataclass
 class View:
     """A page of one user, with its errors."""
@@ -99,15 +112,8 @@ class Browser:
             service_workers="block",
             base_url=self._home_assistant.url,
         )
-        tokens = self._home_assistant.tokens
-        stored = tokens | {
-            "hassUrl": self._home_assistant.url,
-            "clientId": f"{self._home_assistant.url}/",
-            "expires": int((time.time() + tokens["expires_in"]) * 1000),
-        }
-        await context.add_init_script(
-            f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(stored))})"
-        )
+        stored = json.dumps(stored_tokens(self._home_assistant))
+        await context.add_init_script(f"localStorage.setItem('hassTokens', {stored})")
         page = await context.new_page()
         view = View(page)
         page.on("pageerror", lambda error: view.errors.append(str(error)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 import os
 from pathlib import Path
+import random
 import signal
 import socket
 import subprocess
@@ -16,12 +17,16 @@ STOP_SECONDS = 30
 """Timeout in seconds of a child's regular end (Home Assistant writes its storage then)."""
 
 
+_PORTS = range(10_240, 32_768)
+"""No browser refuses one of these, and no system gives one to a connection: Linux begins with 32768, others with 49152
+(RFC 6335). A port of those may be taken again before it is used."""
+
+
 def free_port(host: str = "127.0.0.1") -> int:
-    """Return a free TCP port."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a free TCP port, a random one: other tests look for one at the same time."""
+    while not is_free(port := random.choice(_PORTS), host):
+        pass
+    return port
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

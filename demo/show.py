@@ -7,13 +7,18 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
+from simulator.mqtt.client import Broker as BrokerAddress
+from simulator.networks import NETWORKS
+
 from .broker import Broker
+from .client import HomeAssistantError
 from .dashboard import save_dashboards
-from .home_assistant import HomeAssistant, HomeAssistantError
-from .networks import ChirpStackNetwork, Network, Server, TheThingsStackNetwork
+from .home_assistant import HomeAssistant
 from .processes import free_port, is_free
 from .registry import Registry
 from .world import MACS, World
+
+APPLICATION = "battery-bank"
 
 JOIN_SECONDS = 60
 """A field board asks every 5 s, waits 5 s between its two connections; five boards may start together."""
@@ -77,11 +82,12 @@ class Show:
         broker: str = "auto",
         line_seconds: float = 2.0,
         people: bool = True,
-        server: Server = "the-things-stack",
+        server: str = "the_things_stack",
         compact: bool = False,
     ) -> None:
         """Store everything in ``folder``; with ``people`` buttons are pushed and a cell gets a fault at random times.
 
+        ``server``: a key of ``NETWORKS``.
         ``compact``: the node sends the compact format.
         """
         self.folder = folder
@@ -119,13 +125,13 @@ class Show:
         exits.push_async_callback(self.broker.stop)
         say(f"Broker: {self.broker.name}, port {self.broker.port}")
 
-        network: Network
-        if self._server == "chirpstack":
-            network = ChirpStackNetwork(self.broker, ports.take("stack_mqtt"))
-        else:
-            network = TheThingsStackNetwork(
-                ports.take("stack_mqtt"), ports.take("stack_http")
-            )
+        # amqtt does not support MQTT 5.
+        shared = BrokerAddress(self.broker.host, self.broker.port)
+        network = NETWORKS[self._server](
+            APPLICATION,
+            broker=shared if self.broker.protocol == 5 else None,
+            take_port=ports.take,
+        )
         await network.start(exits)
         self.world = World(
             self.broker,
@@ -160,11 +166,13 @@ class Show:
             self.home_assistant,
             [
                 *((mac, *entity) for mac in MACS for entity in BOARD_ENTITIES),
-                *((network.node_id, *entity) for entity in NODE_ENTITIES),
+                *((self.world.node_id, *entity) for entity in NODE_ENTITIES),
             ],
             JOIN_SECONDS,
         )
-        self.pages = await save_dashboards(self.home_assistant, MACS, network.node_id)
+        self.pages = await save_dashboards(
+            self.home_assistant, MACS, self.world.node_id
+        )
 
     async def set_up_integrations(self) -> None:
         """Run the config flows, or correct the ports of existing entries."""
@@ -180,7 +188,8 @@ class Show:
         if not await self.home_assistant.entries("esp32_sensors"):
             await self._run("esp32_sensors", {"prefix": ""})
         network = self.world.network
-        await self._set_up("battery_thermal", network.reconfiguration, *network.steps)
+        steps = network.steps(shared_broker=True)
+        await self._set_up("battery_thermal", network.answers, *steps)
 
     async def _set_up(
         self, domain: str, answers: dict[str, Any], *steps: dict[str, Any]
@@ -194,7 +203,7 @@ class Show:
         result = await self._run(domain, *(steps or (answers,)))
         if next_flow := result.get("next_flow"):
             # The flow continues with the first node of the application.
-            node = {"device_id": self.world.network.node_id, "layout": "auto"}
+            node = {"device_id": self.world.node_id, "layout": "auto"}
             await self.home_assistant.continue_subentry_flow(next_flow[1], node)
             await self.configure_node(cells=self.cells)
 

@@ -13,11 +13,13 @@ from typing import Any, override
 
 from simulator.boards import Board, BoardKind, Broker as BoardBroker, Timing
 from simulator.data_rate import longest_payload
+from simulator.network import Network
 from simulator.node import BatteryNode, CompactNode, Image, Uplink
 from simulator.thermal_model import ThermalModel
 
 from .broker import Broker
-from .networks import Network
+
+NODE_NAME = "Battery bank"
 
 MACS = [
     "61:EC:ED:3B:25:B1",
@@ -50,6 +52,12 @@ FAULT = 15.0
 """K above the other cells: more than the limit of an alarm."""
 
 
+def _now() -> datetime:
+    """Return the time to the millisecond: some servers report it no more precisely."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 class DemoNode(BatteryNode):
     """A node that records when the last line of each image was sent."""
 
@@ -63,7 +71,7 @@ class DemoNode(BatteryNode):
         """Return the next uplink, which is sent right after."""
         uplink = super().next_uplink()
         if self.image and self.image.complete:
-            self.diary.append((datetime.now(UTC), self.image))
+            self.diary.append((_now(), self.image))
         return uplink
 
     def image_of(self, time: datetime) -> Image | None:
@@ -87,7 +95,7 @@ class CompactDemoNode(CompactNode):
         """Return the next message, which is sent right after."""
         uplink = super().next_uplink()
         if uplink.line is not None and self.image:
-            self.diary.append((datetime.now(UTC), self.image))
+            self.diary.append((_now(), self.image))
         return uplink
 
     def image_of(self, time: datetime) -> Image | None:
@@ -127,7 +135,8 @@ class World:
             for mac in MACS
         }
         self.network = network
-        self.device = network.device
+        self.device = network.add_device(0, NODE_NAME)
+        self.node_id = self.device.device_id
         speed = NODE_INTERVAL / line_seconds
         # The node's clock runs faster than the bank's; with the same clock it would warm too fast.
         self.model = ThermalModel(

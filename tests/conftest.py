@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,16 @@ from .languages.shown import Shown
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
+
+# Live tests use this file too, in an environment without this package.
+with suppress(ModuleNotFoundError):
+    from hypothesis import settings
+
+    # How long an example takes depends on what else the machine does.
+    settings.register_profile("explore", deadline=None, max_examples=1000)
+    # The same examples each time: a change is judged by what it changes.
+    settings.register_profile("fixed", deadline=None, derandomize=True)
+    settings.load_profile("fixed")
 
 
 @pytest.fixture

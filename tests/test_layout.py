@@ -10,9 +10,10 @@ A module needs none if
 """
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+import re
 from typing import Final
 
 from homeassistant.const import Platform
@@ -32,27 +33,6 @@ DECISIONS: Final = (
     ast.With,
     ast.comprehension,
 )
-
-PENDING: Final = {
-    "custom_components/battery_thermal/api/actions.py",
-    "custom_components/battery_thermal/api/archive_progress.py",
-    "custom_components/battery_thermal/api/archive_view.py",
-    "custom_components/battery_thermal/api/drift_actions.py",
-    "custom_components/battery_thermal/api/report_files.py",
-    "custom_components/battery_thermal/api/serialisation.py",
-    "custom_components/battery_thermal/api/target_nodes.py",
-    "custom_components/battery_thermal/archive/curves.py",
-    "custom_components/battery_thermal/device/archive_search.py",
-    "custom_components/battery_thermal/device/node_options.py",
-    "custom_components/battery_thermal/lorawan/http_client.py",
-    "custom_components/battery_thermal/lorawan/mqtt_connection.py",
-    "custom_components/battery_thermal/lorawan/network_server.py",
-    "custom_components/battery_thermal/render/canvas.py",
-    "simulator/chirpstack/attempts.py",
-    "simulator/the_things_stack/attempts.py",
-    "simulator/the_things_stack/broker.py",
-}
-"""Modules that are only tested through those that use them: none may be added."""
 
 
 def modules() -> dict[str, ast.Module]:
@@ -92,7 +72,7 @@ def decides(tree: ast.Module) -> bool:
 
 
 def test_each_module_with_rules_has_a_test_of_its_name() -> None:
-    """And none is listed as pending that has one, or needs none."""
+    """Or it decides nothing, is a part of another one, or a platform."""
     trees = modules()
     users = defaultdict(set)
     for path, tree in trees.items():
@@ -113,4 +93,37 @@ def test_each_module_with_rules_has_a_test_of_its_name() -> None:
             or is_platform
         ):
             without.add(path)
-    assert without == PENDING
+    assert without == set()
+
+
+FRONTENDS: Final = {
+    "common/frontend": "common",
+    "custom_components/battery_thermal/frontend": "battery_thermal",
+    "custom_components/esp32_sensors/frontend": "esp32_sensors",
+}
+"""Folders of modules of dashboards, and those of their tests below `tests/frontend`."""
+
+JS_DECISIONS: Final = re.compile(r"\b(?:if|for|while|switch|catch)\b|\?\?|&&|\|\||\? ")
+JS_COMMENTS: Final = re.compile(r"/\*.*?\*/|//[^\n]*|\bcss`[^`]*`", re.DOTALL)
+JS_IMPORTS: Final = re.compile(r'(?:from|import)\s*\(?\s*"\./([\w-]+)\.js"')
+
+
+def test_each_module_of_a_dashboard_with_rules_has_a_test_of_its_name() -> None:
+    """As for Python; what is only imported by one other module is a part of that one."""
+    without = set()
+    for folder, tests in FRONTENDS.items():
+        code = {
+            path.stem: JS_COMMENTS.sub("", path.read_text(encoding="utf-8"))
+            for path in sorted((ROOT / folder).glob("*.js"))
+        }
+        users = Counter(
+            name for text in code.values() for name in set(JS_IMPORTS.findall(text))
+        )
+        without |= {
+            f"{folder}/{name}.js"
+            for name, text in code.items()
+            if JS_DECISIONS.search(text)
+            and users[name] != 1
+            and not (ROOT / "tests/frontend" / tests / f"{name}.test.js").exists()
+        }
+    assert without == set()

@@ -14,15 +14,17 @@ import time
 from aiohttp import ClientError
 
 from demo.broker import Broker
-from demo.home_assistant import HomeAssistant, HomeAssistantError
+from demo.client import HomeAssistantError
+from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import NotSo, until
 from demo.truth import differences, set_up
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, Timing, macs
+from simulator.network import Network
 from simulator.node import BatteryNode, Image
+from simulator.the_things_stack.network import TheThingsStackNetwork
 from simulator.thermal_model import ThermalModel
 
-from .networks import BenchNetwork, TheThingsStackNetwork
 from .probe import install_probe
 from .wrong_clock import WrongClock
 
@@ -48,7 +50,7 @@ class House:
 
     folder: Path
     broker: Broker
-    network: BenchNetwork
+    network: Network
     home_assistant: HomeAssistant
     fleet: Fleet
     node: BatteryNode
@@ -160,14 +162,11 @@ def _time(states: dict[str, str], entities: dict[str, dict[str, str]]) -> dateti
         return _NEVER
 
 
-async def add_node(home_assistant: HomeAssistant, network: BenchNetwork) -> None:
+async def add_node(home_assistant: HomeAssistant, network: Network) -> None:
     """Add the application and its first node through the config flow."""
     result = await home_assistant.run_flow(
         "battery_thermal",
-        {"next_step_id": network.form},
-        network.answers,
-        # Only after a form whose application is added at once there is no such menu.
-        {"next_step_id": "add"},
+        *network.steps(),
     )
     await home_assistant.continue_subentry_flow(
         result["next_flow"][1],
@@ -181,7 +180,7 @@ async def house(
     broker: Broker | None = None,
     timing: Timing | None = None,
     clock: WrongClock | None = None,
-    network: BenchNetwork | None = None,
+    network: Network | None = None,
 ) -> AsyncGenerator[House]:
     """Start a system, wait until all its states are correct, and stop it in the end.
 
@@ -196,7 +195,7 @@ async def house(
             exits.push_async_callback(broker.stop)
         network = network or TheThingsStackNetwork()
         await network.start(exits)
-        device = network.add_device(0)
+        device = network.add_device(0, "Node 0")
         home_assistant = HomeAssistant(folder / "config", free_port())
         install_probe(home_assistant)
         if clock:

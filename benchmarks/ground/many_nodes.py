@@ -12,10 +12,10 @@ from typing import Any
 from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
+from simulator.network import Network
 from simulator.node import BatteryNode, Mode
 from simulator.thermal_model import ThermalModel
 
-from .networks import BenchNetwork
 from .probe import install_probe, look
 
 
@@ -44,14 +44,16 @@ class Nodes:
 
 
 @asynccontextmanager
-async def many_nodes(network: BenchNetwork, count: int) -> AsyncGenerator[Nodes]:
+async def many_nodes(network: Network, count: int) -> AsyncGenerator[Nodes]:
     """Set up an application with this many nodes in slow mode, each with an image."""
     async with AsyncExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
         await network.start(exits)
         nodes = []
         for number in range(count):
-            node = BatteryNode(ThermalModel(seed=number), network.add_device(number))
+            node = BatteryNode(
+                ThermalModel(seed=number), network.add_device(number, f"Node {number}")
+            )
             node.mode = Mode.SLOW
             nodes.append(node)
         home_assistant = HomeAssistant(folder, free_port())
@@ -68,7 +70,7 @@ async def many_nodes(network: BenchNetwork, count: int) -> AsyncGenerator[Nodes]
         yield built
 
 
-def _add_entry(folder: Path, network: BenchNetwork, count: int) -> None:
+def _add_entry(folder: Path, network: Network, count: int) -> None:
     """Add the application to Home Assistant's storage: a hundred dialogs take long."""
     file = folder / ".storage" / "core.config_entries"
     stored = json.loads(file.read_text())

@@ -5,30 +5,16 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
 import json
 from typing import ClassVar, override
 
 from demo.broker import Broker
-from simulator.boards import (
-    Board,
-    BoardKind,
-    Broker as Address,
-    Fleet,
-    Timing,
-    allow_connections,
-    macs,
-)
+from simulator.boards import Broker as Address, allow_connections
 from simulator.mqtt.client import Connection
 
+from .boards import NETWORK, QUIET, fleet_of, prefix
 from .headless import Entry
 from .speaker import Speaker, Voice
-
-NETWORK = 1000
-"""Boards in one network: a config entry may have 10 000 entities, and a board of ours has nine."""
-
-_QUIET = Timing(light=86_400.0, keepalive=3600)
-"""Boards that report nothing by themselves once they have started."""
 
 type Entities = Sequence[tuple[str, str, bool]]
 """Platform and key of each entity of a board, and whether it is enabled."""
@@ -95,7 +81,7 @@ class Ours(Contestant):
     def entries(self, boards: int, known: int = 0) -> list[Entry]:
         """Return a config entry for each network."""
         return [
-            Entry("esp32_sensors", {"prefix": _prefix(number)})
+            Entry("esp32_sensors", {"prefix": prefix(number)})
             for number in range(0, boards, NETWORK)
         ]
 
@@ -107,7 +93,7 @@ class Ours(Contestant):
         await fleet.until_started()
         return [
             Voice(
-                f"{_prefix(number)}photoresistor/status"
+                f"{prefix(number)}photoresistor/status"
                 + f"/{board.mac}" * self._directed,
                 f"{board.session};",
             )
@@ -150,7 +136,7 @@ async def _connect(land: Land, name: str) -> Connection:
         Address(land.broker.host, land.broker.port),
         name,
         lambda _: None,
-        keepalive=_QUIET.keepalive,
+        keepalive=QUIET.keepalive,
     )
     land.stack.callback(connection.disconnect)
     return connection
@@ -216,7 +202,7 @@ class Floor(Contestant):
             Entry(
                 "floor",
                 {
-                    "prefix": _prefix(number),
+                    "prefix": prefix(number),
                     "boards": [
                         f"floor{board}"
                         for board in range(number, min(number + NETWORK, known))
@@ -232,9 +218,9 @@ class Floor(Contestant):
         """Return the boards' names."""
         numbers = range(first, first + boards)
         for number in numbers:
-            land.speaker.say(f"{_prefix(number)}state/join", f"floor{number}")
+            land.speaker.say(f"{prefix(number)}state/join", f"floor{number}")
         return [
-            Voice(f"{_prefix(number)}photoresistor/status", f"floor{number};1;")
+            Voice(f"{prefix(number)}photoresistor/status", f"floor{number};1;")
             for number in numbers
         ]
 
@@ -280,28 +266,3 @@ DISCOVERY_BRIDGED = Discovery(bridged=True)
 FLOOR = Floor("floor", _THREE)
 EMPTY = Floor("nothing but our entities", _NINE)
 TEMPLATES = Templates()
-
-
-def fleet_of(broker: Broker, first: int, boards: int, *, directed: bool) -> Fleet:
-    """Return boards from number ``first`` on, not started."""
-    address = Address(broker.host, broker.port)
-    return Fleet(
-        [
-            Board(
-                mac,
-                address,
-                kind=BoardKind.DOCUMENT,
-                prefix=_prefix(number),
-                directed=directed,
-                light=partial(int, 0),
-                timing=_QUIET,
-            )
-            for number, mac in enumerate(macs(boards, first + 1), first)
-        ]
-    )
-
-
-def _prefix(board: int) -> str:
-    """Return the prefix of a board's network."""
-    network = board // NETWORK
-    return f"network{network}/" if network else ""

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from benchmarks.figures import Spread
 
-from .contestants import NETWORK
+from .boards import NETWORK
 
 
 class Results:

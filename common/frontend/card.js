@@ -19,6 +19,12 @@ export class Card extends LitElement {
   /** The integration whose texts the card uses. */
   static domain = "";
   /**
+   * The categories of its translations that the card uses besides the texts of cards.
+   *
+   * @type {string[]}
+   */
+  static categories = [];
+  /**
    * What a card uses of `hass` besides. `hass` is a new object with every state that changes
    * in the house; most of them do not concern the card.
    *
@@ -50,6 +56,8 @@ export class Card extends LitElement {
     this.language = null;
     /** @type {(() => void) | null} */
     this.unfollow = null;
+    /** Whether something has changed that is no property, such as what the card follows. */
+    this.outdated = false;
     this.observer = new ResizeObserver(([{ contentRect }]) => {
       this.wide = contentRect.width >= WIDE;
     });
@@ -91,6 +99,19 @@ export class Card extends LitElement {
     this.unfollow = null;
   }
 
+  /**
+   * Without a name something has changed that is no property. The card is drawn then, although
+   * `hass` may change as well until the next frame, with no state that the card uses.
+   *
+   * @param {PropertyKey} [name]
+   * @param {unknown} [before]
+   * @param {import("./vendor/lit.js").PropertyDeclarations[string]} [options]
+   */
+  requestUpdate(name, before, options) {
+    if (name === undefined) this.outdated = true;
+    super.requestUpdate(name, before, options);
+  }
+
   /** Draw with the next frame, however much has changed until then. */
   async scheduleUpdate() {
     await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -100,7 +121,7 @@ export class Card extends LitElement {
   /** @param {import("./vendor/lit.js").PropertyValues} changed */
   shouldUpdate(changed) {
     if (!this.hass) return false;
-    if (!this.unfollow || changed.size !== 1 || !changed.has("hass")) return true;
+    if (!this.unfollow || this.outdated || changed.size !== 1 || !changed.has("hass")) return true;
     const before = /** @type {Hass | null} */ (changed.get("hass"));
     const { used } = /** @type {typeof Card} */ (this.constructor);
     return (
@@ -115,6 +136,7 @@ export class Card extends LitElement {
   }
 
   willUpdate() {
+    this.outdated = false;
     this.toggleAttribute("data-page", this.layout === "panel");
     if (this.hass.language !== this.language) this.#loadTexts(this.hass);
     if (!this.unfollow && this.isConnected) this.unfollow = this.follow();
@@ -127,8 +149,8 @@ export class Card extends LitElement {
   /** @param {Hass} hass */
   async #loadTexts(hass) {
     this.language = hass.language;
-    const { domain } = /** @type {typeof Card} */ (this.constructor);
-    const texts = await loadTexts(hass, domain);
+    const { categories, domain } = /** @type {typeof Card} */ (this.constructor);
+    const texts = await loadTexts(hass, domain, categories);
     if (this.language === hass.language) this.texts = texts;
   }
 }

@@ -89,7 +89,9 @@ export class Feed {
       );
       if (current()) this.#unsubscribe = unsubscribe;
       else unsubscribe().catch(() => {});
-    } catch {
+    } catch (error) {
+      // Who may not subscribe, may not do it a second later either.
+      if (/** @type {{code?: string}} */ (error)?.code === "unauthorized") return;
       setTimeout(() => current() && this.#start(), RETRY);
     }
   }

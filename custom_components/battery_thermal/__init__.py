@@ -5,8 +5,8 @@ from functools import partial
 import logging
 from typing import Any
 
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.translation import async_get_translations
@@ -23,7 +23,7 @@ from .api.drift_actions import async_setup_drift_services
 from .api.lookup import async_node_subentries
 from .api.nodes_websocket import async_setup_websocket_api
 from .api.report_actions import async_setup_report_services
-from .api.report_view import ReportView
+from .api.report_view import ReportImageView, ReportView
 from .api.trend_websocket import async_setup_trend_websocket
 from .const import CONF_APPLICATION, DOMAIN, SUBENTRY_NODE
 from .device.archive_issues import async_delete_archive_issues
@@ -73,6 +73,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(ArchiveView())
     hass.http.register_view(HottestView())
     hass.http.register_view(ReportView())
+    hass.http.register_view(ReportImageView())
     await async_serve(hass)
     return True
 
@@ -84,6 +85,7 @@ async def async_setup_entry(
     # First of all, so that no change is missed while this is under way.
     reload = partial(_async_reload, frozenset(entry.subentries))
     entry.async_on_unload(entry.add_update_listener(reload))
+    entry.async_on_unload(_async_reload_with_house(hass, entry))
     await async_add_resource(hass)
     # Attributes of states are translated without waiting.
     await async_get_translations(hass, hass.config.language, "config_panel", {DOMAIN})
@@ -158,6 +160,29 @@ async def _async_forget(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
         await server_type_of(data).async_forget(hass, data)
     except NetworkServerError as error:
         _LOGGER.debug("The server keeps what it has of the application: %r", error)
+
+
+@callback
+def _async_reload_with_house(
+    hass: HomeAssistant, entry: BatteryThermalConfigEntry
+) -> CALLBACK_TYPE:
+    """Reload the entry when unit or language of Home Assistant change, until unsubscribed.
+
+    Home Assistant does not convert K/min, and does not translate attributes: both are
+    chosen at set-up.
+    """
+
+    def house() -> tuple[str, str]:
+        return hass.config.units.temperature_unit, hass.config.language
+
+    at_setup = house()
+
+    @callback
+    def reload(_: Event) -> None:
+        if house() != at_setup:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, reload)
 
 
 async def _async_reload(

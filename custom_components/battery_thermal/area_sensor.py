@@ -33,7 +33,8 @@ _OF_AREA: Final = (
     "area_alarm_",
 )
 _OF_DIFFERENCE: Final = "area_difference_"
-# What there is once for all areas that are compared: alarms and their limits.
+# What there is once for all areas: alarms, and the limits of areas that are compared.
+_IMBALANCE: Final = {"imbalance_warning": "warning", "imbalance_alarm": "alarm"}
 _OF_COMPARED: Final = "imbalance_"
 _OF_AREAS: Final = (*_OF_AREA, _OF_DIFFERENCE, "hottest_cell", "drift", "area_limit")
 
@@ -109,7 +110,9 @@ def async_remove_old_areas(
         if not entity.unique_id.startswith(start):
             continue
         key = entity.unique_id.removeprefix(start)
-        if key.startswith(_OF_COMPARED):
+        if limit := _IMBALANCE.get(key):
+            gone = not options.has_deviation_limit(limit)
+        elif key.startswith(_OF_COMPARED):
             gone = not options.compares
         else:
             gone = key.startswith(_OF_AREAS) and key not in kept
@@ -176,6 +179,8 @@ class AreaSensor(NodeEntity, DegreesSensor):
         attributes = {"mode": image.mode, "complete": area.complete}
         if area.over_range and self.entity_description.key == "cell_maximum":
             attributes["over_range"] = async_over_range(self.hass)
+        if area.doubtful and self.entity_description.key == "cell_maximum":
+            attributes["may_be_hotter"] = True
         if area.bound is not None:
             unit = house_unit(self.hass, KELVIN)
             attributes["bound"] = round(self._doubt(area.bound) * unit.scale, 2)

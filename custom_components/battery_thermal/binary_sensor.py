@@ -31,7 +31,8 @@ class NodeBinarySensorDescription(BinarySensorEntityDescription):
 
     `attributes_fn`: returns its attributes. `logged`: its kind in the alarm log, where
     `alarm` does not tell. `needs_node`: it is unavailable while the node is silent.
-    `of_areas`: it exists only where areas are compared, `of_cells`: where there are cells.
+    `limit`: it exists only where areas have this limit above the median of their kind,
+    `of_cells`: where there are cells.
     """
 
     value_fn: Callable[[BatteryNode], bool | None] | None = None
@@ -39,7 +40,7 @@ class NodeBinarySensorDescription(BinarySensorEntityDescription):
     attributes_fn: Callable[[BatteryNode], dict[str, Any]] | None = None
     logged: LogKind | None = None
     needs_node: bool = False
-    of_areas: bool = False
+    limit: str | None = None
     of_cells: bool = False
 
 
@@ -79,14 +80,14 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.PROBLEM,
         alarm=AlarmKind.IMBALANCE_WARNING,
         needs_node=True,
-        of_areas=True,
+        limit="warning",
     ),
     NodeBinarySensorDescription(
         key="imbalance_alarm",
         device_class=BinarySensorDeviceClass.HEAT,
         alarm=AlarmKind.IMBALANCE_ALARM,
         needs_node=True,
-        of_areas=True,
+        limit="alarm",
     ),
     NodeBinarySensorDescription(
         key="area_limit",
@@ -142,7 +143,7 @@ def _exists(description: NodeBinarySensorDescription, node: BatteryNode) -> bool
         return options.has_area_limit
     if description.of_cells:
         return bool(options.cells)
-    return options.compares or not description.of_areas
+    return description.limit is None or options.has_deviation_limit(description.limit)
 
 
 class NodeBinarySensor(KeyedEntity, BinarySensorEntity):

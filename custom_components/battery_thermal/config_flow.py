@@ -139,20 +139,27 @@ class BatteryThermalConfigFlow(ApplicationSteps, domain=DOMAIN):
         )
         if entry is None or is_known(entry, device_id):
             return self.async_abort(reason="already_configured")
+        errors = {}
         if user_input is not None:
-            node = ConfigSubentry(
-                data=MappingProxyType(
-                    {CONF_DEVICE_ID: device_id, **new_node_data(user_input)}
-                ),
-                subentry_type=SUBENTRY_NODE,
-                title=self._name_of(entry, device_id),
-                unique_id=device_id,
-            )
-            self.hass.config_entries.async_add_subentry(entry, node)
-            return self.async_abort(reason="node_added")
+            try:
+                data = {CONF_DEVICE_ID: device_id, **new_node_data(user_input)}
+            except ValueError as error:
+                errors["base"] = str(error)
+            else:
+                node = ConfigSubentry(
+                    data=MappingProxyType(data),
+                    subentry_type=SUBENTRY_NODE,
+                    title=self._name_of(entry, device_id),
+                    unique_id=device_id,
+                )
+                self.hass.config_entries.async_add_subentry(entry, node)
+                return self.async_abort(reason="node_added")
         return self.async_show_form(
             step_id="node",
-            data_schema=NEW_NODE_SCHEMA,
+            errors=errors,
+            data_schema=self.add_suggested_values_to_schema(
+                NEW_NODE_SCHEMA, user_input
+            ),
             description_placeholders={
                 "node": as_text(self._name_of(entry, device_id)),
                 "application": as_text(entry.title),

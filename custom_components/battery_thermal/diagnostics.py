@@ -21,6 +21,7 @@ async def async_get_config_entry_diagnostics(
         "entry": async_redact_data(dict(entry.data), secrets),
         "options": dict(entry.options),
         "failures": dict(entry.runtime_data.failures.counts),
+        "rejected": dict(entry.runtime_data.rejected),
         "nodes": {
             node.config.device_id: {
                 "settings": dict(entry.subentries[node.subentry_id].data),

@@ -1,6 +1,7 @@
-"""The archive in Home Assistant's media browser: by node and day.
+"""The archive in Home Assistant's media browser: by node and day, and the reports.
 
-Pictures are drawn on request, with the current palette.
+Pictures are drawn on request, with the current palette. Reports are pages, which the
+media browser does not show: there they are images.
 """
 
 from datetime import datetime
@@ -18,11 +19,14 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .api.archive_view import HOTTEST_URL, PICTURE_URL, bounds_of_day, picture_path
 from .api.lookup import async_node_subentries
 from .api.permissions import allowed, asking_user
+from .api.report_files import is_report_of, report_title, reports_of
+from .api.report_view import IMAGE_TYPE, IMAGE_URL
 from .archive import ArchiveError
 from .const import DOMAIN
 from .device.archive_search import ImageSummary, async_summaries
@@ -31,6 +35,8 @@ from .device.node_options import node_options
 from .render.scale import OVER_SIGN, in_unit, over_range_text, written_number
 
 _NAME: Final = "Battery Thermal"
+_REPORTS: Final = "reports"
+_TITLE: Final = f"component.{DOMAIN}.config_panel.report.reports"
 _THUMBNAIL: Final = "?width=180&height=240"
 
 
@@ -40,7 +46,10 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 
 class ArchiveSource(MediaSource):
-    """Identifiers are `node`, `node/day` and `node/day/stamp`, a time in ms."""
+    """Identifiers are `node`, `node/day` and `node/day/stamp`, a time in ms.
+
+    With `reports` in place of the day, the name of a file follows.
+    """
 
     name = _NAME
 
@@ -65,10 +74,12 @@ class ArchiveSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the URL of the picture of an image."""
+        """Return the URL of the picture of an image, or of a report."""
         node_id, _, rest = item.identifier.partition("/")
-        _, _, stamp = rest.partition("/")
+        day, _, stamp = rest.partition("/")
         node = self._nodes().get(node_id)
+        if node and day == _REPORTS and is_report_of(stamp, node_id):
+            return PlayMedia(IMAGE_URL.format(node_id=node_id, name=stamp), IMAGE_TYPE)
         if node is None or not stamp.isdecimal():
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="no_such_image"
@@ -91,14 +102,18 @@ class ArchiveSource(MediaSource):
         node_id, _, day = item.identifier.partition("/")
         if (node := nodes.get(node_id)) is None:
             raise _no_such_image()
+        if day == _REPORTS:
+            return await self._async_reports(node_id)
         archive = NodeArchive(self._hass, node_id)
         try:
             if not day:
+                reports = await self._async_reports(node_id)
                 days = [one.isoformat() for one in await archive.async_days()]
                 return _folder(
                     node_id,
                     node.title,
-                    [
+                    ([reports] if reports.children else [])
+                    + [
                         _folder(
                             f"{node_id}/{day}",
                             day,
@@ -124,6 +139,19 @@ class ArchiveSource(MediaSource):
                 _image_item(node_id, self._title(summary), summary, content_type)
                 for summary in summaries
             ],
+        )
+
+    async def _async_reports(self, node_id: str) -> BrowseMediaSource:
+        """Return the folder of a node's reports."""
+        language = self._hass.config.language
+        texts = await async_get_translations(
+            self._hass, language, "config_panel", {DOMAIN}
+        )
+        names = await self._hass.async_add_executor_job(reports_of, self._hass, node_id)
+        return _folder(
+            f"{node_id}/{_REPORTS}",
+            texts[_TITLE],
+            [_report_item(node_id, name) for name in names],
         )
 
     def _title(self, summary: ImageSummary) -> str:
@@ -166,6 +194,18 @@ def _folder(
         can_expand=True,
         children=children,
         thumbnail=thumbnail,
+    )
+
+
+def _report_item(node_id: str, name: str) -> BrowseMediaSource:
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"{node_id}/{_REPORTS}/{name}",
+        media_class=MediaClass.URL,
+        media_content_type=IMAGE_TYPE,
+        title=report_title(name),
+        can_play=True,
+        can_expand=False,
     )
 
 

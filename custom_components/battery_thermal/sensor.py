@@ -14,7 +14,7 @@ from .device.battery_node import BatteryNode
 from .device.over_range import async_over_range
 from .entity import KeyedEntity
 from .hub import BatteryThermalConfigEntry
-from .sensor_table import SENSORS, NodeSensorDescription, rise_sensor
+from .sensor_table import OF_EXTREMES, SENSORS, NodeSensorDescription, rise_sensor
 
 PARALLEL_UPDATES = 0
 
@@ -61,11 +61,18 @@ class NodeSensor(KeyedEntity, DegreesSensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the attributes of the description, and whether the maximum is over range."""
+        """Return the attributes of the description, and what is not known of an extreme."""
         attributes = self.entity_description.attributes_fn(self.node)
         image = self.node.record.images.extremes
-        if self.entity_description.key == "maximum" and image and image.is_over_range:
+        key = self.entity_description.key
+        if image is None or key not in OF_EXTREMES:
+            return attributes
+        if not image.knows_extremes:
+            attributes["complete"] = False
+        if key == "maximum" and image.is_over_range:
             attributes["over_range"] = async_over_range(self.hass)
+        if key == "maximum" and image.hides_heat:
+            attributes["may_be_hotter"] = True
         return attributes
 
     @override

@@ -4,7 +4,7 @@ A new sensor is one entry of `SENSORS`, with its name in the translations.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +27,17 @@ from homeassistant.util import dt as dt_util
 from .degrees import KELVIN_PER_MINUTE, house_unit
 from .device.battery_node import BatteryNode
 from .device.catch_up import CatchUp
-from .lorawan.network_server import Link
-from .model.thermal_image import ThermalImage
 from .protocol.assembly_result import LinePosition
 from .protocol.layout import Layout
+from .sensor_values import (
+    mode_of_image,
+    of_extremes,
+    of_image,
+    of_link,
+    over_ambient,
+    receptions,
+    silence,
+)
 from .thermal.analysis import spread
 
 
@@ -57,52 +64,12 @@ class NodeSensorDescription(SensorEntityDescription):
     """
 
 
-def _of_image(value_fn: Callable[[ThermalImage], float]) -> Callable[..., float | None]:
-    """Return a function that reads a value of the newest image that has ended."""
-    return lambda node: (
-        value_fn(node.record.images.measured) if node.record.images.measured else None
-    )
-
-
-def _of_extremes(
-    value_fn: Callable[[ThermalImage], float],
-) -> Callable[..., float | None]:
-    """Return a function that reads a value of the newest extremes that are known."""
-    return lambda node: (
-        value_fn(node.record.images.extremes) if node.record.images.extremes else None
-    )
-
-
-def _mode(node: BatteryNode) -> dict[str, Any]:
-    """Return the mode of the image: values of both modes are not comparable."""
-    return (
-        {"mode": node.record.images.measured.mode}
-        if node.record.images.measured
-        else {}
-    )
-
-
-def _of_link(
-    value_fn: Callable[[Link], float | None],
-) -> Callable[[BatteryNode], float | None]:
-    """Return a function that reads a value of the newest uplink's radio data."""
-    return lambda node: (
-        value_fn(node.record.traffic.link) if node.record.traffic.link else None
-    )
-
-
-def _receptions(node: BatteryNode) -> dict[str, Any]:
-    """Return how the gateways with the best signal have received the newest uplink."""
-    link = node.record.traffic.link
-    return {"receptions": [asdict(one) for one in link.receptions]} if link else {}
-
-
 def _temperature(
     key: str,
     value_fn: Callable[[BatteryNode], float | None],
     precision: int = 1,
     *,
-    of_image: bool = True,
+    has_mode: bool = True,
     enabled: bool = True,
 ) -> NodeSensorDescription:
     return NodeSensorDescription(
@@ -113,7 +80,7 @@ def _temperature(
         suggested_display_precision=precision,
         entity_registry_enabled_default=enabled,
         value_fn=value_fn,
-        attributes_fn=_mode if of_image else _nothing,
+        attributes_fn=mode_of_image if has_mode else _nothing,
     )
 
 
@@ -127,31 +94,19 @@ def _difference(
         native_unit_of_measurement=UnitOfTemperature.KELVIN,
         suggested_display_precision=1,
         value_fn=value_fn,
-        attributes_fn=_mode,
+        attributes_fn=mode_of_image,
     )
-
-
-def _over_ambient(node: BatteryNode) -> float | None:
-    images = node.record.images
-    if images.extremes is None or images.ambient is None:
-        return None
-    return round(images.extremes.maximum - images.ambient, 1)
-
-
-def _silence(node: BatteryNode) -> tuple[bool, bool]:
-    """Return whether the node is silent, and whether it was ever heard."""
-    return node.record.presence.silent, node.record.traffic.heard_at is not None
 
 
 SENSORS = (
     _temperature(
-        "ambient", lambda node: node.record.images.ambient, precision=0, of_image=False
+        "ambient", lambda node: node.record.images.ambient, precision=0, has_mode=False
     ),
-    _temperature("maximum", _of_extremes(lambda image: image.maximum)),
-    _temperature("minimum", _of_extremes(lambda image: image.minimum)),
-    _temperature("mean", _of_image(lambda image: image.mean), enabled=False),
-    _difference("spread", _of_extremes(spread)),
-    _difference("over_ambient", _over_ambient),
+    _temperature("maximum", of_extremes(lambda image: image.maximum)),
+    _temperature("minimum", of_extremes(lambda image: image.minimum)),
+    _temperature("mean", of_image(lambda image: image.mean), enabled=False),
+    _difference("spread", of_extremes(spread)),
+    _difference("over_ambient", over_ambient),
     NodeSensorDescription(
         key="dead_pixels",
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -190,7 +145,7 @@ SENSORS = (
         native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=_of_link(lambda link: link.rssi),
+        value_fn=of_link(lambda link: link.rssi),
     ),
     NodeSensorDescription(
         key="snr",
@@ -199,22 +154,22 @@ SENSORS = (
         native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=_of_link(lambda link: link.snr),
+        value_fn=of_link(lambda link: link.snr),
     ),
     NodeSensorDescription(
         key="gateways",
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=_of_link(lambda link: link.gateways),
-        attributes_fn=_receptions,
+        value_fn=of_link(lambda link: link.gateways),
+        attributes_fn=receptions,
     ),
     NodeSensorDescription(
         key="spreading_factor",
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=_of_link(lambda link: link.spreading_factor),
+        value_fn=of_link(lambda link: link.spreading_factor),
     ),
     NodeSensorDescription(
         key="last_uplink",
@@ -225,7 +180,7 @@ SENSORS = (
         needs_node=False,
         # The dashboards show it live. As a state it changes only when the node becomes
         # silent, and when it is heard again.
-        changes_fn=_silence,
+        changes_fn=silence,
     ),
     NodeSensorDescription(
         key="catch_up",
@@ -271,6 +226,10 @@ SENSORS = (
         needs_node=False,
     ),
 )
+
+
+# What depends on the extremes of an image, which may be unknown.
+OF_EXTREMES = ("maximum", "minimum", "spread", "over_ambient")
 
 
 def rise_sensor(hass: HomeAssistant) -> NodeSensorDescription:

@@ -3,6 +3,7 @@
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
@@ -19,6 +20,7 @@ from .hub.network import (
     NetworkConfigEntry,
     async_remove_stored,
     async_wait_for_mqtt,
+    mqtt_unavailable,
 )
 from .hub.titles import async_migrate_title
 from .resources import async_add_resource, async_remove_resource, async_serve
@@ -53,8 +55,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> b
     network = entry.runtime_data = Network(hass, entry)
     await network.async_load()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    # Last, so that every board has its entities before messages arrive.
-    await network.async_start()
+    try:
+        # Last, so that every board has its entities before messages arrive.
+        await network.async_start()
+    except HomeAssistantError as err:
+        # MQTT was switched off meanwhile. Platforms that stay could not be set up again.
+        await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+        raise mqtt_unavailable() from err
     return True
 
 
@@ -95,4 +102,5 @@ async def async_remove_config_entry_device(
     network = entry.runtime_data
     if (board := network.devices.board_of(device)) is not None:
         await network.management.async_forget(board, device)
+    network.devices.async_forget_lost(device)
     return True

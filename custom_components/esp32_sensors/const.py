@@ -16,19 +16,22 @@ CONF_LIGHT_SILENCE: Final = "light_silence"
 CONF_NAME_PREFIX: Final = "name_prefix"
 CONF_SILENCE_LIMIT: Final = "silence_limit"
 
-DEFAULT_BOARD_LIMIT: Final = 1000
-
 #: Seconds without a message after which a board is offline: its last will may be lost, and
 #: a broker that is stopped sends none. Boards report light every 2 s.
 DEFAULT_SILENCE_LIMIT: Final = 30
 
-#: Home Assistant registers no further entity of a config entry that has 10 000 enabled ones,
-#: and says so in the log only. A board has 10, 8 of them enabled by default, and the network
-#: 5. If the owner had enabled all before the last board joined, 3 of that one would be
-#: missing.
-MOST_BOARDS: Final = (10_000 - 5) // 10 + 1
+#: Entities of a board and of a network, those that are disabled by default included.
+BOARD_ENTITIES: Final = 10
+NETWORK_ENTITIES: Final = 5
 
-#: Seconds that a board has to confirm a LED command.
+#: Home Assistant registers no further entity of a config entry that has 10 000 enabled ones,
+#: and says so in the log only. If the owner had enabled all before the last board joined,
+#: some of that one would be missing.
+MOST_BOARDS: Final = (10_000 - NETWORK_ENTITIES) // BOARD_ENTITIES + 1
+
+DEFAULT_BOARD_LIMIT: Final = MOST_BOARDS
+
+#: Seconds that a board has to confirm an LED command.
 CONFIRMATION_TIMEOUT: Final = 5.0
 
 #: Seconds for which every board may join after the owner pressed *Permit joining*: as in

@@ -21,7 +21,7 @@ class BoardEntity(UncachedEntity, Entity):
     key: str
     """Translation key, and end of the unique id."""
     aspects = SESSION
-    """Aspects of the board after whose change the state is written; 0 for none."""
+    """Aspects of the board after whose change the state is written."""
 
     def __init__(
         self, network: Network, board: Board, device: dr.DeviceEntry | None
@@ -52,8 +52,7 @@ class BoardEntity(UncachedEntity, Entity):
     @override
     async def async_added_to_hass(self) -> None:
         """Subscribe to changes of the board."""
-        if self.aspects:
-            self._board.listen(self.aspects, self._board_changed)
+        self._board.listen(self.aspects, self._board_changed)
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -18,7 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .core.boards import SESSION
+from .core.boards import RECORD, SESSION
 from .core.readings import LIGHT
 from .entity import BoardEntity, NetworkEntity, add_entities_of_boards
 from .hub.network import Network, NetworkConfigEntry
@@ -146,7 +146,7 @@ class JoinedAt(BoardDiagnostic):
     """Time of the first join of the board."""
 
     key = "joined_at"
-    aspects = 0
+    aspects = RECORD
     device_class = SensorDeviceClass.TIMESTAMP
 
     @property

@@ -129,9 +129,9 @@ def encode(
     for variant in _VARIANTS if thorough else _VARIANTS[:1]:
         if room < 0:
             break
-        stream = _encode_stream(picture, part, step, variant, room)
+        stream = encode_stream(picture, part, step, variant, room)
         if stream is not None:
-            best = _padded(picture.header(part, step, variant[0]) + stream)
+            best = padded(picture.header(part, step, variant[0]) + stream)
             room = len(stream) - 1
     return None if best is None or len(best) > capacity else best
 
@@ -184,14 +184,14 @@ def messages(
     return quarters
 
 
-def _padded(message: bytes) -> bytes:
+def padded(message: bytes) -> bytes:
     """Return a message of a length by which receivers know the format."""
     while len(message) == FACTS or len(message) in _OTHER_LENGTHS:
         message += b"\0"
     return message
 
 
-def _encode_stream(
+def encode_stream(
     picture: Picture, part: int, step: int, variant: tuple[int, int], room: int
 ) -> bytes | None:
     """Return the stream of a part, None if it would be longer than `room` bytes."""

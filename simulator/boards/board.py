@@ -1,23 +1,22 @@
 """A simulated board: its connection, its session, and its physical inputs."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 import logging
-import random
+from typing import override
 
-from simulator.mqtt.client import Broker, Connection
-from simulator.mqtt.packets import Publish, Will
+from simulator.mqtt.client import Broker
+from simulator.mqtt.packets import Will
 
-from .behaviour import AGREED_QOS, FIRMWARE, QOS, BoardKind, Session, Timing, daylight
+from .behaviour import FIRMWARE, BoardKind, Session, Timing, daylight
+from .board_state import BoardState
 from .button import FieldButton
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class Board:
+class Board(BoardState):
     """One board. ``run`` operates it; the other methods are physical actions and queries."""
 
     def __init__(
@@ -42,80 +41,18 @@ class Board:
 
         ``firmware`` is the name and version that a document board reports; the published
         firmware reports none.
-
-        A field board uses MQTT 3.1.1 without a login, whatever ``broker`` says, and has
-        no client id unless one is given.
         """
-        field = kind is BoardKind.FIELD
-        if field:
-            broker = replace(broker, username=None, password=None, protocol=4)
-        self.mac = mac
-        self.broker = broker
-        self.kind = kind
-        self.timing = timing
-        self.led = False
-        self.button = False
-        """Whether the button is down, reported or not."""
-        self.light = 0
-        """The last value read, in percent."""
-        self.reported_light = 0
-        """The last value published, in percent."""
-        self.gave_up = False
-        """Whether a field board has stopped after failed connections."""
-        self.crashes = 0
-        """Number of restarts after an empty message."""
-        self.session: Session | None = None
-        self.previous: Session | None = None
-        """The session before the current one."""
-        self.assignments: list[Session] = []
-        """All assignments for this board."""
-        self.commands: list[bool] = []
-        """All LED commands for this board and its session."""
-        self.foreign = 0
-        """Number of messages for other boards, or for another session of this board."""
-        self.not_as_agreed: Counter[tuple[str, int, bool]] = Counter()
-        """Topic, QoS and retain flag of received messages that were retained, or had another QoS
-        than in the document. The board subscribes with the QoS of the document, so a message
-        published with a higher one arrives with that of the document."""
+        super().__init__(
+            *(mac, broker, kind, timing),
+            prefix=prefix,
+            directed=directed,
+            client_id=client_id,
+        )
         self.firmware = firmware
         self._read_light = light or daylight(mac)
-        self._before = f"{prefix.rstrip('/')}/" if prefix else ""
-        self._after = f"/{mac}" if directed else ""
-        if client_id is None:
-            client_id = "" if field else f"ESP32_{mac.replace(':', '')}"
-        self._client_id = client_id
-        self._field_button = FieldButton()
-        self._looking: asyncio.Task[None] | None = None
-        self._failed_attempts = 0
-        self._connection: Connection | None = None
-        self._started = asyncio.Event()
         self._powered = asyncio.Event()
         self._powered.set()
         self._life: asyncio.Task[None] | None = None
-        self._answer: asyncio.Future[None] | None = None
-        self._joining = False
-        self._begun = False
-        self._told_button = False
-
-    @property
-    def name(self) -> str | None:
-        """Return the assigned name."""
-        return None if self.session is None else self.session.name
-
-    @property
-    def session_id(self) -> str | None:
-        """Return the session id."""
-        return None if self.session is None else self.session.session_id
-
-    @property
-    def connected(self) -> bool:
-        """Return whether the board is connected to the broker."""
-        return self._connection is not None and self._connection.is_open
-
-    @property
-    def started(self) -> bool:
-        """Return whether the session has been started and not been left."""
-        return self._started.is_set() and self.connected
 
     async def run(self) -> None:
         """Run until cancelled; the connection then breaks, as without power."""
@@ -137,25 +74,6 @@ class Board:
         """Wait until its session has been started."""
         await self._started.wait()
 
-    async def push(self) -> None:
-        """Press the button; return when the board has noticed it, or it was released."""
-        await self._move_button(True)
-
-    async def release(self) -> None:
-        """Release the button; return when the board has noticed it."""
-        await self._move_button(False)
-
-    def report_light(self, percent: int) -> bool:
-        """Publish a value of the photoresistor now; return False without a session."""
-        if not self.started:
-            return False
-        self.light = percent
-        # The published firmware's buffer is one byte short.
-        field = self.kind is BoardKind.FIELD
-        self.reported_light = int(str(percent)[:2]) if field else percent
-        self._say("photoresistor/status", self.reported_light)
-        return True
-
     async def leave(self) -> None:
         """Leave the session and disconnect; stay offline until ``restart``."""
         self._powered.clear()
@@ -176,6 +94,7 @@ class Board:
         if self._connection is not None:
             self._connection.abort()
 
+    @override
     def restart(self) -> None:
         """Restart with empty memory and a new join, also after ``cut`` or ``leave``."""
         self._unplug()
@@ -266,123 +185,6 @@ class Board:
         while True:
             self.report_light(self._read_light())
             await self._wait(connection, self.timing.light)
-
-    async def _open(self, will: Will | None) -> Connection:
-        try:
-            self._connection = await Connection.open(
-                self.broker,
-                self._client_id,
-                self._receive,
-                keepalive=self.timing.keepalive,
-                will=will,
-            )
-        except OSError:
-            self._failed_attempts += 1
-            self.gave_up = (
-                self.kind is BoardKind.FIELD
-                and self._failed_attempts >= self.timing.attempts
-            )
-            raise
-        self._failed_attempts = 0
-        return self._connection
-
-    async def _subscribe(self, connection: Connection, *topics: str) -> None:
-        await connection.subscribe(
-            [(self._topic(topic), QOS[topic]) for topic in topics]
-        )
-
-    async def _wait(
-        self, connection: Connection, seconds: float, *others: asyncio.Future[None]
-    ) -> None:
-        """Wait, or until one of ``others``. Raises ConnectionError if the connection ends."""
-        await asyncio.wait(
-            (connection.closed, *others),
-            timeout=seconds,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        if not connection.is_open:
-            raise ConnectionError("connection closed")
-
-    # Messages
-
-    def _receive(self, publish: Publish) -> None:
-        """Read all messages, and handle those for this board."""
-        topic = publish.topic.removeprefix(self._before).removesuffix(self._after)
-        if publish.retain or publish.qos not in AGREED_QOS[topic]:
-            self.not_as_agreed[topic, publish.qos, publish.retain] += 1
-        if not publish.payload and self.kind is BoardKind.FIELD:
-            _LOGGER.warning("%s crashes: empty message on %s", self.mac, topic)
-            self.crashes += 1
-            self.restart()
-            return
-        match topic, publish.payload.decode(errors="replace").split(";"):
-            case "state/nameAssign", [self.mac, name, session_id]:
-                self._take_assignment(Session(name, session_id))
-            case "led/command", [self.name, self.session_id, ("0" | "1") as value]:
-                self._take_command(value == "1")
-            case _:
-                self.foreign += 1
-
-    def _take_assignment(self, session: Session) -> None:
-        """Store the last assignment read while joining; ignore later ones."""
-        self.assignments.append(session)
-        if self._joining:
-            self.session = session
-            self._begun = False
-            if self._answer is not None and not self._answer.done():
-                self._answer.set_result(None)
-
-    def _take_command(self, on: bool) -> None:
-        self.commands.append(on)
-        changed = on is not self.led
-        self.led = on
-        if changed:
-            _LOGGER.info("%s: LED %s", self.name, "on" if on else "off")
-        if changed or self.kind is BoardKind.FIELD:
-            self._say("led/status", on)
-
-    async def _move_button(self, down: bool) -> None:
-        self.button = down
-        if self.kind is BoardKind.DOCUMENT:
-            self._report_button()
-            return
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look_at_button())
-        looking = self._looking
-        while not looking.done() and self.button is down:
-            if self._field_button.down is down and (down or self._field_button.settled):
-                return
-            await asyncio.sleep(self.timing.button / 4)
-
-    async def _look_at_button(self) -> None:
-        """Sample the button until its state is stable; further samples change nothing."""
-        await asyncio.sleep(random.uniform(0, self.timing.button))
-        while self.button or not self._field_button.settled:
-            self._field_button.look(self.button)
-            self._report_button()
-            await asyncio.sleep(self.timing.button)
-
-    def _report_button(self) -> None:
-        field = self.kind is BoardKind.FIELD
-        down = self._field_button.down if field else self.button
-        if down is not self._told_button and self.started:
-            self._told_button = down
-            _LOGGER.info("%s: %s", self.name, "pushed" if down else "released")
-            self._say("button/status", down)
-
-    def _say(self, topic: str, value: object = None) -> asyncio.Future[None]:
-        """Publish with the current session."""
-        assert self._connection is not None and self.session is not None
-        payload = self.session.payload(value)
-        return self._connection.send(self._topic(topic), payload, self._qos(topic))
-
-    def _topic(self, topic: str) -> str:
-        return f"{self._before}{topic}{self._after}"
-
-    def _qos(self, topic: str) -> int:
-        if self.kind is BoardKind.FIELD and topic in ("state/join", "state/leave"):
-            return 0
-        return QOS[topic]
 
     # Power
 

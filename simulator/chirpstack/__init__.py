@@ -5,22 +5,18 @@ its own (`ChirpStackWithBroker`) or any other (`ChirpStack` with a `BrokerOutlet
 Source: the source of ChirpStack v4, and its protobuf definitions.
 """
 
-from .broker import BrokerFaults, EmbeddedBroker, User
 from .commands import QueueItem
 from .device import Device, Downlink
 from .events import GatewayReception, LogCode
 from .server import BrokerOutlet, ChirpStack, ChirpStackWithBroker
 
 __all__ = [
-    "BrokerFaults",
     "BrokerOutlet",
     "ChirpStack",
     "ChirpStackWithBroker",
     "Device",
     "Downlink",
-    "EmbeddedBroker",
     "GatewayReception",
     "LogCode",
     "QueueItem",
-    "User",
 ]

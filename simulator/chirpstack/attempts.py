@@ -12,9 +12,9 @@ from random import Random
 import struct
 from typing import Any
 
+from simulator.attempt import WRONG_VALUES, Attempt
 from simulator.mqtt.packets import Publish, encode_publish
-from simulator.the_things_stack.attempts import WRONG_VALUES, Attempt
-from simulator.the_things_stack.raw import Raw, Where, endless, raw
+from simulator.raw import Raw, Where, endless, raw
 
 from .events import LogCode, identifier
 

@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from simulator.data_rate import TooLongError, longest_payload
+from simulator.data_rate import longest_payload
+from simulator.end_device import CHANNELS, EndDevice
 
 from . import events
 from .commands import QueueItem
 from .events import DeviceIdentity, GatewayReception, Json, LogCode
-
-_CHANNELS = (868_100_000, 868_300_000, 868_500_000)
-"""Hz: the three every EU868 network has (LoRaWAN Regional Parameters, RP002)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Downlink:
     sent_at: datetime
 
 
-class Device:
+class Device(EndDevice):
     """One end device. `publish` takes the name of an event and its JSON."""
 
     def __init__(
@@ -54,45 +52,32 @@ class Device:
         activate" of the device profile. `receive_delay`: seconds from an uplink to its
         receive window.
         """
+        super().__init__(
+            publish=publish,
+            clock=clock,
+            random=random,
+            frame_counter_check=frame_counter_check,
+            receive_delay=receive_delay,
+        )
         self.identity = identity
-        self.frame_counter_check = frame_counter_check
         self.flush_queue_on_join = flush_queue_on_join
-        self.receive_delay = receive_delay
         self.join_server_context: Json | None = None
         """Not None if a join server has the keys; payloads then stay encrypted."""
         self.receptions: Sequence[GatewayReception] = (GatewayReception(),)
-        self.spreading_factor = 7
         self.gateway_errors: deque[str] = deque()
         """Why gateways refuse the next downlinks (`gw.TxAckStatus`), one each."""
 
-        self.dev_addr = ""
         self.next_f_cnt = 0
         """The lowest frame counter that the check accepts."""
-        self.f_cnt_down = 0
         self.queue: deque[QueueItem] = deque()
         self.downlinks: list[Downlink] = []
-        self.dropped = 0
-        """Uplinks the frame-counter check kept from the application."""
-        self.refused = 0
-        """Uplinks too long for their data rate."""
-
-        self._publish = publish
-        self._clock = clock
-        self._random = random
         self._checks_counter = True
-        self._held: list[bytes] = []
-        self._last_uplink: bytes | None = None
         self._downlink_id = 0
 
     @property
     def device_id(self) -> str:
         """Return the EUI, by which topics name the device."""
         return self.identity.dev_eui
-
-    @property
-    def now(self) -> datetime:
-        """Return the time by the server's clock."""
-        return self._clock()
 
     async def join(self, *, received_at: datetime | None = None) -> None:
         """Start a session by over-the-air activation: new address, counters at zero."""
@@ -157,32 +142,16 @@ class Device:
             confirmed=confirmed,
             payload=payload,
             receptions=self.receptions,
-            frequency=self._random.choice(_CHANNELS),
+            frequency=self._random.choice(CHANNELS),
             join_server_context=self.join_server_context,
         )
         if change is not None:
             change(event)
-        self._tell_uplink(events.encode(event), copies, hold=hold)
+        self._publish_uplink(events.encode(event), copies, hold=hold)
         if acknowledge:
             self._settle(acknowledged=True)
         await asyncio.sleep(self.receive_delay)
         return self._transmit(spreading_factor)
-
-    def check_length(self, payload: bytes, spreading_factor: int | None = None) -> None:
-        """Raise TooLongError for a frame that EU868 does not allow at a spreading factor."""
-        spreading_factor = spreading_factor or self.spreading_factor
-        if len(payload) > longest_payload(spreading_factor):
-            self.refused += 1
-            raise TooLongError(f"{len(payload)} bytes at SF{spreading_factor}")
-
-    def repeat(self) -> None:
-        """Publish the last uplink once more, byte for byte."""
-        if self._last_uplink is not None:
-            self._publish("up", self._last_uplink)
-
-    def publish_raw(self, event: str, payload: bytes) -> None:
-        """Publish any bytes as an event of the device."""
-        self._publish(event, payload)
 
     def tell(self, event: str, body: Json) -> None:
         """Publish an event."""
@@ -236,15 +205,6 @@ class Device:
             deduplication_id=deduplication_id,
             f_cnt_up=str(f_cnt),
         )
-
-    def _tell_uplink(self, event: bytes, copies: int, *, hold: bool) -> None:
-        self._last_uplink = event
-        held, self._held = self._held, [event] * copies if hold else []
-        if not hold:
-            for _ in range(copies):
-                self._publish("up", event)
-        for late in held:
-            self._publish("up", late)
 
     def _settle(self, *, acknowledged: bool) -> None:
         """Remove and return the pending confirmed downlink, None without one."""
@@ -314,7 +274,7 @@ class Device:
                 device=self.identity,
                 queue_item_id=item.id,
                 f_cnt_down=f_cnt,
-                frequency=self._random.choice(_CHANNELS),
+                frequency=self._random.choice(CHANNELS),
                 spreading_factor=spreading_factor,
             ),
         )

@@ -9,10 +9,10 @@ from random import Random
 import ssl
 from typing import Protocol, Self, override
 
+from simulator.mqtt.broker import BrokerFaults, EmbeddedBroker
 from simulator.mqtt.client import Broker, Connection
 from simulator.mqtt.packets import Publish
 
-from .broker import BrokerFaults, EmbeddedBroker
 from .commands import read_downlink_command
 from .device import Device
 from .events import DeviceIdentity, identifier

@@ -8,7 +8,9 @@ import logging
 import signal
 import sys
 
-from . import boards, chirpstack, node, the_things_stack
+from simulator.networks import NETWORKS
+
+from . import boards, node
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="only say warnings")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (boards, node, the_things_stack, chirpstack):
-        command.add_to(commands)
+    boards.add_to(commands)
+    node.add_to(commands)
+    for network in NETWORKS.values():
+        network.add_command(commands)
     return parser

@@ -8,8 +8,7 @@ from random import Random
 
 from simulator.boards import Board, BoardKind, Fleet, macs
 from simulator.boards.antics import mishap, push
-
-from .options import Commands, add_broker, broker_from
+from simulator.command_options import Commands, add_broker, broker_from
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "boards",
         help="ESP32 boards of the session protocol",
-        description="Boards that join, have a LED, a button and a photoresistor."
+        description="Boards that join, have an LED, a button and a photoresistor."
         " Somebody must answer on state/nameAssign, or they join for ever.",
     )
     add_broker(parser)

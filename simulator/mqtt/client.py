@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import ssl
 from typing import cast, override
 
+from .answers import end, fail
+from .body import MalformedPacketError
 from .packets import (
     FAILURE,
     Connect,
     Decoder,
     Level,
-    MalformedPacketError,
     PacketType,
     Publish,
     Subscribe,
@@ -43,15 +44,6 @@ class Broker:
     protocol: Level = 5
     """4 is MQTT 3.1.1."""
     tls: ssl.SSLContext | None = None
-
-
-class RefusedError(ConnectionError):
-    """The broker refused a connection, a subscription or a message."""
-
-    def __init__(self, code: int) -> None:
-        """Keep the code of its answer."""
-        super().__init__(f"refused by the broker with code {code}")
-        self.code = code
 
 
 class Connection(asyncio.Protocol):
@@ -147,7 +139,7 @@ class Connection(asyncio.Protocol):
         done: asyncio.Future[None] = self._loop.create_future()
         publish = Publish(topic, payload, qos, retain)
         if not self.is_open:
-            _fail(done)
+            fail(done)
         elif not qos:
             self._write(encode_publish(publish, self._connect.level))
             done.set_result(None)
@@ -169,7 +161,7 @@ class Connection(asyncio.Protocol):
             subscribe = Subscribe(packet_id, tuple(filters))
             self._write(encode_subscribe(subscribe, self._connect.level))
         else:
-            _fail(granted)
+            fail(granted)
         return await granted
 
     def disconnect(self) -> None:
@@ -208,11 +200,11 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         if not self.closed.done():
             self.closed.set_result(None)
-        _fail(self._accepted)
+        fail(self._accepted)
         for granted in self._subscribed.values():
-            _fail(granted)
+            fail(granted)
         for done in (*self._waiting.values(), *(done for _, done in self._backlog)):
-            _fail(done)
+            fail(done)
 
     def _keep_watch(self) -> None:
         self._timer = self._loop.call_later(self._connect.keepalive / 2, self._watch)
@@ -251,9 +243,9 @@ class Connection(asyncio.Protocol):
                 packet_id, codes = decode_suback(body, self._connect.level)
                 if (granted := self._subscribed.pop(packet_id, None)) is not None:
                     refusal = max(codes, default=0)
-                    _end(granted, codes, refusal if refusal >= FAILURE else 0)
+                    end(granted, codes, refusal if refusal >= FAILURE else 0)
             case PacketType.CONNACK:
-                _end(self._accepted, None, decode_connack(body))
+                end(self._accepted, None, decode_connack(body))
 
     def _take(self, publish: Publish) -> None:
         if publish.qos == 1:
@@ -267,7 +259,7 @@ class Connection(asyncio.Protocol):
 
     def _settle(self, packet_id: int, reason: int) -> None:
         if (done := self._waiting.pop(packet_id, None)) is not None:
-            _end(done, None, reason if reason >= FAILURE else 0)
+            end(done, None, reason if reason >= FAILURE else 0)
         if self._backlog:
             self._send_acknowledged(*self._backlog.popleft())
 
@@ -288,18 +280,3 @@ class Connection(asyncio.Protocol):
         self._spoke = True
         if self._transport is not None:
             self._transport.write(packet)
-
-
-def _end[T](future: asyncio.Future[T], result: T, refusal: int) -> None:
-    """Set the result of a future; RefusedError for any code but 0."""
-    if refusal:
-        _fail(future, RefusedError(refusal))
-    elif not future.done():
-        future.set_result(result)
-
-
-def _fail[T](future: asyncio.Future[T], error: ConnectionError | None = None) -> None:
-    """Fail a future that is not done; its exception need not be retrieved."""
-    if not future.done():
-        future.set_exception(error or ConnectionError("connection closed"))
-        future.exception()

@@ -11,6 +11,8 @@ from enum import IntEnum
 import struct
 from typing import Literal
 
+from .body import Body, MalformedPacketError, empty_properties
+
 type Level = Literal[4, 5]
 """Protocol level of CONNECT: 4 is version 3.1.1, 5 is version 5."""
 
@@ -42,10 +44,6 @@ class PacketType(IntEnum):
 
 _FLAGS = {PacketType.PUBREL: 2, PacketType.SUBSCRIBE: 2, PacketType.UNSUBSCRIBE: 2}
 """Flags the standard fixes; all other types but PUBLISH have 0."""
-
-
-class MalformedPacketError(ValueError):
-    """Bytes that are not MQTT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def encode_connect(connect: Connect) -> bytes:
     payload = _string(connect.client_id)
     if (will := connect.will) is not None:
         flags |= 0x04 | will.qos << 3 | will.retain << 5
-        payload += _properties(connect.level) + _string(will.topic)
+        payload += empty_properties(connect.level) + _string(will.topic)
         payload += _binary(will.payload)
     if connect.username is not None:
         flags |= 0x80
@@ -151,38 +149,15 @@ def encode_connect(connect: Connect) -> bytes:
     header = _string("MQTT") + struct.pack(
         "!BBH", connect.level, flags, connect.keepalive
     )
-    return encode(PacketType.CONNECT, header + _properties(connect.level) + payload)
-
-
-def decode_connect(body: bytes) -> Connect:
-    """Read the CONNECT of a 3.1.1 client, or as much of any other as is common.
-
-    For another level only ``level`` is right: what follows it is not 3.1.1's.
-    """
-    reader = _Reader(body)
-    name = reader.string()
-    level = reader.byte()
-    if name != "MQTT" or level != 4:
-        return Connect(client_id="", level=level)
-    flags = reader.byte()
-    keepalive = reader.short()
-    client_id = reader.string()
-    will = None
-    if flags & 0x04:
-        will = Will(
-            reader.string(), reader.binary(), flags >> 3 & 3, bool(flags & 0x20)
-        )
-    username = reader.string() if flags & 0x80 else None
-    password = reader.string() if flags & 0x40 else None
-    return Connect(
-        client_id, level, bool(flags & 0x02), keepalive, username, password, will
+    return encode(
+        PacketType.CONNECT, header + empty_properties(connect.level) + payload
     )
 
 
 def decode_connack(body: bytes) -> int:
     """Read CONNACK; return its code, 0 for success."""
-    reader = _Reader(body)
-    reader.skip(1)
+    reader = Body(body)
+    reader.take(1)
     return reader.byte()
 
 
@@ -192,18 +167,18 @@ def encode_publish(publish: Publish, level: int) -> bytes:
     body = _string(publish.topic)
     if publish.qos:
         body += struct.pack("!H", publish.packet_id)
-    body += _properties(level) + publish.payload
+    body += empty_properties(level) + publish.payload
     return encode(PacketType.PUBLISH, body, flags)
 
 
 def decode_publish(first: int, body: bytes, level: int) -> Publish:
     """Read PUBLISH."""
-    reader = _Reader(body)
-    topic = reader.string()
+    reader = Body(body)
+    topic = reader.text()
     qos = first >> 1 & 3
     packet_id = reader.short() if qos else 0
     if level == 5:
-        reader.skip(reader.variable_integer())
+        reader.take(reader.variable())
     return Publish(
         topic, reader.rest(), qos, bool(first & 1), bool(first & 8), packet_id
     )
@@ -211,30 +186,18 @@ def decode_publish(first: int, body: bytes, level: int) -> Publish:
 
 def encode_subscribe(subscribe: Subscribe, level: int) -> bytes:
     """Return SUBSCRIBE (chapter 3.8)."""
-    body = struct.pack("!H", subscribe.packet_id) + _properties(level)
+    body = struct.pack("!H", subscribe.packet_id) + empty_properties(level)
     for topic_filter, qos in subscribe.filters:
         body += _string(topic_filter) + bytes((qos,))
     return encode(PacketType.SUBSCRIBE, body)
 
 
-def decode_subscribe(first: int, body: bytes) -> Subscribe:
-    """Read the SUBSCRIBE or UNSUBSCRIBE of a 3.1.1 client."""
-    has_qos = first >> 4 == PacketType.SUBSCRIBE
-    reader = _Reader(body)
-    packet_id = reader.short()
-    filters = []
-    while reader:
-        topic_filter = reader.string()
-        filters.append((topic_filter, reader.byte() if has_qos else 0))
-    return Subscribe(packet_id, tuple(filters))
-
-
 def decode_suback(body: bytes, level: int) -> tuple[int, bytes]:
     """Read SUBACK: packet identifier, and a code for each filter."""
-    reader = _Reader(body)
+    reader = Body(body)
     packet_id = reader.short()
     if level == 5:
-        reader.skip(reader.variable_integer())
+        reader.take(reader.variable())
     return packet_id, reader.rest()
 
 
@@ -245,7 +208,7 @@ def encode_acknowledgement(packet_type: PacketType, packet_id: int) -> bytes:
 
 def decode_acknowledgement(body: bytes) -> tuple[int, int]:
     """Return packet identifier and reason; 0 is success, and all that 3.1.1 has."""
-    reader = _Reader(body)
+    reader = Body(body)
     return reader.short(), reader.byte() if reader else 0
 
 
@@ -277,58 +240,3 @@ def _binary(data: bytes) -> bytes:
 
 def _string(text: str) -> bytes:
     return _binary(text.encode())
-
-
-def _properties(level: int) -> bytes:
-    return b"\0" if level == 5 else b""
-
-
-class _Reader:
-    """Reads a packet's body from front to back."""
-
-    __slots__ = ("_at", "_body")
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._at = 0
-
-    def __bool__(self) -> bool:
-        return self._at < len(self._body)
-
-    def byte(self) -> int:
-        return self._take(1)[0]
-
-    def short(self) -> int:
-        return int.from_bytes(self._take(2))
-
-    def binary(self) -> bytes:
-        return self._take(self.short())
-
-    def string(self) -> str:
-        try:
-            return self.binary().decode()
-        except UnicodeDecodeError as error:
-            raise MalformedPacketError("text that is not UTF-8") from error
-
-    def variable_integer(self) -> int:
-        value = 0
-        for shift in range(0, 28, 7):
-            byte = self.byte()
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-        raise MalformedPacketError("variable integer of more than four bytes")
-
-    def skip(self, length: int) -> None:
-        self._take(length)
-
-    def rest(self) -> bytes:
-        return self._take(len(self._body) - self._at)
-
-    def _take(self, length: int) -> bytes:
-        end = self._at + length
-        if end > len(self._body):
-            raise MalformedPacketError("packet shorter than it says")
-        taken = self._body[self._at : end]
-        self._at = end
-        return taken

@@ -7,7 +7,8 @@ the other.
 
 from .codec import Layout, Mode, Settings
 from .compact import COMPACT_PORT, CompactImage, CompactNode
-from .node import BatteryNode, Image, Model, Numbering, Radio, Uplink
+from .interfaces import Model, Radio
+from .node import BatteryNode, Image, Numbering, Uplink
 from .radio import LossyRadio
 
 __all__ = [

@@ -17,7 +17,8 @@ from firmware.thermal_picture.thermal_picture import (
 )
 
 from .codec import AMBIENT_MAXIMUM, Mode, picture
-from .node import BatteryNode, Image, Model, Numbering, Radio, Uplink
+from .interfaces import Model, Radio
+from .node import BatteryNode, Image, Numbering, Uplink
 
 COMPACT_PORT: Final = 9
 """FPort of its uplinks. Any that nodes with lines do not use is possible."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
-from .node import Received
+from .interfaces import Received
 
 
 class Device(Protocol):

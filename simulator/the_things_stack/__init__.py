@@ -5,13 +5,14 @@ the source of github.com/TheThingsNetwork/lorawan-stack. It behaves like the rea
 server and, on request (``faults``), like the real server with a fault.
 """
 
+from simulator.raw import Raw, Where
+
 from . import extras
 from .airtime import time_on_air
 from .device import Device, Downlink
 from .faults import Faults, HttpFault, StreamFault
 from .keys import ALL_RIGHTS, MQTT_PAGE_RIGHTS, Right
 from .messages import QueuedDownlink, Reception
-from .raw import Raw, Where
 from .server import TheThingsStack
 
 __all__ = [

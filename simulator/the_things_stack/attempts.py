@@ -4,15 +4,14 @@ Each replaces one part of the conversation (``Where``) while it is in ``Faults.r
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count
 import json
 from typing import Any
 import zlib
 
+from simulator.attempt import WRONG_VALUES, Attempt
 from simulator.mqtt.packets import Publish, encode_publish
-
-from .raw import Raw, Where, endless, raw
+from simulator.raw import Raw, Where, endless, raw
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _CLOSE = _OK + b"Connection: close\r\n\r\n"
@@ -23,20 +22,6 @@ DEVICE = "garage"
 _TOPIC = f"v3/batteries@ttn/devices/{DEVICE}/up"
 
 type _Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One attempt, with its name."""
-
-    name: str
-    where: Where
-    what: Raw
-
-    @property
-    def in_dialog(self) -> bool:
-        """Return whether the attempt takes place during the set-up dialog."""
-        return self.where in (Where.RIGHTS, Where.CONNECT, Where.SUBSCRIBE)
 
 
 def uplink(**fields: Any) -> _Json:
@@ -55,12 +40,6 @@ def uplink(**fields: Any) -> _Json:
     }
     ids = {"device_id": DEVICE, "application_ids": {"application_id": "batteries"}}
     return {"end_device_ids": ids, "uplink_message": message | fields}
-
-
-WRONG_VALUES: tuple[Any, ...] = (
-    *(5, -1, 1e308, "x", "", [], [[]], {}, {"a": 1}, None, True, "9" * 5000),
-)
-"""Values of which each is a wrong one for most fields."""
 
 
 def _wrong() -> Iterator[_Json]:

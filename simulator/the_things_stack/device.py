@@ -5,16 +5,16 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from random import Random
 
-from simulator.data_rate import TooLongError, longest_payload
+from simulator.data_rate import longest_payload
+from simulator.end_device import CHANNELS
 
 from .messages import (
     Json,
     QueuedDownlink,
     Reception,
-    as_stored,
     downlink_error,
     encode,
     present,
@@ -23,15 +23,10 @@ from .messages import (
     uplink_message,
     wrapped_key,
 )
+from .storing_device import StoringDevice
 
 _MAXIMUM_TRANSMISSIONS = 8
 """Of an unacknowledged confirmed downlink (The Things Stack's default)."""
-
-_STORAGE_TIME = timedelta(hours=24)
-"""Retention of the storage integration on The Things Network."""
-
-_CHANNELS = (868_100_000, 868_300_000, 868_500_000)
-"""Hz: the three every EU868 network has (LoRaWAN Regional Parameters, RP002)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +42,7 @@ class Downlink:
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An uplink in the storage integration, and the time from which it can be read."""
-
-    received_at: datetime
-    readable_at: datetime
-    message: Json
-
-
-class Device:
+class Device(StoringDevice):
     """One end device. All its events are passed to ``publish``."""
 
     def __init__(
@@ -84,41 +70,34 @@ class Device:
         ``gateway_acknowledges``: gateways report transmissions, so there is a
         ``down/sent``. ``receive_delay``: seconds from an uplink to its receive window.
         """
+        super().__init__(
+            publish=publish,
+            clock=clock,
+            random=random,
+            frame_counter_check=frame_counter_check,
+            receive_delay=receive_delay,
+        )
         self.device_id = device_id
         self.application = application
         self.name = name
-        self.frame_counter_check = frame_counter_check
         self.storage = storage
         self.storage_delay = storage_delay
         self.gateway_acknowledges = gateway_acknowledges
-        self.receive_delay = receive_delay
         self.skip_payload_crypto = False
         """Whether "Skip payload encryption and decryption" is on: payloads are published
         encrypted, with the session key."""
         self.receptions: Sequence[Reception] = (Reception("balcony"),)
-        self.spreading_factor = 7
         self.dev_eui = f"{random.getrandbits(48) | 0x70B3D57ED << 28:016X}"
         self.created_at = clock()
 
         self.session_key_id = ""
-        self.dev_addr = ""
         self.last_f_cnt: int | None = None
-        self.f_cnt_down = 0
         self.queue: deque[QueuedDownlink] = deque()
         self.downlinks: list[Downlink] = []
-        self.dropped = 0
-        """Number of uplinks dropped by the frame-counter check."""
-        self.refused = 0
-        """Number of uplinks too long for their data rate."""
-        self.stored: deque[Stored] = deque()
+        self.stored = deque()
 
-        self._publish = publish
-        self._clock = clock
-        self._random = random
         self._unacknowledged: tuple[QueuedDownlink, int] | None = None
         self._failures: deque[str] = deque()
-        self._held: list[bytes] = []
-        self._last_uplink: bytes | None = None
 
     @property
     def ids(self) -> Json:
@@ -130,17 +109,6 @@ class Device:
             "join_eui": "70B3D57ED0000000",
             "dev_addr": self.dev_addr,
         }
-
-    @property
-    def now(self) -> datetime:
-        """Return the time by the network's clock."""
-        return self._clock()
-
-    @property
-    def readable(self) -> list[Stored]:
-        """Return the stored uplinks that can be read by now."""
-        now = self._clock()
-        return [uplink for uplink in self.stored if uplink.readable_at <= now]
 
     async def join(self, *, received_at: datetime | None = None) -> None:
         """Start a session by over-the-air activation: new keys, counters at zero."""
@@ -208,7 +176,7 @@ class Device:
                 confirmed=confirmed,
                 receptions=self.receptions if receptions is None else receptions,
                 spreading_factor=spreading_factor,
-                frequency=self._random.choice(_CHANNELS),
+                frequency=self._random.choice(CHANNELS),
                 received_at=now,
                 random=self._random,
             ),
@@ -216,46 +184,13 @@ class Device:
         if change is not None:
             change(message)
         self.store(now, message)
-        told = self._last_uplink = encode(message)
-        held, self._held = self._held, []
-        if hold:
-            self._held = [told] * copies
-        else:
-            for _ in range(copies):
-                self._publish("up", told)
-        for late in held:
-            self._publish("up", late)
+        self._publish_uplink(encode(message), copies, hold=hold)
         await asyncio.sleep(self.receive_delay)
         return self._transmit(received_at or self._clock(), spreading_factor)
-
-    def check_length(self, payload: bytes, spreading_factor: int | None = None) -> None:
-        """Raise TooLongError for a frame that EU868 does not allow at a spreading factor.
-
-        LoRaWAN libraries do not send such a frame, so no window opens.
-        """
-        spreading_factor = spreading_factor or self.spreading_factor
-        if len(payload) > longest_payload(spreading_factor):
-            self.refused += 1
-            raise TooLongError(f"{len(payload)} bytes at SF{spreading_factor}")
 
     async def mac_uplink(self, f_cnt: int) -> Downlink | None:
         """Process a frame without data; it uses a counter and opens a window."""
         return await self.uplink(0, f_cnt, b"")
-
-    def repeat(self) -> None:
-        """Publish the last uplink again, byte for byte."""
-        if self._last_uplink is not None:
-            self._publish("up", self._last_uplink)
-
-    def release(self) -> None:
-        """Publish the uplinks that were held back."""
-        held, self._held = self._held, []
-        for late in held:
-            self._publish("up", late)
-
-    def publish_raw(self, event: str, payload: bytes) -> None:
-        """Publish any bytes as an event (``up``, ``down/sent``, ...) of the device."""
-        self._publish(event, payload)
 
     def fail_next(self, name: str) -> None:
         """Let the next transmission end in ``down/failed`` with the named error."""
@@ -354,13 +289,3 @@ class Device:
                 **body,
             }
         )
-
-    def store(self, now: datetime, message: Json) -> None:
-        """Store an uplink if the storage integration is on."""
-        if not self.storage:
-            return
-        now = now.astimezone(UTC)
-        readable_at = self._clock() + timedelta(seconds=self.storage_delay)
-        self.stored.append(Stored(now, readable_at, as_stored(message)))
-        while self.stored[0].received_at < now - _STORAGE_TIME:
-            self.stored.popleft()

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .raw import Raw, Where
+from simulator.raw import Raw, Where
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.raw import send
+
 from .device import Device
 from .faults import Faults, HttpFault, StreamFault
 from .keys import Keys, Right
 from .messages import Json, parse_downlinks, present, timestamp
-from .raw import send
 
 _DEVICE = "/api/v3/as/applications/{application}/devices/{device}"
 _STORAGE = "packages/storage/uplink_message"

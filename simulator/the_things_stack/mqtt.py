@@ -8,27 +8,26 @@ key may not read are not delivered, and publishes that it may not write are igno
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-import ssl
+from typing import override
 
+from simulator.mqtt.body import MalformedPacketError
+from simulator.mqtt.broker_packets import read_connect, read_subscribe
+from simulator.mqtt.listener import Listener, ServedConnection
 from simulator.mqtt.packets import (
     FAILURE,
-    Decoder,
-    MalformedPacketError,
     PacketType,
     Publish,
-    decode_connect,
     decode_publish,
-    decode_subscribe,
     encode,
     encode_acknowledgement,
     encode_publish,
     matches,
 )
+from simulator.raw import Where
 
 from .faults import Faults
 from .keys import Keys, Right
 from .messages import QueuedDownlink, parse_downlink_request
-from .raw import Where, send
 
 CONNACK_ACCEPTED = 0
 CONNACK_VERSION = 1
@@ -37,52 +36,29 @@ CONNACK_NOT_AUTHORIZED = 5
 _BUFFER = 1_000_000
 """Bytes a slow reader may be behind; after that it misses messages."""
 
-_CONNECT_PATIENCE = 5.0
-"""Timeout in seconds of a client's CONNECT."""
-
 type DownlinkWriter = Callable[[str, str, Sequence[QueuedDownlink]], None]
 """Called with device id, ``push`` or ``replace``, and the downlinks. Raises LookupError
 for an unknown device."""
 
 
-class MqttServer:
+class MqttServer(Listener["_Connection"]):
     """Accepts clients and delivers the devices' events."""
 
     def __init__(
         self, uid: str, keys: Keys, faults: Faults, write_downlinks: DownlinkWriter
     ) -> None:
         """Serve the application called ``uid``, ``<application>[@<tenant>]``."""
+        super().__init__()
         self.uid = uid
         self.keys = keys
         self.faults = faults
         self.write_downlinks = write_downlinks
-        self.port = 0
-        self.connections: set[_Connection] = set()
         self.refused_publishes = 0
         """Number of publishes dropped as unauthorized or invalid."""
-        self._server: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
-        """Listen; port 0 takes any free one."""
-        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def stop(self) -> None:
-        """Stop listening and cut every connection."""
-        if self._server is None:
-            return
-        self._server.close()
-        self.cut()
-        await self._server.wait_closed()
-        self._server = None
-        while self.connections:
-            await asyncio.sleep(0)
-
-    def cut(self, key: str | None = None) -> None:
-        """Cut the connections made with a key, or all, without DISCONNECT."""
-        for connection in list(self.connections):
-            if key is None or connection.key == key:
-                connection.abort()
+    @override
+    def accept(self, writer: asyncio.StreamWriter) -> _Connection:
+        return _Connection(self, writer)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Deliver a message to every subscriber with the right to read it."""
@@ -97,42 +73,21 @@ class MqttServer:
         for connection in list(self.connections):
             connection.deliver(topic, packet, cut)
 
-    async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        connection = _Connection(self, writer)
-        self.connections.add(connection)
-        try:
-            await connection.run(reader)
-        finally:
-            connection.stop_raw()
-            self.connections.discard(connection)
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
 
-
-class _Connection:
+class _Connection(ServedConnection):
     """One client."""
 
     def __init__(self, server: MqttServer, writer: asyncio.StreamWriter) -> None:
-        self.key: str | None = None
+        super().__init__(writer, server.faults)
         self._server = server
-        self._writer = writer
         self._client_id = ""
         self._rights: frozenset[Right] = frozenset()
         self._filters: list[str] = []
-        self._patience: float | None = _CONNECT_PATIENCE
-        self._raw: asyncio.Task[None] | None = None
 
     @property
     def backlog(self) -> int:
         """Return the number of bytes that wait to be sent."""
         return self._writer.transport.get_write_buffer_size()
-
-    def abort(self) -> None:
-        """Cut the connection."""
-        self._writer.transport.abort()
 
     def deliver(self, topic: str, packet: bytes, cut: int | None) -> None:
         """Send a message if the client is subscribed and authorized."""
@@ -148,39 +103,10 @@ class _Connection:
         elif self.backlog < _BUFFER:
             self._writer.write(packet)
 
-    async def run(self, reader: asyncio.StreamReader) -> None:
-        """Handle packets until either side ends the connection."""
-        decoder = Decoder()
-        with suppress(OSError, MalformedPacketError, TimeoutError):
-            while True:
-                async with asyncio.timeout(self._patience):
-                    data = await reader.read(65536)
-                if not data:
-                    return
-                for first, body in decoder.feed(data):
-                    if not self._handle(first, body):
-                        await self._writer.drain()
-                        return
-
-    def _send_raw(self, where: Where) -> bool:
-        """Send configured bytes instead of an answer; return whether there were any."""
-        if (what := self._server.faults.raw.get(where)) is None:
-            return False
-        self._patience = None
-        self._raw = asyncio.create_task(send(self._writer.transport, what))
-        return True
-
-    def stop_raw(self) -> None:
-        """Stop sending invalid bytes."""
-        if self._raw is not None:
-            self._raw.cancel()
-
-    def _handle(self, first: int, body: bytes) -> bool:
-        """Handle a packet; return False to end the connection."""
-        if self._raw is not None:
-            return True
+    @override
+    def handle(self, first: int, body: bytes) -> bool:
         packet_type = first >> 4
-        if self.key is None:
+        if self.account is None:
             return packet_type == PacketType.CONNECT and self._connect(body)
         match packet_type:
             case PacketType.SUBSCRIBE:
@@ -200,7 +126,7 @@ class _Connection:
 
     def _connect(self, body: bytes) -> bool:
         server = self._server
-        connect = decode_connect(body)
+        connect = read_connect(body)
         if self._send_raw(Where.CONNECT):
             return True
         rights = server.keys.rights(connect.password)
@@ -209,7 +135,7 @@ class _Connection:
             code = CONNACK_VERSION
         elif server.faults.connack is not None:
             code = server.faults.connack
-        elif connect.username != server.uid or rights is None:
+        elif connect.user_name != server.uid or rights is None:
             code = CONNACK_NOT_AUTHORIZED
         self._writer.write(encode(PacketType.CONNACK, bytes((0, code))))
         if code != CONNACK_ACCEPTED or rights is None:
@@ -217,7 +143,7 @@ class _Connection:
         for other in list(server.connections):
             if other.is_client(connect.client_id):
                 other.abort()
-        self.key = connect.password
+        self.account = connect.password
         self._client_id = connect.client_id
         self._rights = rights
         self._patience = connect.keepalive * 1.5 or None
@@ -228,7 +154,7 @@ class _Connection:
         return bool(client_id) and self._client_id == client_id
 
     def _subscribe(self, first: int, body: bytes) -> None:
-        subscribe = decode_subscribe(first, body)
+        subscribe = read_subscribe(first, body, 4)
         if self._send_raw(Where.SUBSCRIBE):
             return
         codes = bytearray()
@@ -245,7 +171,7 @@ class _Connection:
         self._send_raw(Where.PUBLISH)
 
     def _unsubscribe(self, first: int, body: bytes) -> None:
-        unsubscribe = decode_subscribe(first, body)
+        unsubscribe = read_subscribe(first, body, 4)
         for topic_filter, _qos in unsubscribe.filters:
             with suppress(ValueError):
                 self._filters.remove(topic_filter)

@@ -7,7 +7,7 @@ import time
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
-from hypothesis import settings
+from google.protobuf.json_format import ParseError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,21 +15,35 @@ from custom_components.battery_thermal.lorawan import mqtt_connection
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
+from simulator.chirpstack import server as chirpstack
+from simulator.chirpstack.commands import QueueItem, read_downlink_command
 from simulator.node import BatteryNode
 from simulator.the_things_stack import Device, TheThingsStack
 from simulator.thermal_model import ThermalModel
+from tests.chirpstack_api import parse_downlink_command
 
 from .common import DEVICE_ID, DOMAIN, KEY, entry_data
+from .networks import Hooks
 from .world import World
-
-# How long an example takes depends on what else the machine does.
-settings.register_profile("without deadline", deadline=None)
-settings.load_profile("without deadline")
 
 
 @pytest.fixture(autouse=True)
 def sockets(socket_enabled: None) -> None:
     """Allow connections to the stand-in."""
+
+
+@pytest.fixture(autouse=True)
+def strict_chirpstack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the stand-in refuse commands that ChirpStack's own classes do not accept."""
+
+    def read(dev_eui: str, payload: bytes) -> QueueItem:
+        try:
+            parse_downlink_command(payload)
+        except ParseError as error:
+            raise ValueError(str(error)) from error
+        return read_downlink_command(dev_eui, payload)
+
+    monkeypatch.setattr(chirpstack, "read_downlink_command", read)
 
 
 @pytest.fixture
@@ -133,4 +147,18 @@ async def world(
     node = BatteryNode(model, device, interval=30)
     world = World(hass, freezer, stack, device, setup, model, node)
     await world.reconnected(0)
+    return world
+
+
+@pytest.fixture
+def hooks(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Hooks:
+    """Return options of a network's world, which a test may change before it is created."""
+    return Hooks(hass, freezer, {}, {}, {})
+
+
+@pytest.fixture
+async def bank(all_entities: None, world: World) -> World:
+    """Return a world whose node has cells and one image; its images show them all."""
+    await world.configure(cells={"rows": 2, "columns": 3})
+    await world.image()
     return world

@@ -1,62 +1,39 @@
-"""The two network servers of the tests, behind one interface.
+"""Worlds of each kind of network server, behind one interface.
 
 A world consists of a node, the time, and Home Assistant set up with one of the
 servers.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, overload, override
+from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
-from simulator.chirpstack import ChirpStackWithBroker, QueueItem
+from simulator.network import Network
 from simulator.node import BatteryNode, LossyRadio
-from simulator.the_things_stack import TheThingsStack
 from simulator.thermal_model import ThermalModel
-from tests.chirpstack_api import parse_downlink_command
 
-from .common import DEVICE_ID, DOMAIN, KEY, entry_data, until
+from .common import DOMAIN, until
 from .world import World
 
-type Network = Literal["the_things_stack", "chirpstack"]
 
-NETWORKS: tuple[Network, ...] = ("the_things_stack", "chirpstack")
-DEV_EUI = "70b3d57ed0001234"
-CLIENT_ID = "ha-0123456789abcdef0123"
+@dataclass
+class NetworkWorld(World):
+    """A world with any network server."""
 
-
-def chirpstack_data(server: ChirpStackWithBroker, **changes: Any) -> dict[str, Any]:
-    """Return what the config entry of the stand-in's application holds."""
-    data = {
-        "server": "chirpstack",
-        "host": "127.0.0.1",
-        "mqtt_port": server.mqtt_port,
-        "tls": False,
-        "application": server.application_id,
-        "event_prefix": "",
-        "command_prefix": "",
-        "client_id": CLIENT_ID,
-    }
-    return data | changes
-
-
-class ChirpStackWorld(World):
-    """A world with ChirpStack."""
-
+    network: Network
     stack: Any
     device: Any
 
     @property
     @override
     def connections(self) -> int:
-        """Number of subscriptions of Home Assistant."""
-        return int(self.stack.broker.subscriptions)
+        return self.network.connections
 
     @override
     async def reconnected(self, connections: int) -> None:
@@ -68,8 +45,7 @@ class ChirpStackWorld(World):
 
     @override
     async def post_downlink(self, payload: bytes) -> None:
-        """Let another client queue a downlink."""
-        self.device.enqueue(QueueItem("", 1, payload))
+        self.network.post_downlink(0, payload)
 
 
 @dataclass
@@ -83,47 +59,16 @@ class Hooks:
     settings: dict[str, Any]
 
 
-@overload
-def made(
-    network: Literal["chirpstack"], hooks: Hooks, *, qos: int = 1
-) -> AbstractAsyncContextManager[ChirpStackWorld]: ...
-
-
-@overload
-def made(
-    network: Network, hooks: Hooks, *, qos: int = 1
-) -> AbstractAsyncContextManager[World]: ...
-
-
-def made(
-    network: Network, hooks: Hooks, *, qos: int = 1
-) -> AbstractAsyncContextManager[World]:
-    """Create a world with a network server, connected, before the node's first join."""
-    return _made(network, hooks, qos)
-
-
 @asynccontextmanager
-async def _made(network: Network, hooks: Hooks, qos: int) -> AsyncIterator[World]:
+async def made(network: Network, hooks: Hooks) -> AsyncGenerator[NetworkWorld]:
+    """Create a world with a network server, connected, before the node's first join."""
     async with AsyncExitStack() as exits:
-        server: Any
-        world_type: Callable[..., World]
-        if network == "chirpstack":
-            server = await exits.enter_async_context(ChirpStackWithBroker(qos=qos))
-            device = server.add_device(
-                DEV_EUI, name="Garage", frame_counter_check=False
-            )
-            data, world_type = chirpstack_data(server), ChirpStackWorld
-        else:
-            server = await exits.enter_async_context(TheThingsStack())
-            server.add_key(KEY)
-            device = server.add_device(
-                DEVICE_ID, name="Garage", frame_counter_check=False, storage=True
-            )
-            data, world_type = entry_data(server), World
+        await network.start(exits)
+        device = network.add_device(0, "Garage")
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="Batteries",
-            data=data,
+            data=network.entry_data,
             subentries_data=[
                 ConfigSubentryData(
                     data={
@@ -141,8 +86,15 @@ async def _made(network: Network, hooks: Hooks, qos: int) -> AsyncIterator[World
         model = ThermalModel()
         radio = LossyRadio(device, **hooks.radio) if hooks.radio else device
         node = BatteryNode(model, radio, **{"interval": 30, **hooks.node})
-        world = world_type(
-            hooks.hass, hooks.freezer, server, device, entry, model, node
+        world = NetworkWorld(
+            hass=hooks.hass,
+            freezer=hooks.freezer,
+            network=network,
+            stack=network.server,
+            device=device,
+            entry=entry,
+            model=model,
+            node=node,
         )
         assert await hooks.hass.config_entries.async_setup(entry.entry_id)
         await hooks.hass.async_block_till_done()
@@ -151,14 +103,18 @@ async def _made(network: Network, hooks: Hooks, qos: int) -> AsyncIterator[World
         if entry.state is ConfigEntryState.LOADED:
             await hooks.hass.config_entries.async_unload(entry.entry_id)
         await hooks.hass.async_block_till_done()
-        if network == "chirpstack":
-            # ChirpStack has accepted all commands of this integration.
-            assert server.refused_commands == []
-            for publish in server.broker.published:
-                parse_downlink_command(publish.payload)
+        # The server has accepted all commands of this integration.
+        assert not network.refused_commands
 
 
-def unheard_by(world: World) -> bool:
-    """Return whether Home Assistant has not heard the newest uplink yet."""
-    heard_at = world.record.traffic.heard_at
-    return heard_at is None or heard_at < dt_util.utcnow()
+async def settled(world: World, **settings: object) -> None:
+    """Request settings, and wait until they are sent."""
+    for key, (platform, action, name) in {
+        "threshold": ("number", "set_value", "value"),
+        "mode": ("select", "select_option", "option"),
+    }.items():
+        if key in settings:
+            await world.call(platform, key, action, **{name: settings[key]})
+    await world.pass_time(6)
+    await until(lambda: world.device.queue)
+    await until(lambda: not world.battery_node.sender.is_sending)

@@ -6,8 +6,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from custom_components.battery_thermal.api.serialisation import image_as_dict
 from custom_components.battery_thermal.device.area_options import stored_area
+from custom_components.battery_thermal.model.area import Area, AreaKind
+from custom_components.battery_thermal.thermal.alarm_kinds import LogKind
 from homeassistant.helpers import entity_registry as er
+from simulator.node import Mode
 
 from .thermal.scenes import thermal_image
 from .world import World
@@ -35,6 +39,56 @@ async def test_cells(all_entities: None, world: World) -> None:
     assert mean <= float(maximum.state)
     assert 20 < float(world.state("sensor", "cell_deviation_7").state) < 35
     assert abs(float(world.state("sensor", "cell_deviation_0").state)) < 5
+
+
+async def test_what_is_not_known(all_entities: None, world: World) -> None:
+    """Lines that are missing may be hotter, and a value that has wrapped is."""
+    await world.configure(cells=GRID)
+    world.node.mode = Mode.SLOW
+    for _ in range(2):
+        await world.image()
+    for key in ("maximum", "minimum", "spread", "over_ambient"):
+        assert "complete" not in world.state("sensor", key).attributes
+    # 380 °C arrives as -29.6 °C; without the last line only its neighbours tell.
+    world.model.noise = 0.0
+    world.model.heat_pixel((4, 5), 380)
+    await world.step(23)
+    world.freezer.tick(timedelta(seconds=world.node.interval))
+    world.node.next_uplink()
+    await world.step()
+    for key in ("maximum", "minimum", "spread", "over_ambient"):
+        assert world.state("sensor", key).attributes["complete"] is False
+    assert world.state("sensor", "maximum").attributes["may_be_hotter"] is True
+    hidden = world.state("sensor", "cell_maximum_0").attributes
+    assert hidden["may_be_hotter"] is True
+    assert "may_be_hotter" not in world.state("sensor", "cell_maximum_1").attributes
+    assert "may_be_hotter" not in world.state("sensor", "cell_mean_0").attributes
+    measured = world.record.images.measured
+    assert measured
+    told = image_as_dict(measured, world.record.config.options)
+    assert told["may_be_hotter"] is True
+    assert [area.get("may_be_hotter") for area in told["areas"][:2]] == [True, None]
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+
+
+async def test_limit_of_an_area_that_may_be_hotter(world: World) -> None:
+    """It is raised rather than hidden, as the alarm of the threshold is."""
+    lug = Area("lug", "Lug", AreaKind.CELL, ((0, 0), (8, 8)), highest=200)
+    await world.configure(areas=[stored_area(lug)])
+    world.node.mode = Mode.SLOW
+    world.model.noise = 0.0
+    for _ in range(2):
+        await world.image()
+    assert world.state("binary_sensor", "area_limit").state == "off"
+    world.model.heat_pixel((4, 5), 380)
+    await world.step(23)
+    world.freezer.tick(timedelta(seconds=world.node.interval))
+    world.node.next_uplink()
+    await world.step()
+    assert world.state("binary_sensor", "area_limit").state == "on"
+    assert world.state("binary_sensor", "area_alarm_lug").attributes["level"] == "alarm"
+    alarm = world.record.images.journal.find(LogKind.AREA_LIMIT)
+    assert alarm is not None and alarm.over_range
 
 
 async def test_without_cells(world: World) -> None:

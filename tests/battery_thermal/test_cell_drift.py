@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.battery_thermal.device.node_storage import node_store
@@ -13,7 +12,6 @@ from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
 from custom_components.battery_thermal.thermal.cell_state import LEARNING_DAYS
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Context
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
@@ -23,14 +21,6 @@ from .world import World
 
 GRID: dict[str, object] = {"rows": 2, "columns": 3}
 SENSOR = "sensor.bank_current"
-
-
-@pytest.fixture
-async def bank(all_entities: None, world: World) -> World:
-    """Return a world whose node has cells and one image; its images show them all."""
-    await world.configure(cells=GRID)
-    await world.image()
-    return world
 
 
 def learn(world: World, days: float, added: float = 0.0, cell: int = 2) -> None:
@@ -185,35 +175,6 @@ async def act(world: World, context: Context | None = None, **data: Any) -> None
         context=context,
     )
     await world.hass.async_block_till_done()
-
-
-async def test_learn_baseline(bank: World) -> None:
-    """One cell learns anew, or all do."""
-    await drifted(bank)
-    await act(bank, cells="A3")
-    assert bank.state("binary_sensor", "drift").state == "off"
-    assert bank.state("sensor", "cell_drift_2").state == STATE_UNKNOWN
-    assert bank.state("sensor", "cell_drift_2").attributes["learned_days"] == 0
-    assert bank.state("sensor", "cell_drift_0").attributes["learned_days"] == 10
-    await act(bank)
-    assert bank.state("binary_sensor", "drift").state == STATE_UNKNOWN
-    await restart(bank)
-    assert bank.state("binary_sensor", "drift").state == STATE_UNKNOWN
-
-
-async def test_learn_baseline_refused(
-    hass_read_only_user: MockUser, bank: World
-) -> None:
-    """Of cells that are not there, and by users who may not change the node."""
-    with pytest.raises(ServiceValidationError, match="no cell B9") as error:
-        await act(bank, cells=["A1", "B9"])
-    assert error.value.translation_key == "no_such_cell"
-    with pytest.raises(Unauthorized):
-        await act(bank, Context(user_id=hass_read_only_user.id))
-    await bank.configure(cells={})
-    with pytest.raises(ServiceValidationError) as error:
-        await act(bank)
-    assert error.value.translation_key == "no_cells"
 
 
 async def test_image_of_a_node(bank: World) -> None:

@@ -13,11 +13,12 @@ from custom_components.battery_thermal.flows import application_steps
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from simulator.chirpstack import ChirpStackWithBroker, Device, User
+from simulator.chirpstack import ChirpStackWithBroker, Device
+from simulator.chirpstack.attempts import DEV_EUI
+from simulator.mqtt.broker import User
 
 from .certificates import self_signed
 from .common import DOMAIN, fields_of, until
-from .networks import DEV_EUI, chirpstack_data
 from .test_config_flow import finish
 
 LINE = bytes([200, 0, 201] * 16 + [21])
@@ -50,6 +51,17 @@ def answers(server: ChirpStackWithBroker, **changes: Any) -> dict[str, Any]:
         "tls": False,
         "application": server.application_id,
     } | changes
+
+
+def chirpstack_data(server: ChirpStackWithBroker, **changes: Any) -> dict[str, Any]:
+    """Return the data of the config entry."""
+    data = {
+        "server": "chirpstack",
+        "event_prefix": "",
+        "command_prefix": "",
+        "client_id": "ha-0123456789abcdef0123",
+    }
+    return answers(server) | data | changes
 
 
 async def start(hass: HomeAssistant, form: str = "chirpstack") -> str:
@@ -169,7 +181,8 @@ async def test_no_broker_of_home_assistant(
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    assert result["menu_options"] == ["ttn", "own", "chirpstack"]
+    assert "chirpstack" in result["menu_options"]
+    assert "chirpstack_home_assistant" not in result["menu_options"]
 
 
 def wrong_password(server: ChirpStackWithBroker) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from custom_components.battery_thermal.api.serialisation import image_as_dict
+from custom_components.battery_thermal.model.updating_image import UpdatingImage
 from homeassistant.const import STATE_UNKNOWN
 from simulator.data_rate import longest_payload
 from simulator.node import BatteryNode, CompactImage, CompactNode, Mode
@@ -102,17 +103,50 @@ async def test_facts_alone_update_maximum_and_alarms(compact: World) -> None:
     compact.model.heat((1, 1), 60)
     await compact.step()
     assert 50 < float(compact.state("sensor", "maximum").state) < 200
-    shown = compact.state("image", "thermal").state
+    before = compact.record.images.shown
+    assert before is not None
     compact.model.heat((1, 1), 400)
     await compact.step()
-    assert compact.state("image", "thermal").state == shown
+    # The hottest pixel is all that is known of the picture, and is drawn over the last one.
+    hot = compact.record.images.shown
+    assert isinstance(hot, UpdatingImage) and hot.ended is before
+    assert hot.is_over_range and hot.upcoming.present.sum() == 1
+    assert compact.state("image", "thermal").attributes["over_range"]
+    told = image_as_dict(hot, compact.record.config.options)
+    assert told["maximum"] == float(compact.state("sensor", "maximum").state)
     assert float(compact.state("sensor", "maximum").state) > 300
     assert compact.state("sensor", "maximum").attributes["over_range"]
     assert compact.state("fan", "fan").state == "on"
     assert compact.state("binary_sensor", "over_threshold").state == "on"
+    # A restart shows the same, and not the picture before.
+    connections = compact.connections
+    assert await compact.hass.config_entries.async_reload(compact.entry.entry_id)
+    await compact.reconnected(connections)
+    assert float(compact.state("sensor", "maximum").state) > 300
+    assert compact.record.images.shown is not None
+    assert compact.record.images.shown.is_over_range
     compact.model.heat((1, 1), 0)
     await compact.step()
     assert float(compact.state("sensor", "maximum").state) < 60
+
+
+async def test_cooler_facts_change_no_picture(compact: World) -> None:
+    """What is less hot than the last picture is not drawn over it."""
+    node = compact.node
+    assert isinstance(node, CompactNode)
+    node.threshold, node.facts_when_hot = 40, 1
+    compact.model.heat((1, 1), 60)
+    await compact.step()
+    shown = compact.record.images.shown
+    compact.model.heat((1, 1), 40)
+    await compact.step()
+    maximum = float(compact.state("sensor", "maximum").state)
+    assert shown is not None and maximum < shown.maximum
+    assert compact.record.images.shown is shown
+    for dot in (0.1, 0.2):
+        compact.model.heat((1, 1), 60 + dot)
+        await compact.step()
+    assert compact.record.images.shown is compact.record.images.measured
 
 
 async def test_imbalance_that_may_be(all_entities: None, compact: World) -> None:

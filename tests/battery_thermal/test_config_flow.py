@@ -2,7 +2,7 @@
 
 from pathlib import Path
 import ssl
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -33,7 +33,7 @@ async def start(hass: HomeAssistant, menu_option: str) -> str:
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["ttn", "own", "chirpstack"]
+    assert {"ttn", "own", "chirpstack"} <= set(cast(list[str], result["menu_options"]))
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": menu_option}
     )
@@ -447,11 +447,83 @@ async def test_sections_of_a_node(hass: HomeAssistant, setup: MockConfigEntry) -
     assert (options.bounds.days, options.bounds.megabytes) == (30, 5)
 
 
+async def test_names_of_cells_stay_with_them(
+    hass: HomeAssistant, setup: MockConfigEntry
+) -> None:
+    """Another number of columns, also after a turn, with the names that the form had."""
+    (node,) = setup.subentries.values()
+
+    async def saved(columns: int, names: list[str], rotation: str) -> dict[str, str]:
+        result = await open_options(hass, setup, node.subentry_id)
+        result = await hass.config_entries.subentries.async_configure(
+            result["flow_id"],
+            {
+                "radio": {"layout": "slow_32"},
+                "cells": {"rows": 2, "columns": columns, "names": names},
+                "picture": {"rotation": rotation},
+            },
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        options = setup.runtime_data.nodes[DEVICE_ID].config.options
+        return {cell.key: cell.name for cell in options.cells}
+
+    def stored() -> list[str]:
+        names: list[str] = setup.subentries[node.subentry_id].data["cells"]["names"]
+        return names
+
+    names = ["Left", "Right", "Low left", "Low right"]
+    first = await saved(2, names, "0")
+    assert list(first.values()) == names
+    wide = await saved(3, stored(), "0")
+    assert first.items() <= wide.items()
+    assert set(wide.values()) - set(names) == {"A3", "B3"}
+    assert await saved(2, stored(), "0") == first
+    unnamed = await saved(2, [], "0")
+    assert await saved(2, stored(), "90") == unnamed
+    assert unnamed.items() <= (await saved(3, stored(), "90")).items()
+
+
+async def test_a_cell_that_comes_back_when_its_name_is_taken(
+    hass: HomeAssistant, setup: MockConfigEntry
+) -> None:
+    """Saving works: the cell is the same one, with a free name."""
+    (node,) = setup.subentries.values()
+    configure = hass.config_entries.subentries.async_configure
+
+    async def saved(columns: int) -> list[tuple[str, str]]:
+        result = await open_options(hass, setup, node.subentry_id)
+        cells = {"rows": 1, "columns": columns}
+        result = await configure(
+            result["flow_id"], {"radio": {"layout": "slow_32"}, "cells": cells}
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        stored = setup.subentries[node.subentry_id].data["areas"]
+        return [(area["key"], area["name"]) for area in stored]
+
+    first, second = await saved(2)
+    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    result = await configure(result["flow_id"], {"next_step_id": "remove_areas"})
+    await configure(result["flow_id"], {"areas": [second[0]]})
+    result = await setup.start_subentry_reconfigure_flow(hass, node.subentry_id)
+    result = await configure(result["flow_id"], {"next_step_id": "add_area"})
+    corners = ["1, 1", "4, 4"]
+    await configure(
+        result["flow_id"], {"name": second[1], "kind": "other", "points": corners}
+    )
+    await hass.async_block_till_done()
+    found = await saved(3)
+    assert found[:2] == [first, (second[0], "A4")]
+    assert [name for _, name in found] == ["A1", "A4", "A3", "A2"]
+
+
 @pytest.mark.parametrize(
     ("said", "error"),
     [
         ({"picture": {"scale": "fixed", "low": 50, "high": 50}}, "low_over_high"),
-        ({"cells": {"rows": 2, "columns": 1, "names": ["B1"]}}, "names_alike"),
+        ({"cells": {"rows": 2, "columns": 1, "names": ["B", "B"]}}, "names_alike"),
+        ({"cells": {"rows": 13, "columns": 5}}, "too_many_areas"),
         ({"correction": {"dead_pixels": ["33, 1"]}}, "not_a_pixel"),
         ({"correction": {"dead_pixels": ["the one in the middle"]}}, "not_a_pixel"),
     ],

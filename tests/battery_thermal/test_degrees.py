@@ -63,6 +63,29 @@ async def test_sensors(world: World) -> None:
     assert number(world, "sensor", "rise") == (pytest.approx(rise), "°F/min")
 
 
+async def test_another_unit_system(world: World) -> None:
+    """All units follow it at once, also those that Home Assistant does not convert."""
+    await world.image()
+    world.model.heat((2, 1), 30)
+    await world.image()
+    rise, unit = number(world, "sensor", "rise")
+    warning, limit_unit = number(world, "number", "rise_warning_limit")
+    assert (unit, limit_unit) == ("°F/min", "°F/min")
+    connections = world.connections
+    await world.hass.config.async_update(time_zone="Europe/Paris")
+    await world.hass.async_block_till_done()
+    assert world.connections == connections
+    await world.hass.config.async_update(unit_system="metric")
+    await world.reconnected(connections)
+    now, unit = number(world, "number", "rise_warning_limit")
+    assert (now, unit) == (pytest.approx(warning / 1.8), "K/min")
+    await world.image()
+    await world.image()
+    now, unit = number(world, "sensor", "rise")
+    assert unit == "K/min"
+    assert abs(now) < abs(rise)
+
+
 @pytest.mark.parametrize(
     ("key", "unit", "kelvin", "limit"),
     [

@@ -19,8 +19,9 @@ from custom_components.battery_thermal.lorawan.the_things_stack import (
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from simulator.attempt import Attempt
 from simulator.the_things_stack import TheThingsStack, Where
-from simulator.the_things_stack.attempts import ATTEMPTS, Attempt
+from simulator.the_things_stack.attempts import ATTEMPTS
 
 from .common import batch_id, batches, entry_data, fields_of, set_retry_waits, until
 from .test_config_flow import finish, start

@@ -241,24 +241,9 @@ async def test_drawn_in_todays_palette(
     assert thumbnail.size == (180, 240)
 
 
-async def test_not_there(world: World, hass_client: ClientSessionGenerator) -> None:
+async def test_not_there(world: World) -> None:
     """An unknown image or path is answered with an error."""
     await world.image()
-    image = await newest(world)
-    client = await hass_client()
-    url = f"/api/{DOMAIN}/archive"
-    stamp = identifier_of(image).rpartition("/")[2]
-    for path, status in (
-        (f"{node_id(world)}/{stamp}", 200),
-        (f"{node_id(world)}/{int(stamp) + 5}", 404),
-        (f"{node_id(world)}/1", 404),
-        (f"nobody/{stamp}", 404),
-        (f"{node_id(world)}/noon", 400),
-        (f"{node_id(world)}/{10**20}", 400),
-        (f"{node_id(world)}/{stamp}?width=wide", 400),
-    ):
-        assert (await client.get(f"{url}/{path}")).status == status, path
-
     for identifier in ("nobody/2026-01-01/5", node_id(world)):
         with pytest.raises(Unresolvable):
             await async_resolve_media(world.hass, f"{ROOT}/{identifier}", None)
@@ -270,40 +255,11 @@ async def test_not_there(world: World, hass_client: ClientSessionGenerator) -> N
             await browse(world, *parts)
 
 
-async def test_disk_trouble(world: World, hass_client: ClientSessionGenerator) -> None:
+async def test_disk_trouble(world: World) -> None:
     """An unreadable archive is reported as an error."""
     Path(world.hass.config.path(f"{DOMAIN}.db")).write_text("nonsense" * 100)  # noqa: ASYNC240
     with pytest.raises(BrowseError, match="archive"):
         await browse(world, node_id(world))
-    client = await hass_client()
-    url = f"/api/{DOMAIN}/archive/{node_id(world)}/5"
-    assert (await client.get(url)).status == 500
-
-
-async def test_only_for_users(
-    world: World, hass_client_no_auth: ClientSessionGenerator
-) -> None:
-    """The pictures require a login."""
-    await browse(world)
-    client = await hass_client_no_auth()
-    url = f"/api/{DOMAIN}/archive/{node_id(world)}/5"
-    assert (await client.get(url)).status == 401
-
-
-async def test_who_may_not_see(
-    world: World, hass_client: ClientSessionGenerator, hass_admin_user: MockUser
-) -> None:
-    """Archived images need the right to read the node's picture."""
-    await world.image()
-    image = await newest(world)
-    client = await hass_client()
-    assert (await client.get(thumbnail_of(image))).status == 200
-    hass_admin_user.groups = []
-    hass_admin_user.mock_policy({})
-    assert (await client.get(thumbnail_of(image))).status == 401
-    picture = world.entity_id("image", "thermal")
-    hass_admin_user.mock_policy({"entities": {"entity_ids": {picture: True}}})
-    assert (await client.get(thumbnail_of(image))).status == 200
 
 
 async def test_who_may_not_browse(

@@ -72,6 +72,8 @@ class World:
     async def heard(self) -> None:
         """Wait until Home Assistant has processed the device's last uplink."""
         now = min(self.stack.now, dt_util.utcnow())
+        # Servers report times to the millisecond at least.
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         traffic = self.record.traffic
         await until(lambda: traffic.heard_at and traffic.heard_at >= now)
         # Listeners are called in batches.

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 import re
 
+from simulator.mqtt.broker_packets import read_subscribe
 from simulator.mqtt.packets import (
     Connect,
     Decoder,
     PacketType,
     Will,
     decode_publish,
-    decode_subscribe,
     encode_connect,
 )
 
@@ -41,7 +41,7 @@ def test_packets() -> None:
                 connect = Connect("b1", level=LEVEL, keepalive=5, will=will)
                 assert bytes.fromhex(row["bytes"]) == encode_connect(connect)
             case PacketType.SUBSCRIBE:
-                assert decode_subscribe(first, body).filters == ((topic, quality),)
+                assert read_subscribe(first, body, LEVEL).filters == ((topic, quality),)
             case PacketType.PUBLISH:
                 publish = decode_publish(first, body, LEVEL)
                 assert publish.topic == topic

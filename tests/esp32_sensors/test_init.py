@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from custom_components.esp32_sensors.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from tests.esp32_sensors.conftest import MAC
 
@@ -23,6 +24,21 @@ async def test_without_mqtt(hass: HomeAssistant, network: ConfigEntry) -> None:
     ):
         await hass.config_entries.async_setup(network.entry_id)
     assert network.state is ConfigEntryState.SETUP_RETRY
+
+
+async def test_mqtt_switched_off_meanwhile(
+    hass: HomeAssistant, network: ConfigEntry, online: FakeBoard
+) -> None:
+    """Without MQTT at the end of the set-up it is retried, and the entities are there then."""
+    with patch(
+        "homeassistant.components.mqtt.async_subscribe",
+        side_effect=HomeAssistantError,
+    ):
+        await restart(hass, network)
+    assert network.state is ConfigEntryState.SETUP_RETRY
+    await restart(hass, network)
+    await online.light(7)
+    assert online.states["light"] == "7"
 
 
 async def test_join_while_unloading(

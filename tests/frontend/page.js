@@ -112,6 +112,26 @@ export async function mount(tag, properties) {
   return element;
 }
 
+let drawings = 0;
+
+/**
+ * Draw a template that no element of its own has.
+ *
+ * @param {any} LitElement of the integration that the template is of
+ * @param {any} template
+ * @returns {Promise<any>} where it is drawn
+ */
+export async function drawTemplate(LitElement, template) {
+  const tag = `test-drawing-${++drawings}`;
+  class Drawing extends LitElement {
+    render() {
+      return template;
+    }
+  }
+  customElements.define(tag, /** @type {any} */ (Drawing));
+  return (await mount(tag, {})).shadowRoot;
+}
+
 /**
  * Set properties of an element and let it draw.
  *

@@ -126,6 +126,10 @@ class Shown:
             case FlowResultType.MENU:
                 options = result["menu_options"]
                 paths = [f"{step}.menu_options.{option}" for option in options]
+                # A menu has none of them, or one for each option.
+                more = [f"{step}.menu_option_descriptions.{it}" for it in options]
+                if any(path in texts(domain) for path in more):
+                    paths += more
                 self._demand(domain, paths, given)
             case FlowResultType.SHOW_PROGRESS:
                 action = f"{path}.progress.{result['progress_action']}"

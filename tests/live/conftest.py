@@ -10,15 +10,22 @@ import pytest
 from demo.broker import find_mosquitto
 from demo.browser import find_chromium
 
-STORM = Path(__file__).with_name("test_boards.py")
+ORDER = ("test_boards.py", "demo", "dashboards")
+"""The longest tests, below this folder."""
 
 # What is only for looking at takes long: script/screenshots names it, and script/test does not run it.
 collect_ignore = [] if os.environ.get("GALLERY") else ["dashboards/test_gallery.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the longest test, to shorten the run."""
-    items.sort(key=lambda item: item.path != STORM)
+    """Start with the longest tests, to shorten the run."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        first = item.path.relative_to(here).parts[0]
+        return ORDER.index(first) if first in ORDER else len(ORDER)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from aiohttp import web
 import pytest
 
 from demo.broker import Broker
-from demo.home_assistant import REPOSITORY, HomeAssistant
+from demo.configuration import REPOSITORY
+from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
 from demo.truth import entities, set_up

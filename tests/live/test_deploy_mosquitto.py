@@ -14,6 +14,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.protocol import Credentials, Discarded, Join
 from custom_components.esp32_sensors.core.session_server import SessionServer
@@ -345,7 +346,7 @@ def test_shared_login_cannot_act_for_directed_boards(broker: Deployed) -> None:
     own = f"board-{MAC_A.replace(':', '')}"
     ear = broker.client("homeassistant")
     ear.listen("state/#")
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board, shared = broker.client(own), broker.client("boards")
     for mouth, topic in ((board, f"state/join/{MAC_A}"), (shared, "state/join")):
         mouth.say(topic, MAC_A)

@@ -20,7 +20,8 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import Child, free_port
 from demo.proof import until
 from demo.truth import entities, network_figure
-from simulator.mqtt.client import Broker as Address, Connection, RefusedError
+from simulator.mqtt.answers import RefusedError
+from simulator.mqtt.client import Broker as Address, Connection
 from simulator.mqtt.packets import Publish
 
 from .test_firmware import FIRMWARE, MAC, STAND_INS

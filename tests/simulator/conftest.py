@@ -5,10 +5,13 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from pathlib import Path
 import shutil
-import socket
 
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 import pytest
 
+from demo.processes import free_port
 from simulator.the_things_stack import TheThingsStack
 
 KEY = "NNSXS.TESTKEY"
@@ -30,14 +33,6 @@ async def stack() -> AsyncGenerator[TheThingsStack]:
     async with TheThingsStack() as stack:
         stack.add_key(KEY)
         yield stack
-
-
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Mosquitto:
@@ -92,6 +87,29 @@ async def mosquitto(tmp_path: Path) -> AsyncGenerator[Mosquitto]:
     await broker.start()
     yield broker
     await broker.stop()
+
+
+def persistent(port: int, *, version: int) -> aiomqtt.Client:
+    """Return a client with a session that outlives its connection."""
+    if version == 4:
+        return aiomqtt.Client(
+            "127.0.0.1",
+            port,
+            identifier="keeper",
+            clean_session=False,
+            protocol=aiomqtt.ProtocolVersion.V311,
+        )
+    properties = Properties(PacketTypes.CONNECT)
+    properties.SessionExpiryInterval = 86400
+    properties.UserProperty = ("key", "value")
+    return aiomqtt.Client(
+        "127.0.0.1",
+        port,
+        identifier="keeper",
+        clean_start=False,
+        protocol=aiomqtt.ProtocolVersion.V5,
+        properties=properties,
+    )
 
 
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:

@@ -136,7 +136,6 @@ async def _alarms_between(
 ) -> None:
     """Send the alarms that were open from `start` on and before `end`, oldest first."""
     node = async_requested_node(hass, connection, msg)
-    await node.alarm_log.async_written()
     try:
         found = await node.alarm_log.async_between(
             time_of(msg["start"]), time_of(msg["end"])

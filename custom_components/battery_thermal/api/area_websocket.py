@@ -1,6 +1,6 @@
 """WebSocket command with which an administrator saves areas that were drawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import probatio as vol
@@ -25,12 +25,23 @@ from ..device.area_options import (
     MOST_AREAS,
     areas_of,
     read_area,
+    with_cells,
     with_changes,
 )
-from ..device.option_table import AREA_OPTIONS
+from ..device.cell_grid import grid_of
+from ..device.option_table import (
+    AREA_OPTIONS,
+    CONF_COLUMNS,
+    CONF_ROWS,
+    MARGINS,
+    SECTION_CELLS,
+    SECTIONS,
+    NumberOption,
+)
 from ..model.area import MOST_CORNERS, AreaKind
+from ..thermal.cells import CellGrid
 from .archive_websocket import async_requested_node
-from .serialisation import area_as_dict
+from .serialisation import area_as_dict, grid_as_dict
 
 _NUMBER: Final = vol.Any(int, float)
 _AREA: Final = vol.Schema(
@@ -42,6 +53,22 @@ _AREA: Final = vol.Schema(
             [vol.ExactSequence([_NUMBER, _NUMBER])], vol.Length(max=MOST_CORNERS)
         ),
         **{vol.Optional(key): vol.Any(None, _NUMBER) for key in AREA_OPTIONS},
+    }
+)
+
+
+def _range(key: str, minimum: float = 0) -> vol.Range:
+    """Return the range of a number of the grid, as in the dialog of the node."""
+    option = SECTIONS[SECTION_CELLS][key]
+    assert isinstance(option, NumberOption)
+    return vol.Range(min=minimum, max=option.maximum)
+
+
+_GRID: Final = vol.Schema(
+    {
+        vol.Required(CONF_ROWS): vol.All(int, _range(CONF_ROWS, 1)),
+        vol.Required(CONF_COLUMNS): vol.All(int, _range(CONF_COLUMNS, 1)),
+        **{vol.Required(key): vol.All(_NUMBER, _range(key)) for key in MARGINS},
     }
 )
 
@@ -60,6 +87,7 @@ def async_setup_area_websocket(hass: HomeAssistant) -> None:
             [_AREA], vol.Length(max=MOST_AREAS)
         ),
         vol.Optional("removed", default=list): [str],
+        vol.Optional("grid"): _GRID,
     }
 )
 @require_admin
@@ -71,13 +99,15 @@ def _save_areas(
 
     Points are row and column of the sensor, see `model.area`; limits are in °C and K. What
     is stored, and which errors there are, is as in the dialog of the node. An area that was
-    removed meanwhile is not added again. The answer has all areas that are stored now.
+    removed meanwhile is not added again. `grid`: rows and columns of cells, and their
+    margins in percent of the picture as it is displayed; it is made first, see
+    `with_cells`. The answer has all areas that are stored now, and their grid.
     """
     node = async_requested_node(hass, connection, msg)
     entry = hass.config_entries.async_get_known_entry(node.entry_id)
     subentry = entry.subentries[node.subentry_id]
     try:
-        data = _data_with_changes(subentry.data, msg["changed"], msg["removed"])
+        data = _data_with_changes(subentry.data, msg)
     except ValueError as error:
         key = str(error)
         connection.send_error(
@@ -89,17 +119,29 @@ def _save_areas(
         )
         return
     # Answered first: the entry is loaded anew, and entities follow.
-    stored = [area_as_dict(area) for area in areas_of(data)]
-    connection.send_result(msg["id"], {CONF_AREAS: stored})
+    stored = {
+        CONF_AREAS: [area_as_dict(area) for area in areas_of(data)],
+        "grid": grid_as_dict(grid_of(data)),
+    }
+    connection.send_result(msg["id"], stored)
     hass.config_entries.async_update_subentry(entry, subentry, data=data)
 
 
 def _data_with_changes(
-    data: Mapping[str, Any], changed: Sequence[Mapping[str, Any]], removed: list[str]
+    data: Mapping[str, Any], msg: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the data of a subentry with what was drawn. Raises ValueError."""
+    changed = msg["changed"]
     known = {area.key for area in areas_of(data)}
     if not {area[CONF_KEY] for area in changed if CONF_KEY in area} <= known:
         raise ValueError("area_gone")
     areas = [read_area({CONF_KEY: ulid_now(), **area}) for area in changed]
-    return with_changes(data, areas, removed)
+    if grid := msg.get("grid"):
+        return with_cells(data, _grid(**grid), areas, msg["removed"])
+    return with_changes(data, areas, msg["removed"])
+
+
+def _grid(
+    *, rows: int, columns: int, top: float, right: float, bottom: float, left: float
+) -> CellGrid:
+    return CellGrid(rows, columns, top / 100, right / 100, bottom / 100, left / 100)

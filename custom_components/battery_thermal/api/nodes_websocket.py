@@ -1,11 +1,9 @@
 """WebSocket subscription of dashboards: all nodes first, then those that change."""
 
 from base64 import b64encode
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from time import monotonic
-from typing import Any, Final
+from typing import Any, override
 
 import probatio as vol
 
@@ -14,15 +12,8 @@ from homeassistant.components.sensor.const import DOMAIN as SENSOR_DOMAIN
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import websocket_command
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntryChange,
-    ConfigEntryState,
-)
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN
 from ..device.battery_node import BatteryNode
@@ -33,11 +24,8 @@ from ..render.palettes import Palette, table
 from .alarm_websocket import alarm_as_dict
 from .lookup import async_loaded_nodes
 from .permissions import allowed
-from .rights import async_follow_rights
 from .serialisation import drift_as_dict, image_as_dict, look_as_dict
-
-# Seconds between two messages to one viewer. A node that catches up has many lines.
-PACE: Final = 0.2
+from .subscription import Subscription
 
 
 @callback
@@ -58,7 +46,7 @@ def _subscribe_nodes(
     viewer.async_start()
 
 
-class Viewer:
+class Viewer(Subscription[BatteryThermalConfigEntry]):
     """Subscription of one page, and what was sent to it.
 
     An event has `nodes`, by the id of their subentry, and `gone`, a list of ids. A node
@@ -71,11 +59,7 @@ class Viewer:
         self, hass: HomeAssistant, connection: ActiveConnection, subscription: int
     ) -> None:
         """Initialize. Nothing is sent yet."""
-        self._hass = hass
-        self._connection = connection
-        self._subscription = subscription
-        self._entries: dict[str, list[CALLBACK_TYPE]] = {}
-        """Functions that remove the listeners, by entry."""
+        super().__init__(hass, connection, subscription, DOMAIN)
         self._nodes: dict[str, set[str]] = {}
         """The ids of the nodes of each entry."""
         self._changed: dict[str, BatteryNode] = {}
@@ -86,93 +70,64 @@ class Viewer:
         self._looks: dict[str, dict[str, Any]] = {}
         """The look of each node's picture that was sent last."""
         self._gone: set[str] = set()
-        self._sent_at = 0.0
-        self._sending: CALLBACK_TYPE | None = None
 
+    @override
     @callback
     def async_start(self) -> None:
         """Send all nodes, and listen to them."""
-        self._stop_following = async_dispatcher_connect(
-            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_entry_changed
-        )
-        self._stop_following_rights = async_follow_rights(
-            self._hass, self._connection, self._async_rights_changed, self._async_end
-        )
-        for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
-            self._listen_to_entry(entry)
+        super().async_start()
         palettes = {str(palette): _encoded(palette) for palette in Palette}
         # The colours of the alarm palette above the threshold.
         palettes |= {"above": _encoded(Palette.ALARM, alarm_from=0)}
         self._send({"snapshot": True, "palettes": palettes})
 
+    @override
     @callback
-    def async_stop(self) -> None:
-        """Remove all listeners, and cancel the next message."""
-        self._stop_following()
-        self._stop_following_rights()
-        for stops in self._entries.values():
-            _remove_listeners(stops)
-        if self._sending:
-            self._sending()
-
-    @callback
-    def _async_rights_changed(self) -> None:
+    def rights_changed(self) -> None:
         """Check again which nodes the user may see and control."""
-        for node in async_loaded_nodes(self._hass):
+        for node in async_loaded_nodes(self.hass):
             self._changed[node.subentry_id] = node
-        self._schedule_send()
+        self.schedule_send()
 
-    @callback
-    def _async_end(self) -> None:
-        """End the subscription: the user has no permission any more."""
-        self._connection.subscriptions.pop(self._subscription, None)
-        self.async_stop()
-        self._connection.send_event(
-            self._subscription, {"nodes": {}, "gone": sorted(self._images)}
-        )
+    @override
+    def all_gone(self) -> dict[str, Any]:
+        """Return that all nodes are gone."""
+        return {"nodes": {}, "gone": sorted(self._images)}
 
-    @callback
-    def _async_entry_changed(
-        self, change: ConfigEntryChange, entry: BatteryThermalConfigEntry
+    @override
+    def follow(
+        self, entry: BatteryThermalConfigEntry, stops: list[CALLBACK_TYPE]
     ) -> None:
-        if entry.domain != DOMAIN:
-            return
-        loaded = entry.state is ConfigEntryState.LOADED
-        if loaded and entry.entry_id not in self._entries:
-            self._listen_to_entry(entry)
-        elif not loaded and (stops := self._entries.pop(entry.entry_id, None)):
-            _remove_listeners(stops)
-            gone = self._nodes.pop(entry.entry_id)
-            self._gone |= gone
-            for node_id in gone:
-                self._changed.pop(node_id, None)
-                self._forget(node_id)
-            self._schedule_send()
-
-    def _listen_to_entry(self, entry: BatteryThermalConfigEntry) -> None:
+        """Listen to the nodes of an entry."""
         nodes = entry.runtime_data.nodes.values()
         self._nodes[entry.entry_id] = {node.subentry_id for node in nodes}
-        # Not empty: an entry without nodes is followed as well.
-        stops = self._entries[entry.entry_id] = [lambda: None]
         for node in nodes:
             changed = partial(self._async_node_changed, node)
             stops.append(node.change_listeners.add_listener(changed))
             changed()
 
+    @override
+    def unfollow(self, entry: BatteryThermalConfigEntry) -> None:
+        """Note that the nodes of an entry are gone."""
+        gone = self._nodes.pop(entry.entry_id)
+        self._gone |= gone
+        for node_id in gone:
+            self._changed.pop(node_id, None)
+            self._forget(node_id)
+        self.schedule_send()
+
+    @override
+    def entry_changed(self) -> None:
+        """Do nothing more: only nodes are sent."""
+
     @callback
     def _async_node_changed(self, node: BatteryNode) -> None:
         self._changed[node.subentry_id] = node
-        self._schedule_send()
+        self.schedule_send()
 
-    def _schedule_send(self) -> None:
-        """Schedule a message: at once if the last one was long enough ago."""
-        if self._sending is None:
-            wait = max(self._sent_at + PACE - monotonic(), 0)
-            self._sending = async_call_later(self._hass, wait, self._async_send_now)
-
-    @callback
-    def _async_send_now(self, _now: datetime) -> None:
-        self._sending = None
+    @override
+    def send(self) -> None:
+        """Send the nodes that have changed."""
         self._send({})
 
     def _send(self, more: dict[str, Any]) -> None:
@@ -187,9 +142,8 @@ class Viewer:
                 gone.add(node_id)
         if not (nodes or gone or more):
             return
-        self._sent_at = monotonic()
         event = {"nodes": nodes, "gone": sorted(gone - set(nodes))}
-        self._connection.send_event(self._subscription, event | more)
+        self.send_event(event | more)
 
     def _forget(self, node_id: str) -> None:
         """Forget what was sent of a node: all of it is sent with its next change."""
@@ -201,7 +155,7 @@ class Viewer:
         """Return whether the viewer may see a node, and its device is enabled."""
         if not self._has_permission(node, POLICY_READ):
             return False
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
+        device = dr.async_get(self.hass).async_get_device_by_identifier(
             (DOMAIN, node.subentry_id), node.entry_id
         )
         return device is None or not device.disabled
@@ -260,7 +214,7 @@ class Viewer:
 
     def _area_entity(self, node: BatteryNode, key: str) -> str | None:
         """Return the entity with the maximum of an area, None where it is disabled."""
-        registry = er.async_get(self._hass)
+        registry = er.async_get(self.hass)
         unique_id = f"{node.subentry_id}_cell_maximum_{key}"
         entity_id = registry.async_get_entity_id(SENSOR_DOMAIN, DOMAIN, unique_id)
         entity = registry.async_get(entity_id) if entity_id else None
@@ -268,15 +222,10 @@ class Viewer:
 
     def _has_permission(self, node: BatteryNode, policy: str) -> bool:
         """Return whether the viewer may see a node, or change its settings."""
-        permissions = self._connection.user.permissions
-        return allowed(self._hass, permissions, node.subentry_id, policy)
+        permissions = self.connection.user.permissions
+        return allowed(self.hass, permissions, node.subentry_id, policy)
 
 
 def _encoded(palette: Palette, alarm_from: float | None = None) -> str:
     """Return the 256 colours of a palette, three bytes each, in base64."""
     return b64encode(table(palette, alarm_from).tobytes()).decode()
-
-
-def _remove_listeners(stops: Iterable[CALLBACK_TYPE]) -> None:
-    for stop in stops:
-        stop()

@@ -1,6 +1,7 @@
 """Reports of nodes: pages about a span of time, written into the media folder."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util, slugify
 
+from ..archive import SettingsChange
 from ..archive.export import write_page
 from ..const import DOMAIN
 from ..device.battery_node import BatteryNode
@@ -23,7 +25,7 @@ from ..render.style import FileFormat, Style
 from ..thermal.logged_alarm import LoggedAlarm
 from ..thermal.summary import Summary
 from .archive_files import one_file, refused, translated_errors
-from .report_facts import facts
+from .report_facts import tables
 
 USUAL_SPAN: Final = timedelta(days=30)
 
@@ -34,7 +36,9 @@ _MODES: Final = f"component.{DOMAIN}.selector.mode.options."
 
 # Characters of the id of a node that are in the names of its reports.
 _ID: Final = 6
-_NAME: Final = re.compile(rf"[\w-]+_(\w{{{_ID}}})\.html")
+_NAME: Final = re.compile(
+    rf"[\w-]+?(?:_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d))?_(\w{{{_ID}}})\.html"
+)
 
 
 async def async_write_report(
@@ -55,7 +59,9 @@ async def async_write_report(
     style = replace(style, file_format=FileFormat.PNG)
     with translated_errors(path):
         alarms = await node.alarm_log.async_between(start, end)
-    make_report = await _async_report(hass, node, alarms)
+        archived = await node.archive.async_settings(start, end)
+    changes = node.settings.with_these(archived, start, end)
+    make_report = await _async_report(hass, node, alarms, changes, start)
 
     def write(go_on: Callable[[], None]) -> int:
         summary = _summary(node, start, end, go_on)
@@ -82,7 +88,25 @@ def reports_folder(hass: HomeAssistant) -> Path:
 def is_report_of(name: str, node_id: str) -> bool:
     """Return whether a name of a file is one of a node's reports."""
     match = _NAME.fullmatch(name)
-    return match is not None and match[1] == _short(node_id)
+    return match is not None and match[3] == _short(node_id)
+
+
+def report_title(name: str) -> str:
+    """Return the days of a report by the name of its file, or the name itself."""
+    match = _NAME.fullmatch(name)
+    return f"{match[1]} – {match[2]}" if match and match[1] else name
+
+
+def reports_of(hass: HomeAssistant, node_id: str) -> list[str]:
+    """Return the names of the files of a node's reports, the newest first. Blocking."""
+    files = []
+    with suppress(OSError):
+        for file in reports_folder(hass).iterdir():
+            if is_report_of(file.name, node_id):
+                # It may be deleted meanwhile.
+                with suppress(OSError):
+                    files.append((file.stat().st_mtime, file.name))
+    return [name for _, name in sorted(files, reverse=True)]
 
 
 def _short(node_id: str) -> str:
@@ -116,9 +140,13 @@ def _picture(summary: Summary, style: Style) -> bytes | None:
 
 
 async def _async_report(
-    hass: HomeAssistant, node: BatteryNode, alarms: Sequence[LoggedAlarm]
+    hass: HomeAssistant,
+    node: BatteryNode,
+    alarms: Sequence[LoggedAlarm],
+    changes: Sequence[SettingsChange],
+    start: datetime,
 ) -> partial[Report]:
-    """Return a function that makes the report, with all that is not in the archive."""
+    """Return a function that makes the report, with all that images do not have."""
     language = hass.config.language
     found = await async_get_translations(hass, language, "config_panel", {DOMAIN})
     modes = await async_get_translations(hass, language, "selector", {DOMAIN})
@@ -137,11 +165,11 @@ async def _async_report(
         "modes": _texts(modes, _MODES),
     }
     # Values are written as the report writes its own.
-    blank = Report(**known, summary=_NO_SUMMARY, facts=(), drifts=())
+    blank = Report(**known, summary=_NO_SUMMARY, settings=(), drifts=())
     return partial(
         Report,
         **known,
-        facts=facts(blank, node),
+        settings=tables(blank, changes, start, node.settings.current()),
         drifts=_drifts(blank, node),
     )
 

@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 
 from ..device.node_options import NodeOptions
+from ..device.option_table import MARGINS
 from ..model.area import Area
 from ..model.thermal_image import ThermalImage
 from ..model.updating_image import UpdatingImage
 from ..thermal.analysis import extreme_pixels
 from ..thermal.areas import AreaValues, measure_areas
+from ..thermal.cells import CellGrid
 from ..thermal.drift import DriftWatch
 from ..thermal.limits import Limits
 
@@ -20,7 +22,8 @@ def look_as_dict(options: NodeOptions, limits: Limits) -> dict[str, Any]:
     Points of areas are row and column of the sensor, see `model.area`. `imbalance` are
     the K over the median of its kind above which an area causes a warning, and an alarm,
     unless it has limits of its own. `correction` and `areas` are all that corrected images
-    of the archive depend on: cached ones are invalid when they change.
+    of the archive depend on: cached ones are invalid when they change. `grid`: see
+    `grid_as_dict`.
     """
     style, correction = options.style, options.correction
     return {
@@ -34,12 +37,30 @@ def look_as_dict(options: NodeOptions, limits: Limits) -> dict[str, Any]:
         "mirror": style.orientation.mirror,
         "areas": [area_as_dict(area) for area in options.areas],
         "areas_drawn": bool(style.areas),
+        "grid": grid_as_dict(options.grid),
         "imbalance": [limits.imbalance_warning, limits.imbalance_alarm],
         "correction": [
             correction.offset,
             correction.emissivity,
             correction.dead_pixels,
         ],
+    }
+
+
+def grid_as_dict(grid: CellGrid) -> dict[str, Any] | None:
+    """Return the grid of the cells in the picture as it is displayed; None without one.
+
+    The margins are percents of the picture's height or width, `keys` those of the areas
+    that its cells are or were, row by row.
+    """
+    if not grid.places:
+        return None
+    margins = {name: round(getattr(grid, name) * 100, 4) for name in MARGINS}
+    return {
+        "rows": grid.rows,
+        "columns": grid.columns,
+        **margins,
+        "keys": [grid.key(*place) for place in grid.places],
     }
 
 
@@ -60,8 +81,10 @@ def image_as_dict(image: ThermalImage, options: NodeOptions) -> dict[str, Any]:
 
     None where nothing has arrived. `areas`: those that count, in the owner's order.
     `over_range`: whether the maximum is above the node's range; `over` and `doubtful`: row
-    and column of the pixels that are above it, and of those that count and may be. `bound`: the K
-    within which pixels and areas are of the node's own; not there if they are exact.
+    and column of the pixels that are above it, and of those that count and may be.
+    `may_be_hotter`, also of areas: True if something may be far hotter than its value,
+    otherwise not there. `bound`: the K within which pixels and areas are of the node's own;
+    not there if they are exact.
     `extremes`: where they cannot be found in `rows`.
     """
     orientation = options.style.orientation
@@ -95,6 +118,7 @@ def image_as_dict(image: ThermalImage, options: NodeOptions) -> dict[str, Any]:
             "doubtful": _places(orientation.apply(image.doubtful & image.counted)),
         }
         | ({} if image.bound is None else {"bound": image.bound / 10})
+        | ({"may_be_hotter": True} if image.hotness[0] else {})
     )
 
 
@@ -160,4 +184,8 @@ def _area(values: AreaValues) -> dict[str, Any]:
         "deviation": values.deviation,
         "complete": values.complete,
     }
-    return told | {"over_range": True} if values.over_range else told
+    if values.over_range:
+        told["over_range"] = True
+    if values.doubtful:
+        told["may_be_hotter"] = True
+    return told

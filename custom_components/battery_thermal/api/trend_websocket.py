@@ -17,6 +17,7 @@ from ..archive import ArchiveError
 from ..const import DOMAIN
 from ..device.area_options import MOST_AREAS
 from ..model.mode import HEIGHT, WIDTH
+from ..thermal.curve import Curve, Point
 from .archive_websocket import (
     STAMP,
     async_requested_node,
@@ -58,8 +59,10 @@ async def _trend(
     A curve has at most 500 points: when the hottest of some images was started (ms since
     1970), and the lowest, the mean and the highest of their values in °C; null where there
     is a gap. `areas`: by key. `median`: of the areas of the kind of `median_of`. `spot`:
-    of row and column of the sensor. `complete`: false while the archive is read anew,
-    because areas or corrections have changed.
+    of row and column of the sensor. `hidden` (areas by key, and spot): when images were
+    started in which something there may be far hotter than all values, which are not in
+    the curve. `complete`: false while the archive is read anew, because areas or
+    corrections have changed.
     """
     node = async_requested_node(hass, connection, msg)
     known = {area.key for area in node.config.options.counted_areas}
@@ -82,9 +85,17 @@ async def _trend(
     connection.send_result(
         msg["id"],
         {
-            "areas": found.areas,
-            "median": found.median,
-            "spot": found.spot,
+            "areas": {key: curve.points for key, curve in found.areas.items()},
+            "median": _points(found.median),
+            "spot": _points(found.spot),
+            "hidden": {
+                "areas": {key: curve.hidden for key, curve in found.areas.items()},
+                "spot": found.spot.hidden if found.spot else [],
+            },
             "complete": found.complete,
         },
     )
+
+
+def _points(curve: Curve | None) -> list[Point | None] | None:
+    return None if curve is None else curve.points

@@ -13,7 +13,14 @@ from .errors import (
     ArchiveNewerError,
     ArchiveStoppingError,
 )
-from .images import Addition, ArchiveSize, Bounds, CurveSource, ImageIndex
+from .images import (
+    Addition,
+    ArchiveSize,
+    Bounds,
+    CurveSource,
+    ImageIndex,
+    SettingsChange,
+)
 from .rows import stamp, time_of
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "ImageIndex",
     "NodeAlarm",
     "Place",
+    "SettingsChange",
     "stamp",
     "time_of",
 ]

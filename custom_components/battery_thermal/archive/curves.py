@@ -32,6 +32,10 @@ and a year is read in 1,460 rows."""
 # Images of one period that are read at most. One a second would be 21,600.
 _MOST_IMAGES: Final = 4096
 
+# Suspect images that are unpacked for one curve of a place at most, the newest: they take
+# 0.2 s. Usually there are few.
+_MOST_SUSPECT: Final = 1000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
@@ -126,13 +130,14 @@ class Readings:
     """What one place of the sensor read over time, uncorrected.
 
     `times` as in `Series`, `values` int16 tenths of a °C, `ambient` °C or NaN, `fast`:
-    whether it is the maximum of a block.
+    whether it is the maximum of a block, `doubtful`: whether it may be far hotter.
     """
 
     times: np.ndarray
     values: np.ndarray
     ambient: np.ndarray
     fast: np.ndarray
+    doubtful: np.ndarray
 
 
 def read_spot(
@@ -145,14 +150,15 @@ def read_spot(
     begin, until = max(stamp(start), 0), min(stamp(end), LATEST)
     row_of, column_of = place
     found: list[tuple[int, int, float, bool]] = []
+    suspect: list[int] = []
     with reading(path) as database:
         rows = database.execute(
             "SELECT started_at, height, width, matrix, node_minimum, node_maximum,"
-            " ambient FROM image WHERE node = ? AND started_at >= ? AND started_at < ?"
+            " ambient, suspect FROM image WHERE node = ? AND started_at >= ? AND started_at < ?"
             " ORDER BY started_at",
             (node, begin, until),
         )
-        for time, height, width, matrix, minimum, maximum, ambient in rows:
+        for time, height, width, matrix, minimum, maximum, ambient, doubt in rows:
             at = row_of * height // HEIGHT * width + column_of * width // WIDTH
             try:
                 data = zlib.decompressobj().decompress(matrix, 2 * HEIGHT * WIDTH)
@@ -166,13 +172,31 @@ def read_spot(
             if value != ABSENT and len(data) > 2 * at + 1:
                 value += WRAP * wrapped
                 found.append((time, value, warmth, height < HEIGHT))
+                suspect += [time] * bool(doubt)
+        unpacked = suspect[-_MOST_SUSPECT:]
+        doubtful = set(suspect) - {
+            time for time in unpacked if not _is_doubtful(database, node, time, place)
+        }
     times, values, around, fast = zip(*found, strict=True) if found else ((),) * 4
     return Readings(
         np.array(times, np.int64),
         np.array(values, np.int16),
         np.array(around, float),
         np.array(fast, bool),
+        np.array([time in doubtful for time in times], bool),
     )
+
+
+def _is_doubtful(
+    database: sqlite3.Connection, node: str, time: int, place: tuple[int, int]
+) -> bool:
+    """Return whether a pixel of the sensor may be far hotter than its value in an image."""
+    row = queries.image_row(database, node, time)
+    if row is None or (archived := unpack(row)) is None:
+        return False
+    doubtful = archived.image.doubtful
+    height, width = doubtful.shape
+    return bool(doubtful[place[0] * height // HEIGHT, place[1] * width // WIDTH])
 
 
 def _missing(

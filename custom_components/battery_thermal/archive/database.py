@@ -15,11 +15,11 @@ from typing import Final
 
 from ..model.archived_image import ArchivedImage
 from ..model.mode import Mode
-from . import curves, queries, recovery
+from . import curves, queries, recovery, settings
 from .alarms import delete_alarms, keep_images
 from .connection import reading, writing
 from .errors import ArchiveDamagedError, ArchiveError
-from .images import Addition, ArchiveSize, ImageIndex
+from .images import Addition, ArchiveSize, ImageIndex, SettingsChange
 from .rows import LATEST, mode_of, pack, stamp, time_of, unpack
 from .trimming import delete_after, enforce_bounds
 
@@ -57,6 +57,9 @@ class Archive:
         newest: dict[str, Addition] = {}
         with writing(self._path) as database:
             for addition in additions:
+                settings.record(
+                    database, addition.node, addition.settings, addition.now
+                )
                 try:
                     row = pack(addition)
                     queries.insert(database, row)
@@ -188,6 +191,12 @@ class Archive:
             )
         return ImageIndex(times, before, after)
 
+    def settings(
+        self, node: str, start: datetime, end: datetime
+    ) -> list[SettingsChange]:
+        """Return the settings in force at `start`, and their changes until `end`."""
+        return settings.read(self._path, node, start, end)
+
     def nodes(self) -> set[str]:
         """Return the nodes with images."""
         with reading(self._path) as database:
@@ -211,10 +220,11 @@ class Archive:
             )
 
     def delete_images(self, node: str) -> None:
-        """Delete all images and alarms of a node."""
+        """Delete all images, alarms and settings of a node."""
         with writing(self._path) as database:
             delete_alarms(database, node)
             curves.delete(database, node)
+            settings.delete(database, node)
             database.execute("DELETE FROM image WHERE node = ?", (node,))
             database.execute("DELETE FROM total WHERE node = ?", (node,))
 

@@ -130,14 +130,16 @@ def write_npz(path: Path, images: Images, go_on: GoOn = _always) -> None:
     `celsius`: float32, (images, height, width), NaN where missing. `started_at`,
     `updated_at`: datetime64 in ms, UTC. `ambient`, `threshold`: °C, NaN where unknown.
     `minimum`, `maximum`: °C. `bound`: K within which the pixels are of the node's own.
-    `over_range`: bool, of the shape of `celsius`, for pixels
-    above the node's range.
+    `over_range`, `doubtful`: bool, of the shape of `celsius`, for pixels above the node's
+    range, and for those that may be far hotter. `suspect`: bool.
     """
     rows = iter(images)
     first = next(rows)
     # All pixels at once, and nothing else: a year of them is more than 100 MB.
     celsius = np.empty((len(images), *first.image.values.shape), np.float32)
     over_range = np.empty(celsius.shape, np.bool_)
+    doubtful = np.empty(celsius.shape, np.bool_)
+    suspect = np.empty(len(images), np.bool_)
     figures = []
     # `range` comes first in `zip`, so that no image is consumed beyond the size.
     for number, archived in zip(
@@ -147,6 +149,8 @@ def write_npz(path: Path, images: Images, go_on: GoOn = _always) -> None:
         image = archived.image
         celsius[number] = np.where(image.present, image.values / 10, np.nan)
         over_range[number] = image.over_range
+        doubtful[number] = image.doubtful
+        suspect[number] = image.suspect
         figures.append(
             (
                 image.started_at.timestamp(),
@@ -167,6 +171,8 @@ def write_npz(path: Path, images: Images, go_on: GoOn = _always) -> None:
             file,
             celsius=celsius[: len(figures)],
             over_range=over_range[: len(figures)],
+            doubtful=doubtful[: len(figures)],
+            suspect=suspect[: len(figures)],
             started_at=_times(started_at),
             updated_at=_times(updated_at),
             ambient=ambient,

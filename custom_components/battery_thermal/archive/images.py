@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ..model.archived_image import ArchivedImage
 
@@ -26,11 +27,19 @@ class CurveSource:
     measure: Callable[[ArchivedImage], Sequence[int | None]]
 
 
+class SettingsChange(NamedTuple):
+    """Settings of a node as a text, and when they came into force."""
+
+    since: datetime
+    settings: str
+
+
 @dataclass(frozen=True, slots=True)
 class Addition:
     """An image to store: of which node, within which bounds, and the time now.
 
     `curves`: how the values of its areas are measured, None for a node without areas.
+    `settings`: their changes since the last image; the last one is in force.
     """
 
     node: str
@@ -38,6 +47,7 @@ class Addition:
     bounds: Bounds
     now: datetime
     curves: CurveSource | None = None
+    settings: tuple[SettingsChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,15 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (node, period)
     ) WITHOUT ROWID;
     """,
+    # The settings and limits in force, whenever they have changed.
+    """
+    CREATE TABLE setting (
+        node TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        settings TEXT NOT NULL, -- JSON
+        PRIMARY KEY (node, since)
+    ) WITHOUT ROWID;
+    """,
 )
 
 # Bytes of the longest value that is read or written. A packed image has 1.5 kB.
@@ -139,10 +148,15 @@ def migrate(database: sqlite3.Connection) -> None:
         _run(database, found, len(MIGRATIONS))
 
 
+def create(database: sqlite3.Connection, version: int = len(MIGRATIONS)) -> None:
+    """Create the tables and triggers of a version in an empty file."""
+    _run(database, 0, version)
+
+
 def empty() -> sqlite3.Connection:
     """Return a connection to an archive in memory that has no images."""
     database = sqlite3.connect(":memory:", autocommit=True)
-    _run(database, 0, len(MIGRATIONS))
+    create(database)
     return database
 
 
@@ -171,5 +185,5 @@ def _reference(version: int) -> frozenset[_Object]:
 @lru_cache(maxsize=8)
 def _reference_of(scripts: tuple[str, ...]) -> frozenset[_Object]:
     with closing(sqlite3.connect(":memory:", autocommit=True)) as database:
-        _run(database, 0, len(scripts))
+        create(database, len(scripts))
         return _objects(database)

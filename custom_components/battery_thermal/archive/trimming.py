@@ -8,6 +8,7 @@ import sqlite3
 from typing import Final
 
 from ..lorawan.clock import latest_time
+from . import settings
 from .images import Addition
 from .rows import stamp
 
@@ -39,7 +40,8 @@ def enforce_bounds(database: sqlite3.Connection, newest: Addition) -> None:
 
 
 def delete_after(database: sqlite3.Connection, node: str, time: datetime) -> None:
-    """Delete the images of a node started after a time."""
+    """Delete the images of a node started after a time, and later changes of settings."""
+    settings.delete(database, node, stamp(time))
     database.execute(
         "DELETE FROM image WHERE node = ? AND started_at > ?", (node, stamp(time))
     )

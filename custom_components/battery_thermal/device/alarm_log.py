@@ -70,6 +70,7 @@ class NodeAlarmLog:
 
         From `start` on and before `end`; those that have not ended are among them.
         """
+        await self.async_written()
         found: list[NodeAlarm] = await self._threads.async_read(
             partial(self._log.between, (self._node_id,), start, end)
         )

@@ -12,7 +12,10 @@ from .node_options import NodeOptions
 
 @dataclass(frozen=True, slots=True)
 class ImageSummary:
-    """Start and maximum (°C) of an image; `over_range`: above the node's range."""
+    """Start and maximum (°C) of an image.
+
+    `over_range`: whether it is above the node's range, or may be.
+    """
 
     started_at: datetime
     maximum: float
@@ -48,7 +51,7 @@ async def async_summaries(
 
     def summaries(images: list[ArchivedImage]) -> list[ImageSummary]:
         return [
-            ImageSummary(image.started_at, image.maximum, image.is_over_range)
+            ImageSummary(image.started_at, image.maximum, _is_hot(image))
             for image in (_corrected(options, archived).image for archived in images)
         ]
 
@@ -63,9 +66,9 @@ def _corrected(options: NodeOptions, archived: ArchivedImage) -> ArchivedImage:
 
 def _hottest(images: Iterable[ArchivedImage]) -> list[ArchivedImage]:
     """Return the first of the hottest images, or nothing."""
-    return sorted(images, key=lambda archived: -archived.image.maximum)[:1]
+    return sorted(images, key=lambda one: one.image.hotness, reverse=True)[:1]
 
 
 def _is_hot(image: ThermalImage) -> bool:
-    """Return whether an image is suspect because of heat above the node's range."""
+    """Return whether there is heat above the node's range, or may be."""
     return image.is_over_range or image.hides_heat

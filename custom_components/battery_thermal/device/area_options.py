@@ -4,27 +4,27 @@
 release has a grid of cells only, which is read as areas.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 import math
 from typing import Any, Final
 
 from ..model.area import MOST_CORNERS, Area, AreaKind, Point
 from ..model.mode import HEIGHT, WIDTH
-from ..model.orientation import Orientation
 from ..thermal.cells import CellGrid
-from .option_table import (
-    AREA_OPTIONS,
-    CONF_COLUMNS,
-    CONF_MIRROR,
-    CONF_NAMES,
-    CONF_ROTATION,
-    CONF_ROWS,
-    MARGINS,
-    SECTION_CELLS,
-    SECTION_PICTURE,
-    section_options,
+from .cell_grid import (
+    CONF_CELL_KEYS,
+    CONF_REMOVED_CELL_KEYS,
+    grid_of,
+    orientation_of,
+    replaced_cells,
+    resized,
+    turned,
+    with_free_names,
+    with_grid,
+    with_keys,
 )
+from .option_table import AREA_OPTIONS, SECTION_CELLS, section_options
 
 CONF_AREAS: Final = "areas"
 CONF_DIFFERENCES: Final = "differences"
@@ -52,12 +52,6 @@ class Difference:
     second: str
 
 
-def orientation_of(data: Mapping[str, Any]) -> Orientation:
-    """Return how the picture is displayed."""
-    picture = section_options(data, SECTION_PICTURE)
-    return Orientation(int(picture[CONF_ROTATION]) // 90, picture[CONF_MIRROR])
-
-
 def areas_of(data: Mapping[str, Any]) -> tuple[Area, ...]:
     """Return the areas in the data of a subentry, or the cells of its grid.
 
@@ -65,20 +59,7 @@ def areas_of(data: Mapping[str, Any]) -> tuple[Area, ...]:
     """
     if CONF_AREAS in data:
         return checked(read_area(area) for area in data[CONF_AREAS])
-    return grid_areas(data)
-
-
-def grid_areas(data: Mapping[str, Any]) -> tuple[Area, ...]:
-    """Return the cells of the grid in the data of a subentry. Raises as `areas_of`."""
-    cells = section_options(data, SECTION_CELLS)
-    rows, columns = int(cells[CONF_ROWS]), int(cells[CONF_COLUMNS])
-    grid = CellGrid(
-        rows,
-        columns,
-        **{margin: cells[margin] / 100 for margin in MARGINS},
-        names=tuple(name.strip() for name in cells[CONF_NAMES]),
-    )
-    return checked(grid.areas(orientation_of(data))) if rows and columns else ()
+    return checked(grid_of(data).areas(orientation_of(data)))
 
 
 def differences_of(data: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -102,24 +83,87 @@ def checked(areas: Iterable[Area]) -> tuple[Area, ...]:
 def with_areas_of(before: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Return the data of a subentry whose options have been changed, with its areas.
 
-    Another grid replaces the cells of the one before, and no other area; limits and
-    emissivity of a cell with the same number stay. Raises as `areas_of`.
+    Another grid replaces the cells of the one before, see `replaced_cells`. Without one, the
+    grid is that of the same cells in a picture that is turned or mirrored. Raises ValueError
+    as `with_changes`.
     """
-    if CONF_DIFFERENCES in before:
-        data = {**data, CONF_DIFFERENCES: before[CONF_DIFFERENCES]}
-    areas = areas_of(before)
-    if section_options(before, SECTION_CELLS) != section_options(data, SECTION_CELLS):
-        numbers = {
-            area.key: {key: getattr(area, key) for key in AREA_OPTIONS}
-            for area in areas
-        }
-        areas = (
-            *(replace(it, **numbers.get(it.key, {})) for it in grid_areas(data)),
-            *(area for area in areas if not area.key.isdecimal()),
-        )
+    kept = (CONF_DIFFERENCES, CONF_CELL_KEYS, CONF_REMOVED_CELL_KEYS)
+    data = data | {key: before[key] for key in kept if key in before}
+    areas, grid = areas_of(before), grid_of(before)
+    is_other = section_options(before, SECTION_CELLS) != section_options(
+        data, SECTION_CELLS
+    )
+    if grid.places and orientation_of(before) != orientation_of(data):
+        grid = turned(grid, orientation_of(before), orientation_of(data))
+        # Rows and columns are others now.
+        data.pop(CONF_REMOVED_CELL_KEYS, None)
+        if not is_other:
+            data = with_grid(data, grid)
+    if is_other:
+        size = grid_of(data)
+        is_entered = size.names != grid_of(before).names
+        if size.places and not _is_named(before, data, grid):
+            size = resized(grid, size)
+        size, removed = with_keys(grid, size, data.get(CONF_REMOVED_CELL_KEYS, {}))
+        size = with_free_names(areas, grid, size, is_entered=is_entered)
+        cells = replaced_cells(areas, grid, size, orientation_of(data))
+        check_number(len(cells), len(areas))
+        data = {**with_grid(data, size), CONF_REMOVED_CELL_KEYS: removed}
+        return with_areas(data, cells)
     if areas or CONF_AREAS in before:
         return with_areas(data, areas)
     return data
+
+
+def with_cells(
+    data: Mapping[str, Any],
+    size: CellGrid,
+    changed: Iterable[Area] = (),
+    removed: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the data of a subentry with cells in rows, columns and margins of a grid.
+
+    Names are as before. Then areas are changed as by `with_changes`, which says what is
+    raised. A cell that is not in the grid any more cannot be changed.
+    """
+    areas, before = areas_of(data), grid_of(data)
+    changed, removed = tuple(changed), set(removed)
+    known = data.get(CONF_REMOVED_CELL_KEYS, {})
+    grid, removed_keys = with_keys(before, resized(before, size), known)
+    if any(area.key in removed_keys.values() for area in changed):
+        raise ValueError("area_gone")
+    named = _merged(areas, changed, removed)
+    grid = with_free_names(named, before, grid, is_entered=False)
+    cells = replaced_cells(areas, before, grid, orientation_of(data))
+    after = _merged(cells, changed, removed)
+    check_number(len(after), len(areas))
+    data = {**with_grid(data, grid), CONF_REMOVED_CELL_KEYS: removed_keys}
+    return with_areas(data, after)
+
+
+def _is_named(
+    before: Mapping[str, Any], data: Mapping[str, Any], grid: CellGrid
+) -> bool:
+    """Return whether the names in the options are those of the cells there.
+
+    They are a list, row by row. One that was left as it was belongs to the rows and columns
+    before, of the `grid` before: it can be read with others only if it names the cells of
+    new rows.
+    """
+    stored, size = grid_of(before), grid_of(data)
+    if size.names != stored.names:
+        return True
+    names_rows = len(size.names) > len(stored.places)
+    return names_rows and size.columns == stored.columns and grid == stored
+
+
+def check_number(areas: int, before: int = 0) -> None:
+    """Raise ValueError if there are too many areas, and more than before.
+
+    An earlier release allowed more cells.
+    """
+    if areas > max(MOST_AREAS, before):
+        raise ValueError("too_many_areas")
 
 
 def with_areas(data: Mapping[str, Any], areas: Iterable[Area]) -> dict[str, Any]:
@@ -141,12 +185,17 @@ def with_changes(
     Raises ValueError as `areas_of`, also if there are too many.
     """
     before = areas_of(data)
-    gone = set(removed)
-    areas = {area.key: area for area in before if area.key not in gone}
-    areas |= {area.key: area for area in changed}
-    if len(areas) > max(MOST_AREAS, len(before)):
-        raise ValueError("too_many_areas")
-    return with_areas(data, areas.values())
+    areas = _merged(before, changed, set(removed))
+    check_number(len(areas), len(before))
+    return with_areas(data, areas)
+
+
+def _merged(
+    areas: Iterable[Area], changed: Iterable[Area], removed: Container[str]
+) -> tuple[Area, ...]:
+    """Return areas with others added, changed, and removed by their keys."""
+    found = {area.key: area for area in areas if area.key not in removed}
+    return tuple((found | {area.key: area for area in changed}).values())
 
 
 def read_area(stored: Mapping[str, Any]) -> Area:

@@ -18,6 +18,7 @@ from ..lorawan.network_server import (
 )
 from ..model.archived_image import ArchivedImage
 from ..protocol.delivery_update import DeliveryUpdate
+from ..thermal.alarm_kinds import LogKind
 from ..thermal.findings import restore_alarms
 from .alarm_log import NodeAlarmLog
 from .issues import NodeIssues
@@ -30,6 +31,7 @@ from .node_record import NodeRecord
 from .node_storage import SAVE_WITHIN, NodeStorage
 from .node_timers import NodeTimers
 from .picture_cache import PictureCache
+from .settings_in_force import SettingsHistory, settings_of
 from .settings_sender import SettingsSender
 
 
@@ -54,6 +56,9 @@ class BatteryNode:
         self.alarm_log = NodeAlarmLog(
             hass, self.subentry_id, self.record.images.journal, self._async_acknowledged
         )
+        self.settings = SettingsHistory(
+            lambda: settings_of(self.config, self.record.watch.limits)
+        )
         self.pictures = PictureCache(hass, self.record)
         self.sender = SettingsSender(
             hass, entry, server, self.record, self._async_downlink_changed
@@ -72,7 +77,7 @@ class BatteryNode:
             on_sums=self._async_notify,
         )
         NodeIssues(hass, self.subentry_id, self.record)
-        self._load = LoadSensor(hass, self.record)
+        self._load = LoadSensor(hass, entry, self.record)
         self.record.image_listeners.add_listener(self._async_archive)
 
     @property
@@ -105,6 +110,13 @@ class BatteryNode:
             archived,
             dt_util.utcnow(),
         )
+        self.record.presence.restore(
+            dt_util.utcnow(),
+            silent=self.record.images.journal.find(LogKind.SILENT) is not None,
+            heard_at=self.record.traffic.heard_at,
+            limit=self.record.images.silent_after,
+        )
+        self.settings.note(dt_util.utcnow())
         self._load.async_start()
 
     async def async_stop(self) -> None:
@@ -120,6 +132,7 @@ class BatteryNode:
     def async_set_alarm_limits(self, **limits: float) -> None:
         """Set limits of alarms, by their names in `thermal.watch.Limits`."""
         self.record.watch.set_limits(**limits)
+        self.settings.note(dt_util.utcnow())
         self._async_changed(save_within=0)
 
     @callback
@@ -134,6 +147,8 @@ class BatteryNode:
     def async_set_connected(self, connected: bool) -> None:
         """Note whether messages of the network server are received from now on."""
         self.record.set_connected(connected, self._monotonic)
+        if connected:
+            self.sender.async_connected()
         self._async_changed()
 
     @callback
@@ -214,7 +229,8 @@ class BatteryNode:
 
     @callback
     def _async_archive(self, image: ArchivedImage) -> None:
-        self.archive.async_store_image(image, self.config.options.bounds)
+        bounds = self.config.options.bounds
+        self.archive.async_store_image(image, bounds, self.settings.take())
 
     @callback
     def _async_downlink_changed(self, update: DeliveryUpdate | None) -> None:

@@ -35,7 +35,7 @@ class CatchUp(StrEnum):
     FETCHED = "fetched"
     """The network server returned them."""
     OFF = "off"
-    """The network server stores none: the owner has not enabled that."""
+    """The network server stores none: it cannot, or the owner has not enabled that."""
     FAILED = "failed"
     """The network server could not be asked."""
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from ..model.archived_image import ArchivedImage
 from ..model.mode import Mode
 from ..model.thermal_image import ThermalImage
-from ..model.updating_image import updating_image
 from ..protocol.assembly_result import AssemblyResult, LinePosition
 from ..protocol.compact import CompactMessage
 from ..protocol.fan_evidence import FanReason
@@ -24,6 +23,7 @@ from ..thermal.findings import findings
 from ..thermal.watch import Watch
 from .node_config import NodeConfig
 from .presence import silence_limit
+from .shown_image import ShownImage
 
 # With as many images missing between two, no rate of rise is calculated.
 _LATE_IMAGES: Final = 3
@@ -48,12 +48,11 @@ class ImageRecord:
         self.suspect_images = 0
         self._config = config
         self._assembler = ImageAssembler(config.layout, config.numbering)
-        self._facts: ThermalImage | None = None
         self._simulated_image = SimulatedImage(config.layout)
         # An image is corrected once, however many listeners read it: the one under way
         # and the last one.
         self._corrected = lru_cache(maxsize=4)(self._correct)
-        self._updating = lru_cache(maxsize=1)(updating_image)
+        self._shown = ShownImage(only_ended=config.options.only_ended)
 
     @property
     def image(self) -> ThermalImage | None:
@@ -68,17 +67,9 @@ class ImageRecord:
     def shown(self) -> ThermalImage | None:
         """The image that people look at, corrected.
 
-        The newest one that has ended, with the lines of the next one over it as they
-        arrive. If the owner wants only images that have ended, these lines are shown only
-        if they may be hotter. Before the first has ended, the one under way.
+        Which one that is: see `shown_image`.
         """
-        image, ended = self.image, self.measured
-        if image is None or ended is None or image.closed:
-            return image
-        updating = self._updating(ended, image)
-        if self._config.options.only_ended and not updating.shows_more_heat:
-            return ended
-        return updating
+        return self._shown.choose(self.image, self.measured, self._facts)
 
     @property
     def has_lines(self) -> bool:
@@ -102,12 +93,16 @@ class ImageRecord:
 
         It may be under way, or have no pixel but the hottest one.
         """
-        facts, measured = self._facts, self._assembler.closed
-        if facts is None or (measured and measured.updated_at >= facts.updated_at):
-            return self.measured
+        return self._facts or self.measured
+
+    @property
+    def _facts(self) -> ThermalImage | None:
+        """The extremes of a picture that has not ended, None if nothing of them counts."""
+        if (facts := self._assembler.facts) is None:
+            return None
         corrected = self._corrected(facts)
         # Of a picture that has just begun the hottest pixel may be all there is, and ignored.
-        return corrected if corrected.counts else self.measured
+        return corrected if corrected.counts else None
 
     @property
     def mode(self) -> Mode | None:
@@ -158,9 +153,7 @@ class ImageRecord:
 
         Raises UplinkError if a node of this layout cannot have sent it.
         """
-        change = self._assembler.receive(message)
-        self._facts = change.facts or self._facts
-        return change
+        return self._assembler.receive(message)
 
     def receive_simulated(self, payload: bytes, received_at: datetime) -> None:
         """Put a simulated line into its image, which is kept apart from the node's.

@@ -1,5 +1,6 @@
 """The load of a battery bank, by a sensor of Home Assistant that the owner named."""
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -17,9 +18,12 @@ from .node_record import NodeRecord
 class LoadSensor:
     """Follows the sensor of one node, and tells the record the load at any time."""
 
-    def __init__(self, hass: HomeAssistant, record: NodeRecord) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, record: NodeRecord
+    ) -> None:
         """Initialize. Nothing is followed yet."""
         self._hass = hass
+        self._entry = entry
         self._record = record
         self._history = LoadHistory()
         self._stop: CALLBACK_TYPE | None = None
@@ -34,12 +38,15 @@ class LoadSensor:
         self._stop = async_track_state_change_event(
             self._hass, entity_id, self._async_changed
         )
+        # Also if the entry cannot be set up.
+        self._entry.async_on_unload(self.async_stop)
 
     @callback
     def async_stop(self) -> None:
-        """Stop following it."""
+        """Stop following it, if it is followed."""
         if self._stop:
             self._stop()
+            self._stop = None
 
     @callback
     def _async_changed(self, event: Event[EventStateChangedData]) -> None:

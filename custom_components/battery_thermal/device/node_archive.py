@@ -25,6 +25,7 @@ from ..archive import (
     Bounds,
     CurveSource,
     ImageIndex,
+    SettingsChange,
 )
 from ..archive.threads import ArchiveThreads
 from ..archive.writer import ArchiveWriter
@@ -125,10 +126,24 @@ class NodeArchive:
         """How the values of areas are measured in images that are stored."""
 
     @callback
-    def async_store_image(self, archived: ArchivedImage, bounds: Bounds) -> None:
-        """Store an image, in the background."""
+    def async_store_image(
+        self,
+        archived: ArchivedImage,
+        bounds: Bounds,
+        settings: tuple[SettingsChange, ...] = (),
+    ) -> None:
+        """Store an image and the changes of settings before it, in the background."""
+        now = dt_util.utcnow()
         self._shared.writer.async_store(
-            Addition(self._node_id, archived, bounds, dt_util.utcnow(), self.curves)
+            Addition(self._node_id, archived, bounds, now, self.curves, settings)
+        )
+
+    async def async_settings(
+        self, start: datetime, end: datetime
+    ) -> list[SettingsChange]:
+        """Return the settings in force at `start`, and their changes until `end`."""
+        return await self._threads.async_read(
+            partial(self._archive.settings, self._node_id, start, end)
         )
 
     async def async_images_between(

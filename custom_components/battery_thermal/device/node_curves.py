@@ -18,7 +18,7 @@ from ..archive import ArchiveError, CurveSource, curves
 from ..archive.rows import stamp
 from ..model.archived_image import ArchivedImage
 from ..thermal.areas import area_maxima
-from ..thermal.curve import Point, Timeline, curve, medians
+from ..thermal.curve import HIDDEN, PARTLY, Curve, Timeline, curve, medians
 from .node_archive import async_archive_threads, get_archive_path
 from .node_options import ROOM, NodeOptions
 
@@ -35,9 +35,9 @@ class Curves:
     `complete`: whether all of the time asked for has been calculated.
     """
 
-    areas: dict[str, list[Point | None]]
-    median: list[Point | None] | None
-    spot: list[Point | None] | None
+    areas: dict[str, Curve]
+    median: Curve | None
+    spot: Curve | None
     complete: bool
 
 
@@ -61,7 +61,8 @@ class NodeCurves:
         self._threads = async_archive_threads(hass)
         self._calculating = False
         measured = [(area.key, area.points) for area in self._areas]
-        terms = repr((measured, options.correction))
+        # Rows of earlier releases do not say what is hidden, nor what is not whole.
+        terms = repr((measured, options.correction, HIDDEN, PARTLY))
         self.source: CurveSource | None = None
         if self._areas:
             digest = sha256(terms.encode()).hexdigest()[:16]
@@ -148,9 +149,7 @@ class NodeCurves:
         kind = next(area.kind for area in self._areas if area.key == key)
         return [number for number, area in enumerate(self._areas) if area.kind is kind]
 
-    def _spot(
-        self, span: tuple[datetime, datetime], place: tuple[int, int]
-    ) -> list[Point | None]:
+    def _spot(self, span: tuple[datetime, datetime], place: tuple[int, int]) -> Curve:
         """Return the curve of one place of the sensor, corrected."""
         readings = curves.read_spot(self._path, self._node_id, *span, place)
         correction = self._options.correction
@@ -161,10 +160,11 @@ class NodeCurves:
             correction.emissivities((8, 6))[row // 4, column // 4],
             correction.emissivities((32, 24))[row, column],
         )
-        values = correction.tenths(readings.values, reflected, emissivity)
+        tenths = correction.tenths(readings.values, reflected, emissivity)
+        values = np.where(readings.doubtful, HIDDEN, tenths.clip(max=HIDDEN - 1))
         line = Timeline(readings.times, *(stamp(time) for time in span))
         return self._curve(line, values)
 
     @staticmethod
-    def _curve(line: Timeline, values: np.ndarray | tuple[()]) -> list[Point | None]:
+    def _curve(line: Timeline, values: np.ndarray | tuple[()]) -> Curve:
         return curve(line, np.asarray(values, np.int16), curves.ABSENT)

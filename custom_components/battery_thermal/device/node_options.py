@@ -11,8 +11,11 @@ from ..model.mode import HEIGHT, WIDTH
 from ..model.thermal_image import ThermalImage
 from ..render.palettes import Palette
 from ..render.style import FileFormat, Scale, Style
+from ..thermal.area_alarms import own_limit
+from ..thermal.cells import CellGrid
 from ..thermal.correction import Correction
-from .area_options import Difference, areas_of, differences_of, orientation_of
+from .area_options import Difference, areas_of, differences_of
+from .cell_grid import grid_of, orientation_of
 from .option_table import (
     CONF_DAYS,
     CONF_DEAD_PIXELS,
@@ -47,6 +50,9 @@ class NodeOptions:
 
     style: Style
     areas: tuple[Area, ...]
+    grid: CellGrid
+    """The grid that cells were made of; it may have no rows or no columns."""
+
     differences: tuple[Difference, ...]
     correction: Correction
     bounds: Bounds
@@ -86,6 +92,13 @@ class NodeOptions:
         """Whether areas are compared with others of their kind."""
         return any(area.kind in COMPARED for area in self.areas)
 
+    def has_deviation_limit(self, name: str) -> bool:
+        """Whether an area has a limit above the median of its kind, or that of the node.
+
+        `name`: warning or alarm.
+        """
+        return any(own_limit(area, name, 0) is not None for area in self.counted_areas)
+
     def corrected(self, image: ThermalImage, ambient: int | None) -> ThermalImage:
         """Return an image with the corrections of the owner.
 
@@ -121,6 +134,7 @@ def node_options(data: Mapping[str, Any]) -> NodeOptions:
             file_format=FileFormat(picture[CONF_FORMAT]),
         ),
         areas=areas,
+        grid=grid_of(data),
         differences=differences_of(data),
         correction=Correction(
             offset=correction[CONF_OFFSET],

@@ -167,8 +167,7 @@ class NodeRecord:
 
     def receive_join(self, join: Join) -> bool:
         """Note that the node has joined; return whether that was not known yet."""
-        is_new = self._is_new_session(join.session, joined=True)
-        if is_new:
+        if is_new := self._is_new_session(join.session, joined=True):
             self._restart()
         if join.encrypted:
             self.encrypted = True
@@ -207,6 +206,7 @@ class NodeRecord:
         # Without a port, or on port 0, there are MAC commands only.
         if not uplink.f_port:
             return None, AssemblyResult()
+        content = None
         try:
             content = decode_uplink(uplink.payload)
             change = self.images.receive(
@@ -220,9 +220,9 @@ class NodeRecord:
             )
         except UplinkError as error:
             self.reject(error.reason)
-            return None, AssemblyResult()
-        if not uplink.stored:
-            self.encrypted = False
+            # Its status byte counts, though it does not fit the owner's layout.
+            return content, AssemblyResult()
+        self.encrypted = self.encrypted and uplink.stored
         return content, change
 
     def _end_images(self, change: AssemblyResult) -> None:

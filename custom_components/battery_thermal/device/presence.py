@@ -49,6 +49,21 @@ class Presence:
         self.network_time = NetworkTime(now, monotonic)
         self._heard_or_connected = monotonic
 
+    def restore(
+        self,
+        now: datetime,
+        *,
+        silent: bool,
+        heard_at: datetime | None,
+        limit: timedelta,
+    ) -> None:
+        """Continue after a restart. A node that was silent is so until it is heard.
+
+        Unless the owner has set a longer `limit` since. `heard_at`: when it was heard
+        last.
+        """
+        self.silent = silent and (heard_at is None or now - heard_at >= limit)
+
     def set_connected(self, connected: bool, monotonic: float) -> None:
         """Note that the network server is connected or not.
 

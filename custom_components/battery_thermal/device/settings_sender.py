@@ -28,6 +28,7 @@ from ..lorawan.network_server import (
     RateLimitedError,
     UnansweredError,
     UnknownDeviceError,
+    UnreachableError,
 )
 from ..model.mode import Mode
 from ..protocol.delivery import Delivery
@@ -204,14 +205,14 @@ class SettingsSender:
                 if isinstance(error, RateLimitedError) and error.retry_after:
                     wait = min(error.retry_after, _LONGEST_WAIT)
                     self._not_before = self._hass.loop.time() + wait
-                self._on_change(
-                    self._delivery.refused(
-                        downlink.correlation_id,
-                        error.key,
-                        answered=not isinstance(error, UnansweredError),
-                    )
+                refusal = self._delivery.refused(
+                    downlink.correlation_id,
+                    error.key,
+                    answered=not isinstance(error, UnansweredError),
                 )
-                return error
+                self._on_change(refusal)
+                # The server has reported the downlink, and only its answer is missing.
+                return error if refusal else None
             self._on_change(self._delivery.accepted(downlink.correlation_id))
             return None
 
@@ -228,6 +229,12 @@ class SettingsSender:
     async def _async_try_to_send(self) -> None:
         if error := await self._async_push():
             _LOGGER.warning("%s: a downlink was refused: %r", self._device_id, error)
+
+    @callback
+    def async_connected(self) -> None:
+        """Send what could not be sent while the network server was not reached."""
+        self._delivery.note_resolved(UnreachableError.key)
+        self._async_send_due()
 
     @callback
     def async_receive_evidence(self, evidence: SettingsEvidence) -> None:

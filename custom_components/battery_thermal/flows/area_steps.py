@@ -112,14 +112,19 @@ class AreaSteps(ConfigSubentryFlow):
             else:
                 added = {CONF_KEY: ulid_now(), **user_input}
                 return self._finish({**data, CONF_DIFFERENCES: [*stored, added]})
-        choice = _selector([it for it in self._areas if it.kind is not AreaKind.IGNORE])
+        areas = [it for it in self._areas if it.kind is not AreaKind.IGNORE]
+        choice = _selector(areas)
         schema = vol.Schema(
             {vol.Required(CONF_FIRST): choice, vol.Required(CONF_SECOND): choice}
+        )
+        # Without these, Home Assistant's frontend chooses the first one for both.
+        two = dict(
+            zip((CONF_FIRST, CONF_SECOND), (it.key for it in areas), strict=False)
         )
         return self.async_show_form(
             step_id="add_difference",
             errors=errors,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or two),
         )
 
     async def async_step_remove_differences(

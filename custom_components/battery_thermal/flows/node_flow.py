@@ -56,13 +56,18 @@ class NodeSubentryFlow(AreaSteps):
             user_input[CONF_DEVICE_ID] = device_id
             if is_known(entry, device_id):
                 return self.async_abort(reason="already_configured")
-            if server_type.is_device_id(device_id):
+            try:
+                data = new_node_data(user_input)
+            except ValueError as error:
+                errors["base"] = str(error)
+            if not server_type.is_device_id(device_id):
+                errors["base"] = "invalid_device_id"
+            if not errors:
                 return self.async_create_entry(
                     title=names.get(device_id, device_id),
-                    data=new_node_data(user_input),
+                    data=data,
                     unique_id=device_id,
                 )
-            errors["base"] = "invalid_device_id"
         devices = SelectSelector(
             SelectSelectorConfig(
                 options=[

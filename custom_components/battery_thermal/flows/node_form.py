@@ -5,11 +5,12 @@ and K.
 """
 
 from collections.abc import Mapping
+import math
 from typing import Any
 
 import probatio as vol
 
-from homeassistant.const import UnitOfTemperature
+from homeassistant.const import UnitOfTemperature, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -31,6 +32,7 @@ from homeassistant.util.unit_conversion import (
 )
 
 from ..const import CONF_CONFIRMED, CONF_LAYOUT, CONF_NUMBERING, CONF_SILENT_AFTER
+from ..device.area_options import check_number
 from ..device.option_table import (
     CONF_COLUMNS,
     CONF_ROWS,
@@ -119,9 +121,13 @@ def new_node_fields() -> dict[vol.Marker, Selector[Any]]:
 
 
 def new_node_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data of a new node, given what was entered."""
+    """Return the data of a new node, given what was entered.
+
+    Raises ValueError with the key of an error message.
+    """
     data = dict(user_input)
     cells = {key: int(data.pop(key)) for key in (CONF_ROWS, CONF_COLUMNS)}
+    check_number(math.prod(cells.values()))
     # No rows or no columns: no cells.
     return data | {SECTION_CELLS: cells} if all(cells.values()) else data
 
@@ -179,6 +185,9 @@ def _number_selector(option: NumberOption, unit: str) -> NumberSelector:
     if option.unit:
         converted = unit != _CELSIUS and option.unit in (_CELSIUS, _KELVIN)
         config["unit_of_measurement"] = unit if converted else option.unit
+    if option.unit == UnitOfTime.DAYS:
+        # "d" is not a day in every language.
+        config["translation_key"] = "time"
     return NumberSelector(config)
 
 

@@ -38,7 +38,8 @@ export class AlarmBanners extends LitElement {
       <div class="alarms" role="status">
         ${repeat(
           this.banners,
-          ({ level, text }) => `${level} ${text}`,
+          // With other values, as with each image, it is the same one: who has the focus on it keeps it.
+          ({ entityId, level, text }) => entityId ?? `${level} ${text}`,
           (banner) => html`
             <span class="one">
               <button

@@ -169,10 +169,7 @@ export class AlarmList extends LitElement {
               type="button"
               class="main"
               aria-label=${texts("alarm_log.acknowledge_kind", { kind: name })}
-              @click=${() => {
-                this.writing = alarm.id;
-                this.failure = "";
-              }}
+              @click=${(/** @type {Event} */ event) => this.#write(event, alarm.id)}
             >
               <ha-icon icon="mdi:bell-check-outline"></ha-icon>${texts("alarm_log.acknowledge")}
             </button>`
@@ -201,7 +198,7 @@ export class AlarmList extends LitElement {
       <form
         @submit=${(/** @type {Event} */ event) => {
           event.preventDefault();
-          this.#acknowledge(alarm);
+          this.#acknowledge(event, alarm);
         }}
       >
         <textarea
@@ -211,18 +208,46 @@ export class AlarmList extends LitElement {
         ></textarea>
         <div class="acts">
           <button type="submit" class="main">${texts("alarm_log.save")}</button>
-          <button type="button" @click=${() => (this.writing = "")}>${texts("alarm_log.cancel")}</button>
+          <button type="button" @click=${(/** @type {Event} */ event) => this.#write(event, "")}>${texts("alarm_log.cancel")}</button>
         </div>
         <p class="error" role="alert" ?hidden=${!this.failure}>${this.failure}</p>
       </form>
     `;
   }
 
-  /** @param {LoggedAlarm} alarm */
-  async #acknowledge({ id, node }) {
+  /**
+   * Show the form of an alarm, or hide it. What had the focus goes away: what takes its place in the entry gets it.
+   *
+   * @param {Event} event of an element in the entry
+   * @param {string} id of the alarm; "": none
+   */
+  #write(event, id) {
+    return this.#writeIn(/** @type {Element} */ (event.target).closest("li"), id);
+  }
+
+  /**
+   * @param {Element | null} entry
+   * @param {string} id
+   */
+  async #writeIn(entry, id) {
+    this.writing = id;
+    this.failure = "";
+    await this.updateComplete;
+    /** @type {HTMLElement | null | undefined} */ (entry?.querySelector("textarea, .acts button"))?.focus();
+  }
+
+  /**
+   * @param {Event} event of the form
+   * @param {LoggedAlarm} alarm
+   */
+  async #acknowledge(event, { id, node }) {
+    // An event has no target any more when it was dispatched.
+    const entry = /** @type {Element} */ (event.target).closest("li");
     const note = this.renderRoot.querySelector("textarea")?.value.trim();
     this.failure = await acknowledge(this.hass, this.texts, node, { alarm: id, ...(note && { note }) });
-    if (!this.failure) this.writing = "";
+    if (this.failure) return;
+    await this.pages.refresh();
+    await this.#writeIn(entry, "");
   }
 
   /**

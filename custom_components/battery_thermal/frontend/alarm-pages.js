@@ -68,7 +68,12 @@ export class AlarmPages {
     this.#shown = shown;
     this.#node = node;
     this.#count = count;
-    this.#ask(Math.min(Math.max(count, this.alarms?.length ?? 0), MOST), null);
+    this.refresh();
+  }
+
+  /** Ask for those that are there anew: an alarm that has ended may have changed, which `logState` does not say. */
+  refresh() {
+    return this.#ask(Math.min(Math.max(this.#count, this.alarms?.length ?? 0), MOST), null);
   }
 
   /** Add the next page. */

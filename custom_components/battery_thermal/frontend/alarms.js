@@ -2,7 +2,7 @@
 
 import { levelOf, measuredAreas } from "./areas.js";
 import { driftsText } from "./drift.js";
-import { overText } from "./over-range.js";
+import { heatText, overText } from "./over-range.js";
 
 /**
  * @typedef {"warning" | "alarm"} Level
@@ -86,7 +86,8 @@ function byLevel(items) {
 
 /**
  * @typedef {object} Circumstances what the texts of the banners mention
- * @property {import("./nodes.js").ThermalImage | null | undefined} image
+ * @property {import("./nodes.js").ThermalImage | null | undefined} image of now
+ * @property {import("./nodes.js").ThermalImage | null | undefined} seen the image that is looked at
  * @property {import("./nodes.js").Look} look
  * @property {number | null} threshold °C
  * @property {boolean} simulated
@@ -104,36 +105,66 @@ function byLevel(items) {
  */
 export function bannersOf(alarms, now, texts) {
   const said = alarms.map(({ acknowledged, kind, level, entityId, since, certain = true }) => {
-    const known = alarmText(kind, level, now, texts);
+    const limit = limitOf(kind, now);
+    const below = certain && limit !== null && limit.value <= limit.limit;
+    const ending = below && isWhole(now.image);
+    // What is hotter than it shows has no value that is over the limit.
+    const known = below && !ending ? texts(`alarms.${kind}`) : alarmText(kind, ending ? "ending" : "values", now, texts);
     const text = certain ? known : texts("alarms.may_be", { text: known });
     // That of a drift is in its text: the alarm is raised days later.
-    const from = since && kind !== "drift" ? texts("alarms.since", { text, time: now.time(since) }) : text;
+    const from = since && kind !== "drift" && !ending ? texts("alarms.since", { text, time: now.time(since) }) : text;
     return { text: from, level, entityId, ...(acknowledged !== undefined && { kind, acknowledged }) };
   });
   return byLevel([...said, ...remarks(now, texts)]);
 }
 
 /**
+ * What an alarm about a temperature is about. It is still on while that is not over the limit: within the hysteresis,
+ * after a limit was changed, and while the lines of a cooler image arrive.
+ *
  * @param {string} kind
- * @param {Level} level
+ * @param {Circumstances} now
+ * @returns {{value: number, limit: number} | null} °C; null: not known, or an alarm of another kind
+ */
+function limitOf(kind, { image, look, threshold }) {
+  /** @type {(value: number | null, of: {over_range?: boolean, may_be_hotter?: boolean}) => number} */
+  const heat = (value, of) => (of.over_range || of.may_be_hotter ? Infinity : (value ?? Infinity));
+  if (!image) return null;
+  if (kind === "over_threshold") return threshold === null ? null : { value: heat(image.maximum, image), limit: threshold };
+  const { area, values } = (kind === "area_limit" && worstArea(kind, image, look)) || {};
+  if (!area || !values) return null;
+  return { value: heat(values.maximum, values), limit: area.highest ?? -Infinity };
+}
+
+/**
+ * @param {import("./nodes.js").ThermalImage | null | undefined} image
+ * @returns {boolean} whether nothing in it may be hotter than it shows
+ */
+function isWhole(image) {
+  return Boolean(image && !image.suspect && !image.missing_lines.length);
+}
+
+/**
+ * @param {string} kind
+ * @param {"values" | "ending"} form whether something is over the limit, or not any more
  * @param {Circumstances} now
  * @param {import("./common/texts.js").Texts} texts
  */
-function alarmText(kind, level, { image, look, threshold, rise, write, format }, texts) {
+function alarmText(kind, form, { image, look, threshold, rise, write, format }, texts) {
   const hottest = image ? maximumText(image, write, texts) : "";
   if (kind === "over_threshold" && image && threshold !== null) {
-    return texts("alarms.over_threshold_values", { value: hottest, threshold: write(threshold, 0) });
+    return texts(`alarms.over_threshold_${form}`, { value: hottest, threshold: write(threshold, 0) });
   }
   const worst = image && ["imbalance", "area_limit"].includes(kind) ? worstArea(kind, image, look) : undefined;
   if (worst) {
     const { area, values } = worst;
-    const value = values.over_range ? overText(texts, write.unit) : write(/** @type {number} */ (values.maximum));
+    const value = heatText(/** @type {number} */ (values.maximum), values, write, texts);
     /** @type {Record<string, string>} */
     const than =
       kind === "imbalance"
         ? { difference: write.difference(values.deviation ?? 0).replace("+", "") }
         : { limit: write(area.highest ?? 0) };
-    return texts(`alarms.${kind}_values`, { area: area.name, value, ...than });
+    return texts(`alarms.${kind}_${form}`, { area: area.name, value, ...than });
   }
   if (kind === "rise" && rise && !["unknown", "unavailable"].includes(rise.state)) {
     return texts("alarms.rise_values", { rate: format(rise) });
@@ -164,17 +195,17 @@ function worstArea(kind, image, look) {
  * @param {import("./common/texts.js").Texts} texts
  */
 export function maximumText(image, write, texts) {
-  return image.over_range ? overText(texts, write.unit) : write(image.maximum);
+  return heatText(image.maximum, image, write, texts);
 }
 
 /**
- * What there is to say of an image besides the alarms of entities.
+ * What there is to say of the image that is looked at, besides the alarms of entities.
  *
  * @param {Circumstances} now
  * @param {import("./common/texts.js").Texts} texts
  * @returns {Banner[]}
  */
-function remarks({ image, simulated, write }, texts) {
+function remarks({ seen: image, simulated, write }, texts) {
   /** @type {Banner[]} */
   const said = [];
   if (image?.over_range) {

@@ -1,6 +1,7 @@
 /** Areas while they are drawn, until they are saved or discarded. Pure. */
 
 import { displayed, onSensor } from "./area-shapes.js";
+import { cellsOf, isOther } from "./grid-frame.js";
 
 /** Areas that a node can have; a grid of an earlier release may have more. */
 export const MOST_AREAS = 64;
@@ -21,9 +22,10 @@ export const MOST_AREAS = 64;
  * @property {string | null} chosen id
  * @property {boolean} adding whether the next rectangle may be drawn over other areas
  * @property {number} count of areas that were added so far
+ * @property {import("./grid-frame.js").Frame | null} frame of the grid that is to replace the cells; null: none
  *
  * @typedef {Omit<import("./nodes.js").Area, "key" | "entity"> & {key?: string}} SentArea without a key it is new
- * @typedef {{changed: SentArea[], removed: string[]}} Changes removed: keys
+ * @typedef {{changed: SentArea[], removed: string[], grid?: import("./grid-frame.js").Frame}} Changes removed: keys
  */
 
 /**
@@ -38,7 +40,7 @@ export function draftOf(look) {
     points: displayed(area.points, look),
     area,
   }));
-  return { areas, removed: [], chosen: null, adding: false, count: 0 };
+  return { areas, removed: [], chosen: null, adding: false, count: 0, frame: null };
 }
 
 /**
@@ -112,7 +114,7 @@ export function withoutChosen(draft) {
  * @param {import("./nodes.js").Look} look with which the draft was begun
  * @returns {Changes} what `battery_thermal/save_areas` needs
  */
-export function changesOf({ areas, removed }, look) {
+export function changesOf({ areas, removed, frame }, look) {
   const before = new Map(look.areas.map((area) => [area.key, area]));
   const changed = areas
     .filter(({ id, isMoved, area }) => isMoved || area !== before.get(id))
@@ -126,11 +128,31 @@ export function changesOf({ areas, removed }, look) {
       warning: area.warning,
       alarm: area.alarm,
     }));
-  return { changed, removed };
+  return { changed, removed, ...(frame && isOther(frame, look) && { grid: frame }) };
+}
+
+/**
+ * @param {Draft} draft
+ * @param {import("./nodes.js").Look} look with which the draft was begun
+ * @returns {boolean} whether Home Assistant will refuse its areas because there are too many
+ */
+export function isTooMany(draft, look) {
+  const cells = draft.frame ? cellsOf(draft.frame, look) : [];
+  return cells.length + outsideGrid(draft, look).length > Math.max(MOST_AREAS, look.areas.length);
+}
+
+/**
+ * @param {Draft} draft
+ * @param {import("./nodes.js").Look} look with which the draft was begun
+ * @returns {DraftArea[]} those that the frame does not replace
+ */
+export function outsideGrid({ areas, frame }, { grid }) {
+  const replaced = new Set(frame && grid?.keys);
+  return areas.filter(({ id }) => !replaced.has(id));
 }
 
 /**
  * @param {Changes} changes
  * @returns {boolean} whether there is nothing to save
  */
-export const isNothing = ({ changed, removed }) => !changed.length && !removed.length;
+export const isNothing = ({ changed, removed, grid }) => !changed.length && !removed.length && !grid;

@@ -70,9 +70,9 @@ export class AreaEditing {
     this.error = "";
     this.#changed();
     try {
-      const { areas } = await hass.callWS({ type: "battery_thermal/save_areas", node: node.id, ...changes });
+      const { areas, grid } = await hass.callWS({ type: "battery_thermal/save_areas", node: node.id, ...changes });
       this.draft = null;
-      this.#saved = { node: { ...node, look: { ...node.look, areas } }, until: Date.now() + LOADING };
+      this.#saved = { node: { ...node, look: { ...node.look, areas, grid } }, until: Date.now() + LOADING };
     } catch (error) {
       this.error = (await errorText(hass, error)) || texts("area_editor.failed");
     }

@@ -1,9 +1,11 @@
 /** What is beside the picture while areas are drawn: which area, its name, kind, shape and limits. */
 
-import { MOST_AREAS, changesOf, chosenOf, isNothing, withNew, withPoints, withValues, withoutChosen } from "./area-draft.js";
+import { MOST_AREAS, changesOf, chosenOf, isNothing, isTooMany, withNew, withPoints, withValues, withoutChosen } from "./area-draft.js";
 import { asPolygon, asRectangle, inTheMiddle } from "./area-shapes.js";
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
+import "./grid-form.js";
+import { frameOf, isDragged } from "./grid-frame.js";
 import { LitElement, css, html, live, nothing } from "./common/vendor/lit.js";
 import { fromUnit, inUnit } from "./scale.js";
 
@@ -24,7 +26,7 @@ export class AreaEditor extends LitElement {
     base,
     css`
       section { display: grid; gap: 12px; padding: 12px; border: 1px solid var(--primary-color); border-radius: 10px; }
-      h3 { margin: 0; font-size: 16px; font-weight: 500; }
+      h3 { margin: 0; font-size: 16px; font-weight: 500; outline: none; }
       .chips, .acts { display: flex; flex-wrap: wrap; gap: 8px; }
       .chips button { max-width: 100%; overflow-wrap: anywhere; }
       .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
@@ -62,29 +64,59 @@ export class AreaEditor extends LitElement {
     this.write = /** @type {any} */ (String);
   }
 
+  /** @param {FocusOptions} [options] */
+  focus(options) {
+    this.updateComplete.then(() => /** @type {HTMLElement} */ (this.renderRoot.querySelector("h3")).focus(options));
+  }
+
   render() {
     const { busy, draft, error, look, texts } = this;
     const chosen = chosenOf(draft);
+    const { frame } = draft;
+    const isChanged = !isNothing(changesOf(draft, look));
     const isFull = draft.areas.length >= MOST_AREAS;
+    const tooMany = isTooMany(draft, look);
+    const waits = (frame ? isDragged(frame, look) : isChanged) ? texts("area_editor.grid_waits") : "";
     return html`
       <section aria-label=${texts("area_editor.title")}>
-        <h3>${texts("area_editor.title")}</h3>
-        <p class="help secondary">${texts(draft.adding ? "area_editor.help_draw" : "area_editor.help")}</p>
+        <h3 tabindex="-1">${texts("area_editor.title")}</h3>
+        <p class="help secondary">${texts(helpOf(draft))}</p>
         <div class="chips">
-          ${draft.areas.map(({ id, area }) => html`
+          ${frame ? nothing : draft.areas.map(({ id, area }) => html`
             <button type="button" aria-pressed=${id === draft.chosen ? "true" : "false"} @click=${() => this.#choose(id)}>${area.name}</button>
           `)}
-          <button type="button" class="add" aria-pressed=${draft.adding ? "true" : "false"} ?disabled=${isFull} @click=${this.#add}>
-            <ha-icon icon="mdi:plus"></ha-icon>${texts("area_editor.add")}
+          ${frame
+            ? nothing
+            : html`<button type="button" class="add" aria-pressed=${draft.adding ? "true" : "false"} ?disabled=${isFull} @click=${this.#add}>
+                <ha-icon icon="mdi:plus"></ha-icon>${texts("area_editor.add")}
+              </button>`}
+          <button
+            type="button"
+            class="grid"
+            aria-pressed=${frame ? "true" : "false"}
+            title=${waits}
+            ?disabled=${Boolean(waits)}
+            @click=${this.#grid}
+          >
+            <ha-icon icon="mdi:grid"></ha-icon>${texts("area_editor.grid")}
           </button>
         </div>
+        <p class="waits help secondary" ?hidden=${!waits || Boolean(frame)}>${waits}</p>
+        <p class="full help secondary" ?hidden=${!isFull || tooMany || Boolean(frame)}>${texts("area_editor.too_many_areas")}</p>
+        ${frame
+          ? html`<battery-thermal-grid-form
+              .frame=${frame}
+              .texts=${texts}
+              @frame-changed=${(/** @type {CustomEvent} */ { detail }) => this.#change({ ...draft, frame: detail })}
+            ></battery-thermal-grid-form>`
+          : nothing}
         ${chosen ? this.#form(chosen) : nothing}
-        <p class="error" role="alert" ?hidden=${!error}>${error}</p>
+        <p class="error" role="alert" ?hidden=${!(error || tooMany)}>${tooMany ? texts("area_editor.too_many_areas") : error}</p>
         <div class="acts">
           <button
             type="button"
             class="main save"
-            ?disabled=${busy || isNothing(changesOf(draft, look))}
+            ?disabled=${busy || !isChanged || tooMany}
             @click=${() => this.dispatchEvent(new CustomEvent("areas-save"))}
           >
             ${texts(busy ? "area_editor.saving" : "area_editor.save")}
@@ -186,6 +218,11 @@ export class AreaEditor extends LitElement {
     else this.#change({ ...draft, adding: !draft.adding, chosen: null });
   }
 
+  #grid() {
+    const { draft, look } = this;
+    this.#change({ ...draft, adding: false, chosen: null, frame: draft.frame ? null : frameOf(look) });
+  }
+
   /** @param {Partial<import("./nodes.js").Area>} values of the chosen area */
   #set(values) {
     this.#change(withValues(this.draft, values));
@@ -193,11 +230,22 @@ export class AreaEditor extends LitElement {
 
   /** @param {import("./area-draft.js").Draft} draft */
   #change(draft) {
+    // Another change may come before the card has rendered this one.
+    this.draft = draft;
     this.dispatchEvent(new CustomEvent("draft-changed", { detail: draft }));
   }
 }
 
 define({ "battery-thermal-area-editor": AreaEditor });
+
+/**
+ * @param {import("./area-draft.js").Draft} draft
+ * @returns {string} key of the text that says what can be done now
+ */
+function helpOf({ adding, frame }) {
+  if (frame) return "area_editor.help_grid";
+  return adding ? "area_editor.help_draw" : "area_editor.help";
+}
 
 /** @param {Event} event */
 const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;

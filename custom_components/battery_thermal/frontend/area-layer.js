@@ -5,48 +5,34 @@ import { STEP, drawn, endsOf, inTheMiddle, moved, shapeAt, snappedPoint, withCor
 import { cornersOf, sizeOf } from "./areas.js";
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
-import { LitElement, css, html, nothing, styleMap } from "./common/vendor/lit.js";
+import { LitElement, css, html, nothing } from "./common/vendor/lit.js";
+import { ARROWS, FASTER, layerStyles, listen, pathOf, pointOf, styleAt } from "./layer.js";
 
 /** @typedef {import("./areas.js").Point} Point */
-
-/** @type {Record<string, Point | undefined>} rows and columns that a key moves by */
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const FASTER = 8;
 
 /**
  * What a pointer does: it draws from a point, or moves a corner, or all of an area.
  *
- * @typedef {{kind: "draw", from: Point, to: Point} | {kind: "corner", corner: number}
- *   | {kind: "move", from: Point, points: Point[]}} Drag
+ * @typedef {{pointer: number} & ({kind: "draw", from: Point, to: Point} | {kind: "corner", corner: number}
+ *   | {kind: "move", from: Point, points: Point[]})} Drag
  */
+
+/** CSS pixels that a handle has at least, and that it leaves free in the middle of its area. */
+const LEAST = 24;
 
 /** Sends `draft-changed` with another draft. */
 export class AreaLayer extends LitElement {
   static styles = [
     base,
+    layerStyles,
     css`
-      :host { position: absolute; inset: 0; touch-action: none; cursor: crosshair; user-select: none; -webkit-user-select: none; }
-      svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; pointer-events: none; }
-      path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-      .under { stroke: rgba(0, 0, 0, 0.6); stroke-width: 4; }
-      .over { stroke: #fff; stroke-width: 1.5; }
-      .ignored { fill: rgba(20, 20, 20, 0.45); stroke: #fff; stroke-width: 1.5; stroke-dasharray: 5 4; }
-      .chosen { stroke: #40c4ff; stroke-width: 3; fill: rgba(64, 196, 255, 0.15); }
       .drawing { stroke: #40c4ff; stroke-width: 2; stroke-dasharray: 5 4; }
-      .name {
-        position: absolute; max-width: 100%; padding: 0 4px; font-size: 12px; line-height: 18px; color: #fff;
-        background: rgba(0, 0, 0, 0.62); pointer-events: none; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
-      }
-      button { position: absolute; transform: translate(-50%, -50%); border: none; border-radius: 50%; padding: 0; color: #fff; }
-      .corner { min-width: 32px; min-height: 32px; cursor: move; }
-      .corner::before {
-        content: ""; width: 14px; height: 14px; border-radius: 50%; background: #fff; border: 3px solid #0277bd;
-      }
+      /* Home Assistant's targets for fingers are as large. */
+      :host { --target: 32px; }
+      @media (pointer: coarse) { :host { --target: 44px; } }
+      .corner { min-width: 0; min-height: 0; }
+      .names { position: absolute; inset: 0; overflow: hidden; pointer-events: none; }
       .edge { min-width: 24px; min-height: 24px; font-size: 14px; line-height: 1; text-shadow: 0 0 3px #000; background: rgba(2, 119, 189, 0.7); }
-      /* Fingers move the area wherever they take it; this is for keys. */
-      .whole { min-width: 28px; min-height: 28px; pointer-events: none; background: rgba(0, 0, 0, 0.62); }
-      .whole ha-icon { --mdc-icon-size: 18px; }
-      button:focus-visible { outline: 3px solid #ffd740; outline-offset: 0; }
     `,
   ];
   static properties = {
@@ -66,19 +52,14 @@ export class AreaLayer extends LitElement {
     this.texts = () => "";
     /** @type {import("./areas.js").Turned} */
     this.turned = { quarters: 0, mirror: false };
-    /** @type {[string, (event: any) => void][]} */
-    const listeners = [
+    listen(this, [
       ["pointerdown", (event) => this.#down(event)],
       ["pointermove", (event) => this.#move(event)],
       ["pointerup", (event) => this.#up(event)],
-      ["pointercancel", () => (this.drag = null)],
+      ["pointercancel", (event) => this.#end(event)],
+      ["lostpointercapture", (event) => this.#end(event)],
       ["keydown", (event) => this.#key(event)],
-    ];
-    for (const [type, listener] of listeners) this.addEventListener(type, listener);
-    // The picture below must not take them for its own.
-    for (const type of [...listeners.map(([name]) => name), "click", "pointerleave"]) {
-      this.addEventListener(type, (event) => event.stopPropagation());
-    }
+    ]);
   }
 
   /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
@@ -105,14 +86,16 @@ export class AreaLayer extends LitElement {
         <path class="chosen" d=${pathOf(chosen ? [chosen.points] : [])}></path>
         <path class="drawing" d=${pathOf(rectangle ? [rectangle] : [])}></path>
       </svg>
-      ${draft.areas.map(({ area, points }) => html`<span class="name" style=${this.#place(endsOf(points)[0])}>${area.name}</span>`)}
+      <div class="names">
+        ${draft.areas.map(({ area, points }) => html`<span class="name" style=${styleAt(endsOf(points)[0], turned)}>${area.name}</span>`)}
+      </div>
       ${chosen ? this.#handles(chosen) : nothing}
     `;
   }
 
   /** @param {import("./area-draft.js").DraftArea} chosen */
   #handles({ area, points }) {
-    const { texts } = this;
+    const { texts, turned } = this;
     const { name } = area;
     const corners = cornersOf(points);
     const [[top, left], [bottom, right]] = endsOf(points);
@@ -121,7 +104,7 @@ export class AreaLayer extends LitElement {
       return /** @type {Point} */ ([(row + nextRow) / 2, (column + nextColumn) / 2]);
     });
     return html`
-      <button type="button" class="whole" style=${this.#place([(top + bottom) / 2, (left + right) / 2])} aria-label=${texts("area_editor.whole", { name })}>
+      <button type="button" class="whole" style=${styleAt([(top + bottom) / 2, (left + right) / 2], turned)} aria-label=${texts("area_editor.whole", { name })}>
         <ha-icon icon="mdi:cursor-move"></ha-icon>
       </button>
       ${points.length === 2
@@ -130,7 +113,7 @@ export class AreaLayer extends LitElement {
             <button
               type="button"
               class="edge"
-              style=${this.#place(point)}
+              style=${styleAt(point, turned)}
               aria-label=${texts("area_editor.add_corner", { number: index + 1, name })}
               @click=${() => this.#change(withPoints(this.draft, withCornerAfter(points, index, this.turned)))}
             >+</button>
@@ -140,28 +123,17 @@ export class AreaLayer extends LitElement {
           type="button"
           class="corner"
           data-corner=${index}
-          style=${this.#place(point)}
+          style=${cornerAt(point, points, turned)}
           aria-label=${texts("area_editor.corner", { number: index + 1, name })}
         ></button>
       `)}
     `;
   }
 
-  /** @param {Point} point */
-  #place([row, column]) {
-    const [rows, columns] = sizeOf(this.turned);
-    return styleMap({ top: `${(row / rows) * 100}%`, left: `${(column / columns) * 100}%` });
-  }
-
-  /** @param {PointerEvent} event */
-  #pointOf({ clientX, clientY }) {
-    const { left, top, width, height } = this.getBoundingClientRect();
-    const [rows, columns] = sizeOf(this.turned);
-    return /** @type {Point} */ ([((clientY - top) / height) * rows, ((clientX - left) / width) * columns]);
-  }
-
   /** @param {import("./area-draft.js").Draft} draft */
   #change(draft) {
+    // Another change may come before the card has rendered this one.
+    this.draft = draft;
     this.dispatchEvent(new CustomEvent("draft-changed", { detail: draft }));
   }
 
@@ -171,15 +143,18 @@ export class AreaLayer extends LitElement {
     const [target] = /** @type {Element[]} */ (event.composedPath());
     if (target.closest?.(".edge")) return;
     const corner = target.closest?.("[data-corner]")?.getAttribute("data-corner");
-    const from = this.#pointOf(event);
+    const from = pointOf(this, event, this.turned);
     const { areas, adding } = this.draft;
-    this.setPointerCapture?.(event.pointerId);
+    const { pointerId: pointer } = event;
+    this.setPointerCapture?.(pointer);
     if (corner) {
-      this.drag = { kind: "corner", corner: Number(corner) };
+      this.drag = { pointer, kind: "corner", corner: Number(corner) };
       return;
     }
     const found = adding ? undefined : areas[shapeAt(areas.map(({ points }) => points), from)];
-    this.drag = found ? { kind: "move", from, points: found.points } : { kind: "draw", from, to: from };
+    this.drag = found
+      ? { pointer, kind: "move", from, points: found.points }
+      : { pointer, kind: "draw", from, to: from };
     const chosen = found ? found.id : null;
     if (chosen !== this.draft.chosen && !adding) this.#change({ ...this.draft, chosen });
   }
@@ -187,8 +162,8 @@ export class AreaLayer extends LitElement {
   /** @param {PointerEvent} event */
   #move(event) {
     const { drag, draft, turned } = this;
-    if (!drag) return;
-    const to = this.#pointOf(event);
+    if (!drag || drag.pointer !== event.pointerId) return;
+    const to = pointOf(this, event, this.turned);
     const chosen = chosenOf(draft);
     if (drag.kind === "draw") this.drag = { ...drag, to };
     else if (chosen && drag.kind === "corner") {
@@ -203,11 +178,20 @@ export class AreaLayer extends LitElement {
   /** @param {PointerEvent} event */
   #up(event) {
     const { drag, draft, turned } = this;
-    this.drag = null;
-    if (drag?.kind !== "draw") return;
-    const to = this.#pointOf(event);
+    if (!this.#end(event) || drag?.kind !== "draw") return;
+    const to = pointOf(this, event, this.turned);
     const points = drawn(drag.from, to, turned) ?? (draft.adding ? around(to, turned) : null);
     if (points) this.#change(withNew(draft, points, this.texts("area_editor.area")));
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @returns {boolean} whether it has ended what its pointer did
+   */
+  #end({ pointerId }) {
+    if (this.drag?.pointer !== pointerId) return false;
+    this.drag = null;
+    return true;
   }
 
   /** @param {KeyboardEvent} event */
@@ -253,9 +237,14 @@ function around(point, turned) {
 }
 
 /**
- * @param {Point[][]} shapes
- * @returns {string} a path around each
+ * @param {Point} point a corner
+ * @param {Point[]} points of its area
+ * @param {import("./areas.js").Turned} turned
+ * @returns the style of its handle: as large as a finger needs where that leaves room to take hold of the area itself
  */
-function pathOf(shapes) {
-  return shapes.map((points) => `M${cornersOf(points).map(([row, column]) => `${column} ${row}`).join("L")}Z`).join("");
+function cornerAt(point, points, turned) {
+  const [[top, left], [bottom, right]] = endsOf(points);
+  const [rows, columns] = sizeOf(turned);
+  const side = (/** @type {number} */ share) => `clamp(${LEAST}px, calc(${share * 100}% - ${LEAST}px), var(--target))`;
+  return styleAt(point, turned, { width: side((right - left) / columns), height: side((bottom - top) / rows) });
 }

@@ -6,7 +6,7 @@ import { moreInfo } from "./common/navigate.js";
 import { base } from "./common/styles.js";
 import { LitElement, css, html, nothing, styleMap } from "./common/vendor/lit.js";
 import { driftText } from "./drift.js";
-import { overText } from "./over-range.js";
+import { heatText } from "./over-range.js";
 import { colourOf } from "./scale.js";
 import { tableStyles } from "./styles.js";
 import "./trend-box.js";
@@ -22,22 +22,31 @@ export class AreaTable extends LitElement {
     trendStyles,
     css`
       table { width: 100%; font-size: 14px; }
-      td, th { padding: 6px; }
+      td, th { padding: 6px 4px; }
       thead th { font-weight: 400; color: var(--secondary-text-color); white-space: normal; }
       th:first-child { text-align: start; padding: 0; }
       tbody tr { border-top: 1px solid var(--line); }
       th button {
-        display: flex; flex-wrap: wrap; justify-content: flex-start; gap: 2px 8px; width: 100%;
-        border: none; padding: 6px; font-weight: 500; text-align: start;
+        display: flex; flex-wrap: wrap; justify-content: flex-start; gap: 2px 8px; width: 100%; min-width: 84px;
+        border: none; padding: 6px; font-weight: 500; text-align: start; white-space: normal;
       }
+      /* A long name makes its row higher, and not the table wider than the screen. */
+      th button span { min-width: 0; overflow-wrap: anywhere; }
       button:disabled { opacity: 1; }
       .patch { width: 14px; height: 14px; border: 1px solid var(--line); border-radius: 3px; }
       .level { font-weight: 400; color: var(--secondary-text-color); }
       .level[data-level] { color: var(--primary-text-color); padding: 0 6px; border-radius: 6px; }
       .level[data-level="warning"] { background: var(--warning-fill); }
       .level[data-level="alarm"] { background: var(--alarm-fill); }
+      td:last-child { text-align: start; }
+      /* Where there is no room beside the icon, the curve is on a second line, which is not seen. */
+      .curve {
+        display: flex; flex-wrap: wrap; justify-content: flex-start; gap: 0 6px; height: 44px; overflow: hidden;
+        border: none; padding: 0;
+      }
+      .curve ha-icon { flex: none; width: 44px; line-height: 44px; }
       .trend { width: 64px; height: 20px; }
-      .curve { border: none; padding: 0 6px; }
+      @media (max-width: 500px) { .trend { display: none; } }
       .curve ha-icon { color: var(--secondary-text-color); }
     `,
   ];
@@ -88,7 +97,7 @@ export class AreaTable extends LitElement {
         <summary>${texts("areas.title")}</summary>
         <div class="scroll" tabindex="0" role="region" aria-label=${texts("areas.title")}>
           <table class="areas">
-            <thead><tr>${heads}<th scope="col">${texts("trend.head")}</th></tr></thead>
+            <thead><tr>${heads}<th scope="col"><span class="for-readers">${texts("trend.head")}</span></th></tr></thead>
             <tbody>${areas.map(({ area, values }) => this.#row(area, values))}</tbody>
           </table>
         </div>
@@ -118,11 +127,11 @@ export class AreaTable extends LitElement {
    */
   #row(area, values) {
     const { look, paint, texts, write } = this;
-    const { maximum, mean, deviation, complete, over_range: isOver } = values;
+    const { maximum, mean, deviation, complete } = values;
     const level = LEVELS[levelOf(values, area, look.imbalance)];
     const entityId = area.entity ?? undefined;
     const drifting = look.drift?.find(({ key }) => key === area.key);
-    const hottest = maximum === null ? "–" : write(maximum);
+    const hottest = maximum === null ? "–" : heatText(maximum, values, write, texts);
     const note = level ? texts(`areas.${level}`) : complete ? "" : texts("areas.incomplete");
     const patch = maximum === null ? {} : { background: colourOf(maximum, paint.span, paint.colours) };
     return html`
@@ -135,7 +144,7 @@ export class AreaTable extends LitElement {
             ${drifting ? html`<span class="level" data-level="warning">${driftText(drifting, write, texts)}</span>` : nothing}
           </button>
         </th>
-        <td>${isOver ? overText(texts, write.unit) : hottest}</td>
+        <td>${hottest}</td>
         <td>${mean === null ? "–" : write(mean)}</td>
         <td>${deviation === null ? "–" : write.difference(deviation)}</td>
         <td>

@@ -12,15 +12,16 @@ const UNHEARD = { look: /** @type {any} */ ({ areas: [] }), threshold: null, sim
  *   at once, without values
  * @param {Record<string, HassState | undefined>} states of its entities
  * @param {import("./common/texts.js").Texts} texts
- * @param {import("./nodes.js").ThermalImage | null} [image] that is looked at
- * @param {import("./archive.js").Archived | null} [past] that image, if it is one of the archive
+ * @param {import("./nodes.js").ThermalImage | null} [image] of now: alarms that are on are about it
+ * @param {import("./archive.js").Archived | null} [past] the image of the archive that is looked at instead
  */
 export function bankBanners(hass, node, states, texts, image = node?.image, past = null) {
   const { look, simulated, threshold } = node ?? UNHEARD;
   const circumstances = {
     image,
+    seen: past ? past.image : image,
     look,
-    threshold: past ? past.threshold : threshold,
+    threshold,
     simulated: !past && simulated,
     rise: states["sensor.rise"],
     write: temperatureFormat(hass),

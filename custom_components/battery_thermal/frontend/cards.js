@@ -1,10 +1,9 @@
-/** Defines the cards and the dashboard, and offers them in the frontend's dialogs. */
+/** Defines the cards, and offers them and the dashboard in the frontend's dialogs. */
 
 import { AlarmsCard } from "./alarms-card.js";
 import { define } from "./common/define.js";
 import { loadTexts, rootHass } from "./common/texts.js";
 import { DOMAIN } from "./domain.js";
-import { BatteryStrategy } from "./strategy.js";
 import { ThermalCard } from "./thermal-card.js";
 import { WelcomeCard } from "./welcome-card.js";
 
@@ -15,7 +14,6 @@ define({
   "battery-thermal-alarms": AlarmsCard,
   "battery-thermal-card": ThermalCard,
   "battery-thermal-welcome": WelcomeCard,
-  "ll-strategy-dashboard-battery-thermal": BatteryStrategy,
 });
 
 /**

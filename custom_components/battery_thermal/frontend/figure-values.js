@@ -2,7 +2,7 @@
 
 import { maximumText } from "./alarms.js";
 import { measuredAreas } from "./areas.js";
-import { overText } from "./over-range.js";
+import { heatText } from "./over-range.js";
 
 /**
  * @typedef {import("./figures.js").Figure} Figure
@@ -37,7 +37,7 @@ export function mainFigures({ image, look, points, states, texts, write }) {
   const hottest = hottestCell(image, look);
   if (hottest) {
     const { area, values } = hottest;
-    const value = values.over_range ? overText(texts, write.unit) : write(/** @type {number} */ (values.maximum));
+    const value = heatText(/** @type {number} */ (values.maximum), values, write, texts);
     figures.push({
       key: "hottest_cell",
       value: `${area.name} ${value}`,

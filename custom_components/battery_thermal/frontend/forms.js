@@ -2,7 +2,8 @@
 
 import { loadTexts, rootHass } from "./common/texts.js";
 import { DOMAIN } from "./domain.js";
-import { PALETTES, SCALES } from "./looks.js";
+import { feedOf } from "./feed.js";
+import { SCALES, lookText, paletteNames } from "./looks.js";
 import { inUnit } from "./scale.js";
 
 /** °C that the camera can measure at most. */
@@ -10,9 +11,9 @@ const ENDS = [-40, 300];
 
 export async function thermalForm() {
   const hass = await rootHass();
-  const texts = await loadTexts(hass, DOMAIN);
-  const choice = (/** @type {string[]} */ names) => ({
-    select: { mode: "dropdown", options: names.map((value) => ({ value, label: texts(`look.${value}`) })) },
+  const [texts, palettes] = await Promise.all([loadTexts(hass, DOMAIN, ["selector"]), palettesOf(hass)]);
+  const choice = (/** @type {import("./looks.js").Key} */ key, /** @type {string[]} */ names) => ({
+    select: { mode: "dropdown", options: names.map((value) => ({ value, label: lookText(texts, key, value) })) },
   });
   const unit = hass.config.unit_system.temperature;
   const [min, max] = ENDS.map((celsius) => inUnit(celsius, unit));
@@ -21,8 +22,8 @@ export async function thermalForm() {
     schema: [
       { name: "title", selector: { text: {} } },
       { name: "device", selector: { device: { integration: "battery_thermal", entity: { domain: "camera" } } } },
-      { name: "palette", selector: choice(PALETTES) },
-      { name: "scale", selector: choice(SCALES) },
+      { name: "palette", selector: choice("palette", paletteNames(palettes)) },
+      { name: "scale", selector: choice("scale", SCALES) },
       { name: "low", selector: temperature },
       { name: "high", selector: temperature },
       { name: "only_ended", selector: { boolean: {} } },
@@ -31,6 +32,22 @@ export async function thermalForm() {
     computeLabel: (/** @type {{name: string}} */ { name }) => texts(`editor.${name}`),
     computeHelper: (/** @type {{name: string}} */ { name }) => texts(`editor.${name}_help`),
   };
+}
+
+/**
+ * @param {Hass} hass
+ * @returns {Promise<Record<string, Uint8Array>>} the palettes, as soon as they are there
+ */
+async function palettesOf(hass) {
+  const feed = feedOf(hass.connection);
+  let stop = () => {};
+  await new Promise((resolve) => {
+    const check = () => feed.known && resolve(undefined);
+    stop = feed.listen(check);
+    check();
+  });
+  stop();
+  return feed.palettes;
 }
 
 /** Alarms that the card of the alarm log shows at a time, unless the owner says another number. */

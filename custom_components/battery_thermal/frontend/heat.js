@@ -27,6 +27,26 @@ export function extremes(image) {
 }
 
 /**
+ * Two equal temperatures differ by less, in K.
+ */
+const ROUNDED = 0.05;
+
+/**
+ * @param {import("./nodes.js").ThermalImage} image
+ * @returns {{hottest: Spot | null, coldest: Spot | null}} null where no pixel has the maximum or the minimum: they may be of
+ *   a missing line, and a fast image has the minimum of all pixels of its blocks
+ */
+export function shownExtremes(image) {
+  const { hottest = null, coldest = null } = extremes(image) ?? {};
+  const near = (image.bound ?? 0) + ROUNDED;
+  const isBeyond = image.over?.some(([row, column]) => row === hottest?.row && column === hottest.column);
+  return {
+    hottest: hottest && (isBeyond || image.maximum - hottest.value <= near) ? hottest : null,
+    coldest: coldest && coldest.value - image.minimum <= near ? coldest : null,
+  };
+}
+
+/**
  * Where a place of one image is in another: a fast one has a value for each block only.
  *
  * @param {{row: number, column: number}} place

@@ -220,6 +220,17 @@ function makeTemperatureFormat(hass) {
   return Object.assign(write, { unit, number, difference });
 }
 
+export const percentFormat = kept(makePercentFormat);
+
+/**
+ * @param {Hass} hass
+ * @returns {(percent: number) => string}
+ */
+function makePercentFormat(hass) {
+  const format = new Intl.NumberFormat(numberLocale(hass.locale), { style: "percent", maximumFractionDigits: 1 });
+  return (percent) => format.format(percent / 100);
+}
+
 /**
  * @param {Hass} hass
  * @param {Intl.DateTimeFormatOptions} [options]

@@ -3,16 +3,18 @@
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
 import { LitElement, css, html, live } from "./common/vendor/lit.js";
-import { CHOICES, remember } from "./looks.js";
+import { lookText, remember } from "./looks.js";
 
-const KEYS = /** @type {import("./looks.js").Key[]} */ (Object.keys(CHOICES));
+/** @type {import("./looks.js").Key[]} */
+const KEYS = ["palette", "scale"];
 
 export class LookChoice extends LitElement {
   static styles = [
     base,
     css`
-      .look { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; }
-      label { display: grid; gap: 4px; font-size: 13px; }
+      /* Beside each other only where the longest choice of each has room. */
+      .look { display: flex; flex-wrap: wrap; gap: 12px; }
+      label { display: grid; flex: 1 1 auto; max-width: 100%; gap: 4px; font-size: 13px; }
       select { background: var(--card-background-color); width: 100%; font-size: 15px; }
     `,
   ];
@@ -33,11 +35,11 @@ export class LookChoice extends LitElement {
   /** @param {import("./looks.js").Key} key */
   #choice(key) {
     const { texts } = this;
-    const { own, usual } = this.chosen[key];
+    const { known, own, usual } = this.chosen[key];
     const options = [
-      html`<option value="" ?selected=${!own}>${texts("look.usual", { name: texts(`look.${usual}`) })}</option>`,
-      ...CHOICES[key].map(
-        (name) => html`<option value=${name} ?selected=${name === own}>${texts(`look.${name}`)}</option>`,
+      html`<option value="" ?selected=${!own}>${texts("look.usual", { name: lookText(texts, key, usual) })}</option>`,
+      ...known.map(
+        (name) => html`<option value=${name} ?selected=${name === own}>${lookText(texts, key, name)}</option>`,
       ),
     ];
     return html`

@@ -5,5 +5,5 @@ import { start } from "./common/start.js";
 start(
   () => import("./cards.js"),
   ["battery-thermal-card", "battery-thermal-alarms", "battery-thermal-welcome"],
-  ["ll-strategy-dashboard-battery-thermal"],
+  { "ll-strategy-dashboard-battery-thermal": () => import("./strategy.js").then(({ BatteryStrategy }) => BatteryStrategy) },
 );

@@ -8,6 +8,7 @@
  * @property {number | null} deviation K over the median of all areas of its kind
  * @property {boolean} complete whether all of it has arrived
  * @property {boolean} [over_range] whether a pixel of it is above what the node can say
+ * @property {boolean} [may_be_hotter] whether a pixel of it may be far hotter than its value
  *
  * @typedef {"cell" | "terminal" | "bus_bar" | "other" | "ignore"} AreaKind
  *
@@ -33,6 +34,7 @@
  * @property {number} quarters of a turn, clockwise
  * @property {boolean} mirror left to right, before it is turned
  * @property {Area[]} areas in the owner's order
+ * @property {import("./grid-frame.js").Grid | null} [grid] of which the cells were made
  * @property {boolean} areas_drawn whether the owner wants them in the picture
  * @property {[number, number]} imbalance K from which an area is worth a warning, an alarm
  * @property {import("./drift.js").Drift[]} [drift] the cells that drift
@@ -57,6 +59,7 @@
  * @property {number} [bound] K within which pixels and areas are of the node's own; not there
  *   if they are exact
  * @property {boolean} [over_range] whether the maximum is above what the node can say
+ * @property {boolean} [may_be_hotter] whether something may be far hotter than its value
  * @property {[number, number][]} [over] row and column of the pixels that are
  * @property {[number, number][]} [doubtful] and of those that may be
  * @property {{hottest: import("./heat.js").Spot, coldest: import("./heat.js").Spot}} [extremes]

@@ -15,10 +15,31 @@ export function overText(texts, unit) {
 }
 
 /**
+ * @param {number} value °C
+ * @param {{over_range?: boolean, may_be_hotter?: boolean}} of what it is the value of
+ * @param {import("./home-assistant.js").Writer} write
+ * @param {import("./common/texts.js").Texts} texts
+ * @returns {string} never less than what is known: as "over 307 °C", or "30.4 °C or far hotter"
+ */
+export function heatText(value, { over_range: isOver, may_be_hotter: mayBeHotter }, write, texts) {
+  if (isOver) return overText(texts, write.unit);
+  return mayBeHotter ? texts("picture.may_be_hotter", { value: write(value) }) : write(value);
+}
+
+/**
+ * @param {import("./nodes.js").ThermalImage} image
+ * @param {{row: number, column: number}} place
+ * @returns what `heatText` has to know of a pixel
+ */
+export function heatAt({ over, doubtful }, place) {
+  return { over_range: isAt(over, place), may_be_hotter: isAt(doubtful, place) };
+}
+
+/**
  * @param {number[][] | undefined} places row and column of each
  * @param {{row: number, column: number}} place
  */
-export function isAt(places, { row, column }) {
+function isAt(places, { row, column }) {
   return Boolean(places?.some((place) => place[0] === row && place[1] === column));
 }
 

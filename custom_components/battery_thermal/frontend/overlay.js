@@ -2,9 +2,9 @@
 
 import { boxOf, levelOf, measuredAreas, outlineOf } from "./areas.js";
 import { drawBar, drawHatching, drawIgnored, drawLabel, drawMark, drawOutlines, markBox, markDistance, measure } from "./drawing.js";
-import { extremes } from "./heat.js";
+import { shownExtremes } from "./heat.js";
 import { beside, inCorner } from "./labels.js";
-import { HIGHEST, isAt, overText } from "./over-range.js";
+import { HIGHEST, heatAt, heatText } from "./over-range.js";
 import { colourOf } from "./scale.js";
 
 /** The width of the colour bar and its numbers, in CSS pixels. */
@@ -54,10 +54,9 @@ export function drawPicture(canvas, heat, shown) {
   pen.imageSmoothingQuality = "high";
   pen.drawImage(heat, 0, 0, room.width, room.height);
   drawHatching(pen, image, room.width, room.height);
-  const over = overText(texts, write.unit);
-  const found = look.marks ? extremes(image) : null;
-  const spots = found ? [found.hottest, found.coldest] : [];
-  const points = spots.map(pointOf);
+  const { hottest, coldest } = look.marks ? shownExtremes(image) : { hottest: null, coldest: null };
+  const marks = /** @type {const} */ ([[hottest, "circle"], [coldest, "square"]]).flatMap(([spot, shape]) => (spot ? [{ spot, shape }] : []));
+  const points = marks.map(({ spot }) => pointOf(spot));
   const taken = points.map(markBox);
   // The value of the pinned place is read first: its label gets the best place.
   if (at) taken.push(markBox(pointOf(at)));
@@ -71,9 +70,9 @@ export function drawPicture(canvas, heat, shown) {
     drawLabel(pen, text, box);
   };
   drawAreas(pen, room, taken, shown);
-  points.forEach((point, index) => drawMark(pen, point, index ? "square" : "circle"));
+  points.forEach((point, index) => drawMark(pen, point, marks[index].shape));
   if (at && shown.value) label(at, shown.value);
-  for (const spot of spots) label(spot, isAt(image.over, spot) ? over : write(spot.value));
+  for (const { spot } of marks) label(spot, heatText(spot.value, heatAt(image, spot), write, texts));
   for (const [row, column] of image.over ?? []) drawMark(pen, pointOf({ row, column }), "arrow");
   for (const [row, column] of image.doubtful ?? []) drawMark(pen, pointOf({ row, column }), "question");
   if (at) drawMark(pen, pointOf(at), "cross");
@@ -100,12 +99,13 @@ function drawAreas(pen, room, taken, { image, look, paint, write, texts }) {
   drawOutlines(pen, areas.map(({ outline }) => outline), areas.map(({ level }) => level));
   const free = [...taken];
   for (const { area, values, outline, level } of areas) {
-    const { maximum, over_range: isOver } = values;
+    const { maximum, over_range: isOver, may_be_hotter: mayBeHotter } = values;
     if (maximum === null) continue;
     const { name } = area;
     const mark = level ? " ▲" : "";
-    const short = `${isOver ? ">" : ""}${write.number(isOver ? HIGHEST : maximum)}${mark}`;
-    const long = `${isOver ? overText(texts, write.unit) : write(maximum)}${mark}`;
+    const number = isOver ? `>${write.number(HIGHEST)}` : `${write.number(maximum)}${mayBeHotter ? "?" : ""}`;
+    const short = `${number}${mark}`;
+    const long = `${heatText(maximum, values, write, texts)}${mark}`;
     // As much as there is room for; the table has all of it.
     for (const text of [`${name} ${long}`, `${name} ${short}`, short, name]) {
       const box = inCorner(boxOf(outline), measure(pen, text, true), free);

@@ -51,8 +51,8 @@ export class Painter {
    * @returns {Paint}
    */
   paint({ look, image, threshold, config, unit }, palettes) {
-    const { value: palette } = chosen("palette", config, look);
-    const { value: scale } = chosen("scale", config, look);
+    const { value: palette } = chosen("palette", config, look, palettes);
+    const { value: scale } = chosen("scale", config, look, palettes);
     const inputs = [look, image, threshold, config, unit, palette, scale];
     if (this.last && inputs.every((it, index) => it === this.#inputs[index])) return this.last;
     // The card's own ends of the scale are in the server's unit, as in other cards.

@@ -25,6 +25,8 @@ export class Picture extends LitElement {
     css`
       :host { min-width: 0; }
       .picture { min-width: 0; overflow: hidden; cursor: crosshair; touch-action: pan-y; border-radius: 6px; }
+      /* Half of a handle at the border is outside. */
+      .picture[data-drawn] { overflow: visible; }
       canvas { display: block; }
       .frame { position: relative; width: fit-content; margin: 0 auto; }
       /* Elements over the picture, beside its bar. */
@@ -36,6 +38,7 @@ export class Picture extends LitElement {
   ];
   static properties = {
     at: { state: true },
+    drawn: { attribute: false },
     image: { attribute: false },
     look: { attribute: false },
     paint: { attribute: false },
@@ -47,6 +50,8 @@ export class Picture extends LitElement {
 
   constructor() {
     super();
+    /** Whether areas are drawn over it, and pointers do not reach it. */
+    this.drawn = false;
     /** @type {import("./nodes.js").ThermalImage} */
     this.image = /** @type {any} */ (null);
     /** @type {import("./nodes.js").Look} */
@@ -93,11 +98,12 @@ export class Picture extends LitElement {
     const spot = this.#spot();
     const text = spot
       ? spotText(spot, this.image, this.look, this.write, this.texts)
-      : this.texts("card.touch");
+      : this.drawn ? "" : this.texts("card.touch");
     return html`
       <div
         class="picture"
         role="application"
+        ?data-drawn=${this.drawn}
         tabindex="0"
         aria-label=${this.texts("card.picture")}
         @pointermove=${(/** @type {PointerEvent} */ event) => this.pinned || (this.at = this.#placeOf(event))}

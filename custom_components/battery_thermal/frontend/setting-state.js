@@ -14,9 +14,10 @@
  * @param {number | string | boolean | null | undefined} known what the node is known to do
  * @param {import("./home-assistant.js").Write} write
  * @param {import("./common/texts.js").Texts} texts
+ * @param {boolean} [changed] whether another value is shown, which was not sent yet: then the text says which one is confirmed
  * @returns {Progress}
  */
-export function progressOf(key, node, known, write, texts) {
+export function progressOf(key, node, known, write, texts, changed = false) {
   const wanted = node.wanted?.[key];
   const { stage, error } = node;
   /** @type {Progress["state"]} */
@@ -25,6 +26,12 @@ export function progressOf(key, node, known, write, texts) {
   // With the fan on automatic the node runs it or not: either is what was asked for.
   else if (key === "fan" && !wanted) state = "proven";
   else if (known !== wanted) state = stage === "failed" ? "failed" : "pending";
+  if (changed && state === "proven") {
+    const proven = key === "fan" ? (wanted ?? false) : (known ?? undefined);
+    return { state, text: texts("settings.how_proven_value", { value: wantedText(key, proven, write, texts) }) };
+  }
+  // Each message says whether the fan runs, and which mode the node is in; none says the threshold.
+  if (state === "unknown" && key !== "threshold") return { state, text: texts("settings.how_unheard") };
   return {
     state,
     text: texts(`settings.how_${state}`, {
@@ -50,12 +57,13 @@ function wantedText(key, wanted, write, texts) {
 }
 
 /**
- * @param {boolean} running
+ * @param {boolean | null} running null: not known
  * @param {boolean} always whether the owner wants the fan always on
  * @param {import("./common/texts.js").Texts} texts
  * @returns {string} whether the fan runs, and why
  */
 export function fanText(running, always, texts) {
+  if (running === null) return texts("settings.how_unheard");
   if (!running) return texts("settings.fan_off");
   return texts(always ? "settings.fan_on_always" : "settings.fan_on_hot");
 }

@@ -84,7 +84,7 @@ export class Settings extends LitElement {
     const changed = this.#changed();
     return html`
       <section class="settings" aria-label=${texts("settings.title")}>
-        ${this.#fan(changed)} ${this.#threshold()} ${this.#mode(changed)}
+        ${this.#fan(changed)} ${this.#threshold(changed)} ${this.#mode(changed)}
         <button
           type="button"
           class="all"
@@ -102,7 +102,8 @@ export class Settings extends LitElement {
   #fan(changed) {
     const { node, states, texts } = this;
     const state = states[ENTITIES.fan];
-    const running = state?.state === "on";
+    // Neither while the node is silent, nor before its first message.
+    const running = state?.state === "on" || (state?.state === "off" ? false : null);
     const asked = node.wanted?.fan ?? false;
     const shown = this.draft.fan ?? asked;
     const options = [false, true].map((on) => this.#option("fan", on, shown, on ? "fan_always" : "fan_automatic"));
@@ -110,13 +111,16 @@ export class Settings extends LitElement {
       "fan",
       html`<span role="group" aria-label=${texts("settings.fan")}>${options}</span>${this.#set("fan", changed)}`,
       running,
+      changed,
       html`<button type="button" class="runs" ?disabled=${!state} @click=${() => state && moreInfo(this, state.entity_id)}>
-        <ha-icon icon=${running ? "mdi:fan" : "mdi:fan-off"}></ha-icon>${fanText(running, asked, texts)}
+        <ha-icon icon=${running ? "mdi:fan" : running === null ? "mdi:help-circle-outline" : "mdi:fan-off"}></ha-icon>
+        ${fanText(running, asked, texts)}
       </button>`,
     );
   }
 
-  #threshold() {
+  /** @param {Key[]} changed */
+  #threshold(changed) {
     const { texts } = this;
     const state = this.states[ENTITIES.threshold];
     const may = this.#may("threshold");
@@ -140,6 +144,7 @@ export class Settings extends LitElement {
         <button type="button" ?disabled=${!may} @click=${() => this.#send(["threshold"])}>${texts("settings.set")}</button>
       `,
       this.node.threshold,
+      changed,
     );
   }
 
@@ -152,7 +157,9 @@ export class Settings extends LitElement {
     return this.#row(
       "mode",
       html`<span role="group" aria-label=${texts("settings.mode")}>${options}</span>${this.#set("mode", changed)}`,
-      state?.state,
+      // Not "unknown" or "unavailable".
+      MODES.find((mode) => mode === state?.state),
+      changed,
     );
   }
 
@@ -191,12 +198,13 @@ export class Settings extends LitElement {
    * @param {Key} key
    * @param {unknown} controls
    * @param {number | string | boolean | null | undefined} known what the node is known to do
+   * @param {Key[]} changed
    * @param {unknown} [state]
    */
-  #row(key, controls, known, state = nothing) {
-    const how = progressOf(key, this.node, known, this.write, this.texts);
+  #row(key, controls, known, changed, state = nothing) {
+    const how = progressOf(key, this.node, known, this.write, this.texts, changed.includes(key));
     // On automatic there is nothing to confirm.
-    const silent = key === "fan" && how.state === "proven" && !this.node.wanted?.fan;
+    const silent = key === "fan" && (how.state === "unknown" || (how.state === "proven" && !this.node.wanted?.fan));
     return html`
       <div class="setting" data-setting=${key}>
         <span class="what">${this.texts(`settings.${key}`)}</span>

@@ -1,7 +1,7 @@
 /** The place of the picture that is pointed at or pinned, as text. Pure. */
 
 import { onSensor } from "./heat.js";
-import { isAt, overText } from "./over-range.js";
+import { heatAt, heatText } from "./over-range.js";
 
 /**
  * @typedef {{row: number, column: number}} Place
@@ -21,7 +21,7 @@ import { isAt, overText } from "./over-range.js";
  */
 export function valueText({ row, column, value }, image, write, texts) {
   if (value === null) return "";
-  return isAt(image.over, { row, column }) ? overText(texts, write.unit) : write(value);
+  return heatText(value, heatAt(image, { row, column }), write, texts);
 }
 
 /**

@@ -14,9 +14,10 @@ export const tableStyles = css`
 export const thermalStyles = css`
   .note { padding: 24px 16px; }
   .note a { color: inherit; }
+  .refused { padding: 0 16px 12px; overflow-wrap: anywhere; }
   .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding: 16px 16px 12px; }
   .head h2 { font-size: var(--ha-card-header-font-size, 22px); font-weight: 400; flex: 1 1 auto; }
-  .age { min-height: 0; padding: 2px 8px; border: none; color: var(--secondary-text-color); text-align: start; }
+  .age { min-height: 0; margin-inline: -8px; padding: 2px 8px; border: none; color: var(--secondary-text-color); text-align: start; }
   .age:disabled { opacity: 1; }
   .age[data-past] { background: var(--chosen); color: var(--primary-text-color); }
   .first { display: grid; gap: 12px; padding: 0 16px 12px; }

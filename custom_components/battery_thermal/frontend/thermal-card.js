@@ -31,7 +31,7 @@ import {
 import { linkItems } from "./link.js";
 import { settingsLink } from "./settings-link.js";
 import "./look-choice.js";
-import { PALETTES, SCALES, chosen } from "./looks.js";
+import { SCALES, chosen, paletteNames } from "./looks.js";
 import { Painter } from "./paint.js";
 import { curveState, editorPart, picturePart } from "./picture-part.js";
 import "./report-button.js";
@@ -46,6 +46,7 @@ const AGES = 15_000;
 
 export class ThermalCard extends Card {
   static domain = DOMAIN;
+  static categories = ["selector"];
   /** @type {(keyof Hass)[]} */
   static used = ["devices", "entities", "formatEntityState", "themes", "user"];
   static styles = [base, cardStyles, thermalStyles];
@@ -87,9 +88,8 @@ export class ThermalCard extends Card {
 
   /** @param {CardConfig} config */
   setConfig(config) {
-    for (const [key, known] of Object.entries({ palette: PALETTES, scale: SCALES })) {
-      if (config[key] && !known.includes(config[key])) throw new Error(`${key}: ${known.join(", ")}`);
-    }
+    // The palettes are not known yet: `#unknownPalette()`.
+    if (config.scale && !SCALES.includes(config.scale)) throw new Error(`scale: ${SCALES.join(", ")}`);
     super.setConfig(config);
   }
 
@@ -122,9 +122,18 @@ export class ThermalCard extends Card {
         <p class="note secondary" role="status" ?hidden=${Boolean(image)}>
           ${texts(this.#emptyBecause(node))} ${node || !feed.known ? nothing : settingsLink(hass, texts)}
         </p>
-        ${node ? this.#bank(node, image ?? null, states) : nothing}
+        ${this.#unknownPalette()} ${node ? this.#bank(node, image ?? null, states) : nothing}
       </ha-card>
     `;
+  }
+
+  /** What is shown when there is no palette of the name in the configuration. */
+  #unknownPalette() {
+    const { config, feed, texts } = this;
+    const known = paletteNames(feed.palettes);
+    if (!feed.known || !config.palette || known.includes(config.palette)) return nothing;
+    const values = { palette: String(config.palette), palettes: known.join(", ") };
+    return html`<p class="refused error" role="alert">${texts("card.no_palette", values)}</p>`;
   }
 
   /** The node that was chosen, or the first one. */
@@ -172,7 +181,7 @@ export class ThermalCard extends Card {
     const { config, hass, past, texts } = this;
     const write = temperatureFormat(hass);
     const { areas } = node.look;
-    const banners = bankBanners(hass, node, states, texts, image, past);
+    const banners = bankBanners(hass, node, states, texts, shownImage(node, Boolean(config.only_ended)), past);
     const ids = [states["sensor.maximum"]?.entity_id, ...areas.map(({ entity }) => entity)];
     if (!config.small) this.trends.show(hass, /** @type {string[]} */ (ids.filter(Boolean)));
     const sources = { hass, image, look: node.look, past, points: this.trends.points, states, texts, write };
@@ -226,9 +235,12 @@ export class ThermalCard extends Card {
    * @param {import("./home-assistant.js").Writer} write
    */
   #rest(node, image, states, write) {
-    const { config, hass, texts } = this;
+    const { config, feed, hass, texts } = this;
     const { look } = node;
-    const looks = { palette: chosen("palette", config, look), scale: chosen("scale", config, look) };
+    const looks = {
+      palette: chosen("palette", config, look, feed.palettes),
+      scale: chosen("scale", config, look, feed.palettes),
+    };
     const paint = image && this.painter.last;
     return html`
       <battery-thermal-settings

@@ -3,10 +3,12 @@
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
 import { errorText } from "./common/texts.js";
-import { LitElement, css, html, live, nothing, svg } from "./common/vendor/lit.js";
+import { LitElement, html, live, nothing, svg } from "./common/vendor/lit.js";
 import { timeFormat } from "./home-assistant.js";
+import { HIGHEST, overText } from "./over-range.js";
+import { boxStyles } from "./trend-box-styles.js";
 import { MOST_COMPARED, alarmsOn, askCurves, offered } from "./trend-data.js";
-import { HEIGHT, SPANS, WIDTH, bandPath, linePath, peakOf, pointAt, scaleOf, spansPath } from "./trend-line.js";
+import { HEIGHT, SPANS, WIDTH, bandPath, linePath, peakOf, pointAt, scaleOf, spansPath, timesPath } from "./trend-line.js";
 
 /** @typedef {import("./trend-data.js").Found} Found */
 
@@ -19,31 +21,7 @@ const AGAIN = 2000;
 export class TrendBox extends LitElement {
   static styles = [
     base,
-    css`
-      section { display: grid; gap: 8px; border-top: 1px solid var(--line); padding-top: 12px; }
-      .head, .keys { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; }
-      h3 { font-size: 16px; font-weight: 500; flex: 1 1 auto; margin: 0; }
-      svg { display: block; width: 100%; height: 200px; direction: ltr; cursor: pointer; border: 1px solid var(--line); border-radius: 6px; }
-      path { vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-linecap: round; fill: none; }
-      .line { stroke: var(--primary-color); stroke-width: 2; }
-      .median { stroke: var(--secondary-text-color); stroke-width: 1.5; stroke-dasharray: 4 4; }
-      .band { fill: var(--primary-color); opacity: 0.2; }
-      .ends { display: flex; justify-content: space-between; gap: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
-      .key { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; }
-      .key i { width: 20px; border-top: 2px solid var(--primary-color); }
-      .key i.of-median { border-top: 2px dashed var(--secondary-text-color); }
-      .key i.of-alarm { height: 14px; border: none; background: var(--alarm-fill); border-inline-start: 3px solid var(--error-color); }
-      .other-0 { stroke: #43a047; border-top-color: #43a047 !important; }
-      .other-1 { stroke: #ab47bc; border-top-color: #ab47bc !important; }
-      .other-2 { stroke: #fb8c00; border-top-color: #fb8c00 !important; }
-      .other { stroke-width: 1.5; }
-      .spans { fill: var(--error-color); fill-opacity: 0.22; stroke: var(--error-color); stroke-width: 1; stroke-opacity: 0.6; }
-      .spans[data-level="warning"] { fill: var(--warning-line); stroke: var(--warning-line); }
-      select { background: var(--card-background-color); font-size: 14px; max-width: 100%; }
-      .keys button { font-size: 13px; }
-      .level { padding: 0 6px; border-radius: 6px; background: var(--alarm-fill); }
-      .level[data-level="warning"] { background: var(--warning-fill); }
-    `,
+    boxStyles,
   ];
   static properties = {
     areas: { attribute: false },
@@ -134,7 +112,8 @@ export class TrendBox extends LitElement {
     const { error, found, span, subject, texts } = this;
     const curves = found ? [found.curve, found.median, ...Object.values(found.others)] : [];
     const scale = found && scaleOf(curves, found.start, found.end);
-    const note = error || (found && !found.complete ? texts("trend.calculating") : found && !scale ? texts("trend.none") : "");
+    const nothingFound = found && !scale && !found.hidden.length;
+    const note = error || (found && !found.complete ? texts("trend.calculating") : nothingFound ? texts("trend.none") : "");
     const title = texts("trend.title", { area: subject.name });
     return html`
       <section aria-label=${title}>
@@ -152,6 +131,7 @@ export class TrendBox extends LitElement {
         </div>
         <p class="secondary" role="status" ?hidden=${!note}>${note}</p>
         ${found && scale ? this.#drawing(found, scale, title) : nothing}
+        ${found ? this.#hidden(found.hidden) : nothing}
         ${this.#comparison()}
         ${found ? this.#alarms(found) : nothing}
       </section>
@@ -163,7 +143,7 @@ export class TrendBox extends LitElement {
    * @param {import("./trend-line.js").Scale} scale
    * @param {string} title
    */
-  #drawing({ curve, median, others, alarms, end }, scale, title) {
+  #drawing({ curve, median, others, hidden, alarms, end }, scale, title) {
     const { hass, subject, texts, write } = this;
     const time = timeFormat(hass);
     const peak = peakOf(curve);
@@ -179,26 +159,42 @@ export class TrendBox extends LitElement {
         preserveAspectRatio="none"
         role="img"
         aria-label=${title}
-        @click=${(/** @type {MouseEvent} */ event) => this.#open(event, curve, scale)}
+        @click=${(/** @type {MouseEvent} */ event) => this.#open(event, [...curve, ...hidden.map(pointOf)], scale)}
       >
         ${LEVELS.map((level) => svg`<path class="spans" data-level=${level} d=${spansPath(marked.filter((one) => one.level === level), scale)}></path>`)}
         <path class="band" d=${bandPath(curve, scale)}></path>
         <path class="median" d=${linePath(median, scale)}></path>
         ${Object.values(others).map((other, index) => svg`<path class="other other-${index}" d=${linePath(other, scale)}></path>`)}
         <path class="line" d=${linePath(curve, scale)}></path>
+        <path class="hidden" d=${timesPath(hidden, scale)}></path>
       </svg>
-      <div class="ends secondary">
-        <span>${write(scale.low)}</span><span>${time(scale.start / 1000)}</span><span>${time(end / 1000)}</span>
-      </div>
+      <div class="ends secondary"><span>${write(scale.low)}</span></div>
+      <div class="ends times secondary"><span>${time(scale.start / 1000)}</span><span>${time(end / 1000)}</span></div>
       <div class="keys">
         <span class="key"><i></i>${subject.name}</span>
         ${subject.medianOf === undefined ? nothing : html`<span class="key"><i class="of-median"></i>${texts("trend.median")}</span>`}
         ${marked.length ? html`<span class="key"><i class="of-alarm"></i>${texts("trend.alarms", { count: marked.length })}</span>` : nothing}
         ${peak
           ? html`<button type="button" @click=${() => this.#send(peak[0])}>
-              ${texts("trend.peak", { value: write(peak[3]), time: time(peak[0] / 1000) })}
+              ${texts("trend.peak", { value: peak[3] > HIGHEST ? overText(texts, write.unit) : write(peak[3]), time: time(peak[0] / 1000) })}
             </button>`
           : nothing}
+      </div>
+    `;
+  }
+
+  /**
+   * Images that are not in the curve, because something may be far hotter than all values of them.
+   *
+   * @param {number[]} hidden when they were started, milliseconds since the epoch
+   */
+  #hidden(hidden) {
+    const last = hidden[hidden.length - 1];
+    if (last === undefined) return nothing;
+    const text = this.texts("trend.hidden", { count: hidden.length, time: timeFormat(this.hass)(last / 1000) });
+    return html`
+      <div class="keys">
+        <button type="button" class="key" @click=${() => this.#send(last)}><i class="of-hidden"></i>${text}</button>
       </div>
     `;
   }
@@ -273,5 +269,11 @@ export class TrendBox extends LitElement {
     this.dispatchEvent(new CustomEvent("image-asked", { detail: time, bubbles: true, composed: true }));
   }
 }
+
+/**
+ * @param {number} time when an image without a value was started, milliseconds since the epoch
+ * @returns {import("./trend-line.js").Point} to be found by its time
+ */
+const pointOf = (time) => [time, 0, 0, 0];
 
 define({ "battery-thermal-trend": TrendBox });

@@ -21,6 +21,7 @@ const MOST_OFFERED = 4;
  * @property {import("./trend-line.js").Curve} curve
  * @property {import("./trend-line.js").Curve} median
  * @property {Record<string, import("./trend-line.js").Curve>} others by the keys of their areas
+ * @property {number[]} hidden when images were started in which it may be far hotter than all values, oldest first
  * @property {Alarm[]} alarms oldest first
  * @property {boolean} complete
  */
@@ -52,6 +53,7 @@ export async function askCurves(hass, node, { key, spot, medianOf }, compared, [
     curve: (key === undefined ? answer.spot : answer.areas[key]) ?? [],
     median: answer.median ?? [],
     others: Object.fromEntries(compared.map((other) => [other, answer.areas[other]])),
+    hidden: key === undefined ? answer.hidden.spot : (answer.hidden.areas[key] ?? []),
     alarms,
     complete: answer.complete,
   };

@@ -112,6 +112,15 @@ export function spansPath(spans, scale) {
 }
 
 /**
+ * @param {number[]} times milliseconds since the epoch
+ * @param {Scale} scale
+ * @returns {string} the path of a line for each, from top to bottom
+ */
+export function timesPath(times, scale) {
+  return times.map((time) => `M${x(Math.max(time, scale.start), scale)} 0v${HEIGHT}`).join("");
+}
+
+/**
  * @param {number} time
  * @param {Scale} scale
  */

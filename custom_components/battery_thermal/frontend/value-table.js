@@ -3,7 +3,7 @@
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
 import { LitElement, html, nothing } from "./common/vendor/lit.js";
-import { isAt, overText } from "./over-range.js";
+import { heatAt, heatText } from "./over-range.js";
 import { tableStyles } from "./styles.js";
 
 export class ValueTable extends LitElement {
@@ -68,7 +68,7 @@ export class ValueTable extends LitElement {
    */
   #textOf(value, place) {
     if (value === null) return "–";
-    return isAt(this.image.over, place) ? overText(this.texts, this.write.unit) : this.write(value);
+    return heatText(value, heatAt(this.image, place), this.write, this.texts);
   }
 }
 

@@ -46,7 +46,7 @@ export class WelcomeCard extends Card {
       .bank img { display: block; flex: none; max-width: 45%; max-height: 320px; border-radius: 8px; }
       .said { display: grid; gap: 8px; justify-items: start; min-width: 0; overflow-wrap: anywhere; }
       .name { font-size: 16px; font-weight: 500; }
-      .temperature { font-size: 24px; font-variant-numeric: tabular-nums; }
+      .temperature { font-size: 24px; font-variant-numeric: tabular-nums; white-space: nowrap; }
       .alarms { display: flex; flex-wrap: wrap; gap: 8px; }
       .alarms:empty { display: none; }
     `,

@@ -1,6 +1,7 @@
 """The hub of one application: passes messages of its network server on to its nodes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 import logging
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..device.battery_node import BatteryNode
 from ..lorawan.clock import arrival_time
 from ..lorawan.network_server import (
+    Malformed,
     NetworkServer,
     NetworkServerError,
     ServerMessage,
@@ -42,6 +44,8 @@ class ApplicationHub:
         """Initialize without a connection. `nodes` are by device id."""
         self.nodes = nodes
         self.failures = FailureLog(entry.title)
+        self.rejected: Counter[str] = Counter()
+        """Messages that cannot be read and are of no node, by their reason."""
         self._hass = hass
         self._entry = entry
         self._server = server
@@ -53,7 +57,7 @@ class ApplicationHub:
             server,
             self.failures,
             serve=self._async_serve,
-            on_lost=self._availability.async_lost,
+            on_lost=self._async_lost,
             on_access_denied=self._async_reload,
         )
 
@@ -72,8 +76,7 @@ class ApplicationHub:
 
     async def _async_serve(self, messages: AsyncIterator[ServerMessage]) -> None:
         """Receive the messages of one connection."""
-        for node in self.nodes.values():
-            node.async_begin_catch_up(connected=not self._availability.reported_lost)
+        self._async_begin_catch_up()
         await self._fetcher.async_catch_up()
         self._availability.async_connected()
         self._async_create_task(self._async_check_devices(), "list of devices")
@@ -93,10 +96,20 @@ class ApplicationHub:
         try:
             if node := self.nodes.get(message.device_id):
                 await node.async_receive(message)
+            elif isinstance(message, Malformed):
+                self._reject(message.reason)
             else:
                 self._discovery.async_offer(message)
         except Exception as error:  # noqa: BLE001 - other messages must be received
             self.failures.record_failure(error)
+
+    def _reject(self, reason: str) -> None:
+        """Count a message that cannot be read, and log the first one of each reason."""
+        if not self.rejected[reason]:
+            _LOGGER.warning(
+                "%s: a message was not understood: %s", self._entry.title, reason
+            )
+        self.rejected[reason] += 1
 
     async def _async_check_devices(self) -> None:
         """Find out which nodes were deleted at the server, if the key may list them."""
@@ -109,6 +122,17 @@ class ApplicationHub:
             return
         for device_id, node in self.nodes.items():
             node.record.set_known_to_server(device_id in names)
+
+    @callback
+    def _async_lost(self, error: Exception) -> None:
+        """Note that messages are missed until there is a connection again."""
+        self._async_begin_catch_up()
+        self._availability.async_lost(error)
+
+    @callback
+    def _async_begin_catch_up(self) -> None:
+        for node in self.nodes.values():
+            node.async_begin_catch_up(connected=not self._availability.reported_lost)
 
     @callback
     def _async_create_task(

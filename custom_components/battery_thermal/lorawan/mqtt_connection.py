@@ -72,6 +72,21 @@ async def subscribed(
 
     Raises NetworkServerError. The iterator raises it when the connection ends.
     """
+    async with (
+        connected(account, topics) as connection,
+        aclosing(connection.messages()) as published,
+    ):
+        yield published
+
+
+@asynccontextmanager
+async def connected(
+    account: Account, topics: Sequence[str]
+) -> AsyncGenerator[Connection]:
+    """Connect, subscribe with QoS 0, and yield the connection, which also sends.
+
+    Raises NetworkServerError.
+    """
     async with AsyncExitStack() as exits:
         with errors_mapped():
             async with asyncio.timeout(CONNECT_WITHIN):
@@ -79,11 +94,11 @@ async def subscribed(
                     account.host, account.port, account.tls
                 )
                 exits.push_async_callback(leave, writer)
-                connection = _Connection(reader, writer)
+                connection = Connection(reader, writer)
                 await connection.log_in(account)
                 await connection.subscribe(topics, account.user_name)
         exits.enter_context(kept_alive(writer, KEEPALIVE))
-        yield await exits.enter_async_context(aclosing(connection.messages()))
+        yield connection
 
 
 @contextmanager
@@ -164,20 +179,25 @@ class _KeepAliveTimer:
         self._timer = self._start()
 
 
-class _Connection:
+class Connection:
     """The MQTT session on an open connection."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        """Initialize before the login."""
         self._reader = reader
         self._writer = writer
         self._early: deque[tuple[str, bytes]] = deque()
 
+    def write(self, packet: bytes) -> None:
+        """Send a packet, unless the connection has ended."""
+        self._writer.write(packet)
+
     async def log_in(self, account: Account) -> None:
         """Log in. Raises NetworkServerError when refused."""
         client_id = f"ha-{uuid4().hex[:20]}"  # At most 23 characters (3.1.3.1).
-        self._writer.write(
+        self.write(
             packets.connect(client_id, account.user_name, account.password, KEEPALIVE)
         )
         first, body = await read_packet(self._reader)
@@ -188,7 +208,7 @@ class _Connection:
 
     async def subscribe(self, topics: Sequence[str], user_name: str) -> None:
         """Subscribe. Raises ForeignApplicationError when refused."""
-        self._writer.write(packets.subscribe(_SUBSCRIPTION, topics))
+        self.write(packets.subscribe(_SUBSCRIPTION, topics))
         while True:
             first, body = await read_packet(self._reader)
             if first >> 4 == PacketType.SUBACK:

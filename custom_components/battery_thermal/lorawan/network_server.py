@@ -134,7 +134,10 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Malformed:
-    """Message that could not be read; `reason` is the key of its counter."""
+    """Message that could not be read; `reason` is the key of its counter.
+
+    `device_id` is empty if the message does not say of which device it is.
+    """
 
     device_id: str
     reason: str
@@ -147,7 +150,8 @@ type ServerMessage = Uplink | Join | DownlinkReport | Notice | Malformed
 class Downlink:
     """Downlink to a node.
 
-    `expires_at`: when the server discards it; None if it stays queued until it is sent.
+    `expires_at`: when the server discards it; None if it stays queued until it is sent. A
+    server that cannot discard it sends it before the next one.
     """
 
     f_port: int

@@ -1,8 +1,9 @@
 """Radio use of a node in 24 hours, and the radio data of its newest uplink."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from ..protocol.locator import OVERTAKEN
 from .airtime import airtime
 from .day_sum import DaySum
 from .network_server import Link, Uplink
@@ -25,13 +26,15 @@ class Traffic:
     def receive(self, uplink: Uplink, now: datetime) -> bool:
         """Count an uplink, and return whether it is the newest: they may come late.
 
-        A time after `now` is of a server's clock that is wrong, and replaced by it.
+        A time after `now` is of a server's clock that is wrong, and replaced by it. One
+        that is much older than the newest shows that this clock was set back.
         """
         heard_at = min(uplink.received_at, now)
         # The clock here may have been ahead, and was set back since.
-        newest = self.heard_at is None or heard_at >= min(self.heard_at, now)
+        newest_at = heard_at if self.heard_at is None else min(self.heard_at, now)
+        newest = not timedelta() < newest_at - heard_at <= OVERTAKEN
         if newest:
-            self.heard_at = heard_at
+            self.heard_at = max(heard_at, newest_at)
             self.link = uplink.link
         seconds = uplink.link.airtime
         if seconds is None and uplink.link.spreading_factor:

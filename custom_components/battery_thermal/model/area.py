@@ -4,7 +4,7 @@ An area is a rectangle or a polygon in coordinates of the sensor, so that rotati
 mirroring the picture does not move it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -79,6 +79,18 @@ class Area:
         Those whose middle is inside, at least one. In a fast image, blocks are pixels.
         """
         return _mask(self.points, shape)
+
+
+def counting_areas(areas: Sequence[Area]) -> list[Area]:
+    """Return the areas of which a pixel counts, in their order."""
+    shape = HEIGHT, WIDTH
+    ignored = ignored_mask(areas, shape)
+    return [
+        area
+        for area in areas
+        if area.kind is not AreaKind.IGNORE
+        and (ignored is None or bool((area.mask(shape) & ~ignored).any()))
+    ]
 
 
 def ignored_mask(areas: Iterable[Area], shape: tuple[int, ...]) -> np.ndarray | None:

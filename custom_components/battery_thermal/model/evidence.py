@@ -91,10 +91,10 @@ def judge(image: ThermalImage) -> Verdict:
     Published nodes send the minimum of all 768 pixels with a fast image too, whose
     pixels are maxima of blocks: so there it may be lower.
     """
-    if image.bound is not None:
+    pixels = image.values[image.present]
+    if image.bound is not None or not pixels.size:
         # Nothing wraps there, and the decoder has compared the pixels with the extremes.
         return Verdict.CONSISTENT
-    pixels = image.values[image.present]
     low, high = int(pixels.min()), int(pixels.max())
     minimum, maximum = _extremes(image)
     sends_lowest = image.mode is Mode.SLOW

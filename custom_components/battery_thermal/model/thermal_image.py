@@ -157,6 +157,19 @@ class ThermalImage:
         wrapped = self.verdict is evidence.Verdict.WRAPPED
         return wrapped or bool((self.doubtful & self.counted).any())
 
+    @property
+    def hotness(self) -> tuple[bool, float]:
+        """What images are compared by: hidden heat, which is above all values; the maximum.
+
+        Only a suspect image hides heat.
+        """
+        return self.suspect and self.hides_heat, self.maximum
+
+    @property
+    def knows_extremes(self) -> bool:
+        """Whether no line that is missing can have another minimum or maximum."""
+        return self.complete or self.counted_node_maximum is not None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the image for JSON; missing values are None."""
         present = self.present.tolist()

@@ -43,6 +43,10 @@ class Attempts:
         """Count a refusal: no attempt to reach the node, and so never the last one."""
         self.refused += 1
 
+    def make_due(self) -> None:
+        """Make the attempt due that was refused last, and only that one."""
+        self.uplinks = self._patience(queued=False)
+
     def succeed(self) -> None:
         """Keep one attempt: the settings are proven."""
         self.taken, self.refused = 1, 0

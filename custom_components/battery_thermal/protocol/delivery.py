@@ -53,6 +53,8 @@ class Delivery(DeliveryState):
         """Note that the node has joined again, and may have forgotten its settings."""
         self._possible.restart()
         self._observed = ObservedSettings()
+        # What is reported of it from now on may have happened before.
+        self._unanswered = None
         self._restart_attempts()
 
     def _restart_attempts(self) -> None:
@@ -90,13 +92,23 @@ class Delivery(DeliveryState):
         """
         self._slot.occupy(correlation_id, expires_at)
         self._offered.add(correlation_id, settings)
+        self._unanswered = correlation_id
         self._possible.add(settings)
         self._observed_before = self._observed
 
-    def accepted(self, correlation_id: str) -> DeliveryUpdate:
-        """Note that the network server has taken a downlink that was offered."""
+    def accepted(self, correlation_id: str) -> DeliveryUpdate | None:
+        """Note that the network server has taken a downlink that was offered.
+
+        Return None if a report of that downlink has come before this answer.
+        """
+        if correlation_id == self._offered.current:
+            return None
+        return self._take(correlation_id)
+
+    def _take(self, correlation_id: str) -> DeliveryUpdate:
         settings = self._offered[correlation_id]
         self._offered.current = correlation_id
+        self._unanswered = None
         self._counted = False
         if settings == self.wanted:
             self._attempts.take()
@@ -104,13 +116,23 @@ class Delivery(DeliveryState):
             self._advance(DeliveryStage.QUEUED)
         return DeliveryUpdate(DeliveryEvent.QUEUED, settings)
 
+    def _note_report(self, correlation_id: str) -> None:
+        """Note that the server has reported a downlink, perhaps before its answer."""
+        self._slot.note_left(correlation_id)
+        if correlation_id == self._unanswered:
+            self._take(correlation_id)
+
     def refused(
         self, correlation_id: str, error: str, *, answered: bool = True
-    ) -> DeliveryUpdate:
+    ) -> DeliveryUpdate | None:
         """Note that the network server has refused a downlink, or has not answered.
 
-        `answered`: False if it may have been queued all the same.
+        `answered`: False if it may have been queued all the same. Return None if a
+        report of that downlink has come before.
         """
+        if correlation_id == self._offered.current:
+            return None
+        self._unanswered = None
         if answered:
             self._slot.note_left(correlation_id)
         settings = self._offered[correlation_id]
@@ -120,9 +142,14 @@ class Delivery(DeliveryState):
             self._advance(DeliveryStage.FAILED)
         return DeliveryUpdate(DeliveryEvent.FAILED, settings, error)
 
+    def note_resolved(self, error: str) -> None:
+        """Note that a refusal for this reason need not come again: settings are due now."""
+        if self.stage is DeliveryStage.FAILED and self.error == error:
+            self._attempts.make_due()
+
     def sent(self, correlation_id: str, now: datetime) -> DeliveryUpdate | None:
         """Note that a gateway has sent a downlink, ours or another client's."""
-        self._slot.note_left(correlation_id)
+        self._note_report(correlation_id)
         settings = self._offered.get(correlation_id)
         is_current = correlation_id == self._offered.current
         if settings is None or not is_current or not self._counted:
@@ -144,7 +171,7 @@ class Delivery(DeliveryState):
 
     def acknowledged(self, correlation_id: str) -> DeliveryUpdate | None:
         """Note that the node has acknowledged a downlink."""
-        self._slot.note_left(correlation_id)
+        self._note_report(correlation_id)
         if (settings := self._offered.get(correlation_id)) is None:
             return None
         self._possible.prove(settings, self._offered.after(correlation_id))
@@ -154,7 +181,7 @@ class Delivery(DeliveryState):
 
     def failed(self, correlation_id: str, error: str) -> DeliveryUpdate | None:
         """Note that the network server has given up a downlink."""
-        self._slot.note_left(correlation_id)
+        self._note_report(correlation_id)
         if correlation_id != self._offered.current or self.stage is DeliveryStage.IDLE:
             return None
         self.error = error

@@ -31,6 +31,8 @@ class DeliveryState:
         self._observed_before = ObservedSettings()
         """What was observed before the wanted settings could have an effect."""
         self._offered = OfferedDownlinks()
+        self._unanswered: str | None = None
+        """The downlink that was offered, until the server answers or reports it."""
         self._counted = True
         """Whether the current downlink is in the budget's count."""
         self._possible = PossibleSettings()

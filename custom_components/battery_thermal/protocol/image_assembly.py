@@ -46,6 +46,11 @@ class ImageAssembler:
         return assembler.growing or self.closed
 
     @property
+    def facts(self) -> ThermalImage | None:
+        """The extremes of the newest picture, if they are known before it has ended."""
+        return self._compact.facts if self._is_compact else None
+
+    @property
     def mode(self) -> Mode | None:
         """The mode of the newest message whose mode is certain."""
         return self._compact.mode if self._is_compact else self._lines.mode

@@ -127,3 +127,8 @@ LINE_VALUES = frozenset(
     layout.grid(mode).values for layout in Layout.AUTO.candidates for mode in Mode
 )
 """The numbers of values that a line can have."""
+
+LINE_LENGTHS = frozenset(
+    message_length(values + more) for values in LINE_VALUES for more in (0, 2)
+)
+"""The numbers of bytes of a message with a line; the last one of an image is longer."""

@@ -9,7 +9,7 @@ from ..model.value_range import HIGHEST
 from ..thermal.areas import AreaValues, measure_areas
 from .canvas import Canvas, Ink, text_height, text_width
 from .rectangle import Rectangle
-from .scale import format_number, in_unit
+from .scale import DOUBT_SIGN, format_number, in_unit
 from .style import Style
 
 type _Corner = tuple[int, int]
@@ -67,7 +67,8 @@ def _text(values: AreaValues, style: Style) -> str:
     if values.over_range:
         return f"> {in_unit(HIGHEST / 10, style.unit):.0f}"
     assert values.maximum is not None
-    return format_number(in_unit(values.maximum, style.unit), 1)
+    number = format_number(in_unit(values.maximum, style.unit), 1)
+    return f"{number}{DOUBT_SIGN}" if values.doubtful else number
 
 
 def _corners(area: Area, box: Rectangle, style: Style) -> list[_Corner]:

@@ -10,7 +10,7 @@ from math import dist
 import numpy as np
 
 from ..model.thermal_image import ThermalImage
-from ..thermal.analysis import extreme_pixels
+from ..thermal.analysis import extreme_pixels, shows_extremes
 from .areas import draw_areas
 from .canvas import HEAT, Canvas, Ink, text_height, text_width
 from .colour_bar import ColourBar, bar_width
@@ -18,7 +18,15 @@ from .field import enlarge, fill, repeated
 from .marks import Mark, above, doubt, ring, side_by_side, square
 from .palettes import table
 from .rectangle import Rectangle
-from .scale import OVER_SIGN, format_number, in_unit, over_range_text, span, unit_text
+from .scale import (
+    DOUBT_SIGN,
+    OVER_SIGN,
+    format_number,
+    in_unit,
+    over_range_text,
+    span,
+    unit_text,
+)
 from .style import Style
 
 WIDTH = 480
@@ -87,7 +95,8 @@ class _Picture:
 
     def draw_empty(self) -> None:
         """Write a dash in place of temperatures: there is no image yet."""
-        text = f"– {self.style.unit}"
+        # The font has no en dash.
+        text = f"- {self.style.unit}"
         x = (self.whole.width - text_width(text, self.letters)) // 2
         y = (self.whole.height - self.line) // 2
         self.canvas.text(x, y, text, self.letters)
@@ -109,7 +118,9 @@ class _Picture:
             size = max(self.letters * 3 // 4, LEAST_LETTERS)
             taken = [(x, y, 1.5 * self.mark) for x, y in marks.values()]
             draw_areas(self.canvas, box, image, self.style, size=size, marks=taken)
-        radius = side_by_side(self.mark, dist(*marks.values())) if marks else 0
+        radius = self.mark
+        if len(marks) == 2:
+            radius = side_by_side(radius, dist(*marks.values()))
         for shape, (x, y) in marks.items():
             shape(self.canvas, x, y, radius)
         self._mark_unsaid(box, image)
@@ -169,13 +180,21 @@ class _Picture:
     def _place_marks(
         self, box: Rectangle, image: ThermalImage, pixel: float
     ) -> dict[Mark, tuple[float, float]]:
-        """Return where the marks of the coldest and the hottest pixel are drawn."""
+        """Return where the marks of the coldest and the hottest pixel are drawn.
+
+        There is no mark where it is not known which pixel that is.
+        """
         hottest, coldest = extreme_pixels(image, self.style.orientation)
         if hottest == coldest or not self.style.marks:
             return {}
+        shows_hottest, shows_coldest = shows_extremes(image)
         return {
             shape: (box.left + (column + 0.5) * pixel, box.top + (row + 0.5) * pixel)
-            for shape, (row, column) in ((square, coldest), (ring, hottest))
+            for shape, (row, column), shown in (
+                (square, coldest, shows_coldest),
+                (ring, hottest, shows_hottest),
+            )
+            if shown
         }
 
     def _draw_head(self, image: ThermalImage) -> None:
@@ -198,6 +217,8 @@ class _Picture:
         highest = self._label(image.maximum, 1)
         if image.is_over_range:
             highest = over_range_text(self.style.unit, OVER_SIGN)
+        elif image.hotness[0]:
+            highest += DOUBT_SIGN
         lowest = self._label(image.minimum, 1)
         for shape, text in ((ring, highest), (square, lowest)):
             shape(self.canvas, x + self.line / 2, y + self.line / 2, radius)

@@ -190,7 +190,7 @@ def _drifts(report: Report) -> str:
 
 
 def _settings(report: Report) -> str:
-    """Return what images had of the settings, and the others when this was made."""
+    """Return what images had of the settings, and the others that were in force."""
     summary, text = report.summary, report.text
     rows = [
         (
@@ -205,6 +205,8 @@ def _settings(report: Report) -> str:
     return (
         report.heading("settings")
         + (_table(rows) if rows else "")
-        + f'<p class="sub">{escape(text("settings_now"))}</p>'
-        + _table(report.facts)
+        + "".join(
+            f"<h3>{escape(when)}</h3>{_table(changed)}"
+            for when, changed in report.settings
+        )
     )

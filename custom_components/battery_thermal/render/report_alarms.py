@@ -25,7 +25,7 @@ def alarms(report: Report) -> str:
 
 
 def _alarm(report: Report, alarm: LoggedAlarm) -> str:
-    """Return the row of an alarm."""
+    """Return the row of an alarm, and one of its note, which is as wide as the table."""
     kind = report.kinds.get(alarm.kind, alarm.kind)
     level = report.levels.get(alarm.level, alarm.level)
     until = report.time(alarm.ended_at) if alarm.ended_at else report.text("open")
@@ -38,12 +38,16 @@ def _alarm(report: Report, alarm: LoggedAlarm) -> str:
         )
         if one
     )
+    begin, note = "<tr>", ""
+    if alarm.note:
+        begin = '<tr class="noted">'
+        note = f'<tr><td colspan="5"><small>{escape(alarm.note)}</small></td></tr>'
     return (
-        f'<tr><th scope="row">{escape(kind)}<small>{escape(level)}'
+        f'{begin}<th scope="row">{escape(kind)}<small>{escape(level)}'
         f"{escape(f', {alarm.area}') if alarm.area else ''}</small></th>"
         f"<td>{report.time(alarm.since)}</td><td>{escape(until)}</td>"
         f"<td>{escape(_peak(report, alarm))}<small>{peak_at}</small></td>"
-        f"<td>{escape(by or '–')}<small>{escape(alarm.note or '')}</small></td></tr>"
+        f"<td>{escape(by or '–')}</td></tr>{note}"
     )
 
 

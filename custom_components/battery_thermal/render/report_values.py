@@ -15,10 +15,12 @@ from .style import FAHRENHEIT
 class Report:
     """What a report is made of.
 
-    `texts`: by the keys of `config_panel.report`. `facts`: names and values of the
-    settings and limits when this is made. `modes`: names of modes. `drifts`: sentences about cells that drift. `alarms`: those that
-    were open in the span, oldest first; `kinds` and `levels`: their names. `local`:
-    converts a time to that of the house. `picture`: PNG of the hottest image.
+    `texts`: by the keys of `config_panel.report`. `settings`: the limits and settings in
+    force, those of the beginning and then what changed; each a sentence of when, and
+    names and values. `modes`: names of modes. `drifts`: sentences about cells that drift.
+    `alarms`: those that were open in the span, oldest first; `kinds` and `levels`: their
+    names. `local`: converts a time to that of the house. `picture`: PNG of the hottest
+    image.
     """
 
     title: str
@@ -28,7 +30,7 @@ class Report:
     unit: str
     texts: Mapping[str, str]
     over_text: str
-    facts: Sequence[tuple[str, str]]
+    settings: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     drifts: Sequence[str]
     alarms: Sequence[LoggedAlarm]
     kinds: Mapping[str, str]

@@ -12,6 +12,9 @@ OVER_TEXT = "over {value}"
 OVER_SIGN = "> {value}"
 """The same in pictures, which have no words."""
 
+DOUBT_SIGN = "?"
+"""Behind a temperature in pictures, where something may be far hotter."""
+
 _COMMA = ("fr", "pt")
 """Languages of this integration that write a comma before the decimals."""
 

@@ -13,6 +13,9 @@ from ..model.orientation import Orientation
 from ..model.thermal_image import ThermalImage
 from ..model.updating_image import UpdatingImage
 
+_ROUNDED: Final = 0.05
+"""K by which two equal temperatures may differ in their last digit."""
+
 RISE_OVER: Final = timedelta(minutes=1)
 """A rise is measured over at least this time.
 
@@ -31,8 +34,9 @@ def extreme_pixels(
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return row and column of the hottest and of the coldest pixel.
 
-    Of those that have arrived and are not ignored. As the image is looked at, from the upper left corner. Those of an image that is being
-    replaced are the pixels that had or have its extreme temperatures.
+    Of those that have arrived and are not ignored. As the image is looked at, from the
+    upper left corner. Those of an image that is being replaced are the pixels that had or
+    have its extreme temperatures.
     """
     if isinstance(image, UpdatingImage):
         hottest, coldest = extreme_pixels(image.ended, orientation)
@@ -48,18 +52,52 @@ def extreme_pixels(
     return divmod(hottest_index, columns), divmod(coldest_index, columns)
 
 
+def shows_extremes(image: ThermalImage) -> tuple[bool, bool]:
+    """Return whether a pixel has the maximum, and whether one has the minimum.
+
+    The node's own may be those of lines that are missing. A fast image has the maximum of
+    each block, and the minimum of all pixels.
+    """
+    if isinstance(image, UpdatingImage):
+        shown, coldest = shows_extremes(image.ended)
+        if image.upcoming_is_hotter:
+            shown, _ = shows_extremes(image.upcoming)
+        return shown, coldest
+    pixels = image.values[image.measured]
+    bound = (image.bound or 0) / 10 + _ROUNDED
+    # How far above the node's range a value is says nothing.
+    beyond = bool((image.over_range & image.measured).any())
+    return (
+        beyond or bool(image.maximum - pixels.max() / 10 <= bound),
+        bool(pixels.min() / 10 - image.minimum <= bound),
+    )
+
+
+def maximum_is_known(image: ThermalImage) -> bool:
+    """Return whether the maximum of an image is known.
+
+    It is not if lines are missing, unless the last line brought the node's own maximum:
+    but that may be the one of an ignored pixel in a missing line. It is not if a value has
+    wrapped.
+    """
+    if image.hides_heat:
+        return False
+    lost = image.ignored is not None and bool((image.ignored & ~image.present).any())
+    return image.complete or (image.counted_node_maximum is not None and not lost)
+
+
 def rate_of_rise(
     before: ThermalImage | None, now: ThermalImage, longest_gap: timedelta
 ) -> float | None:
     """Return how fast the maximum rises, in K/min.
 
-    None unless both images are complete and of one mode, at least `RISE_OVER` and no
-    further apart than `longest_gap`. The node takes an image when it sends the first
-    line.
+    None unless the maxima of both images are known and they are of one mode, at least
+    `RISE_OVER` and no further apart than `longest_gap`. The node takes an image when it
+    sends the first line.
     """
     if before is None or before.mode is not now.mode:
         return None
-    if not before.complete or not now.complete:
+    if not maximum_is_known(before) or not maximum_is_known(now):
         return None
     elapsed = now.started_at - before.started_at
     if not RISE_OVER <= elapsed <= longest_gap:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-import math
 from typing import Any
 
 from ..model.area import COMPARED, Area
@@ -77,12 +76,11 @@ class AreaAlarms:
         for one in areas:
             area = one.area
             deviation = least.get(area.key)
-            maximum = math.inf if one.over_range else one.maximum
             alarms = self._alarms.setdefault(area.key, {})
             warning = own_limit(area, "warning", limits.imbalance_warning)
             alarm = own_limit(area, "alarm", limits.imbalance_alarm)
             for kind, value, over, is_whole, doubt in (
-                (_Kind.HIGHEST, maximum, area.highest, one.complete, bound),
+                (_Kind.HIGHEST, one.judged, area.highest, one.complete, bound),
                 (_Kind.WARNING, deviation, warning, whole, 2 * bound),
                 (_Kind.ALARM, deviation, alarm, whole, 2 * bound),
             ):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+import math
 from statistics import median
 
 from ..model.area import Area, AreaKind
 from ..model.thermal_image import ThermalImage
 from ..model.updating_image import UpdatingImage
+from .curve import HIDDEN, HIGHEST_PARTLY, PARTLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class AreaValues:
     any; of a fast image they are those of the maxima of blocks. `deviation` is how
     far, in K, the maximum is over the median of the maxima of all areas of its kind.
     `complete` tells whether all pixels have arrived, `over_range` whether one is above
-    what the node can say. `bound`: the K within which `maximum` and `mean` are of the
+    what the node can say, `doubtful` whether one may be. `bound`: the K within which `maximum` and `mean` are of the
     node's own, None if they are exact.
     """
 
@@ -28,6 +30,17 @@ class AreaValues:
     complete: bool
     over_range: bool = False
     bound: float | None = None
+    doubtful: bool = False
+
+    @property
+    def may_be_over_range(self) -> bool:
+        """Whether it is above what the node can say, or may be."""
+        return self.over_range or self.doubtful
+
+    @property
+    def judged(self) -> float | None:
+        """The maximum that limits are compared with: infinite above the node's range."""
+        return math.inf if self.may_be_over_range else self.maximum
 
     @property
     def name(self) -> str:
@@ -50,14 +63,25 @@ def measure_areas(image: ThermalImage, areas: Iterable[Area]) -> tuple[AreaValue
 
 
 def area_maxima(image: ThermalImage, areas: Iterable[Area]) -> list[int | None]:
-    """Return the maxima of areas, in tenths of a °C; None where nothing has arrived."""
-    return [
-        int(pixels.max()) if pixels.size else None
-        for pixels in (
-            image.values[area.mask(image.values.shape) & image.counted]
-            for area in areas
-        )
-    ]
+    """Return the maxima of areas, in tenths of a °C; None where nothing has arrived.
+
+    `HIDDEN` where a pixel may be far hotter than its value. Of an area with missing
+    pixels `PARTLY` is subtracted.
+    """
+    counts = True if image.ignored is None else ~image.ignored
+    maxima: list[int | None] = []
+    for area in areas:
+        mask = area.mask(image.values.shape) & counts
+        counted = mask & image.present
+        if image.suspect and (image.doubtful & counted).any():
+            maxima.append(HIDDEN)
+        elif not counted.any():
+            maxima.append(None)
+        else:
+            highest = min(int(image.values[counted].max()), HIDDEN - 1)
+            whole = (counted == mask).all()
+            maxima.append(highest if whole else min(highest, HIGHEST_PARTLY) - PARTLY)
+    return maxima
 
 
 def hottest_area(areas: Iterable[AreaValues]) -> AreaValues | None:
@@ -106,6 +130,7 @@ def _measured(image: ThermalImage, areas: Iterable[Area]) -> list[AreaValues]:
                 complete=bool(present.all()),
                 over_range=bool(image.over_range[mask].any()),
                 bound=None if image.bound is None else image.bound / 10,
+                doubtful=image.suspect and bool(image.doubtful[mask].any()),
             )
         )
     return measured
@@ -113,6 +138,7 @@ def _measured(image: ThermalImage, areas: Iterable[Area]) -> list[AreaValues]:
 
 def _hotter(old: AreaValues, new: AreaValues) -> AreaValues:
     """Return an area of an image with the maximum of the next image if it is higher."""
+    old = replace(old, doubtful=old.doubtful or new.doubtful)
     if new.maximum is None or (old.maximum is not None and new.maximum <= old.maximum):
         return old
     over_range = old.over_range or new.over_range

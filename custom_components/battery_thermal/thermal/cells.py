@@ -17,7 +17,8 @@ class CellGrid:
     """Grid of the cells in the picture, as it is displayed.
 
     The margins, to each side of the bank, are shares of the picture's height or
-    width. `names` are given row by row; cells without one are named A1, A2, B1...
+    width. `names` and `keys` are given row by row; cells without a name are named A1, A2,
+    B1..., and those without a key have their number, from 0.
     """
 
     rows: int
@@ -27,18 +28,29 @@ class CellGrid:
     bottom: float = 0.0
     left: float = 0.0
     names: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Row and column of each cell, row by row."""
+        return [
+            (row, column) for row in range(self.rows) for column in range(self.columns)
+        ]
+
+    def has(self, row: int, column: int) -> bool:
+        """Return whether there is a cell."""
+        return row < self.rows and column < self.columns
 
     def areas(self, orientation: Orientation) -> tuple[Area, ...]:
-        """Return the cells of a picture that is displayed so, row by row.
-
-        Their keys are their numbers, from 0.
-        """
+        """Return the cells of a picture that is displayed so, row by row."""
+        if not self.places:
+            return ()
         height, width = orientation.size
         rows = _edges(self.top, 1 - self.bottom, self.rows, height)
         columns = _edges(self.left, 1 - self.right, self.columns, width)
         return tuple(
             Area(
-                key=str(row * self.columns + column),
+                key=self.key(row, column),
                 name=self.name(row, column),
                 kind=AreaKind.CELL,
                 points=(
@@ -46,16 +58,25 @@ class CellGrid:
                     _on_sensor(orientation, rows[row + 1], columns[column + 1]),
                 ),
             )
-            for row in range(self.rows)
-            for column in range(self.columns)
+            for row, column in self.places
         )
+
+    def key(self, row: int, column: int) -> str:
+        """Return the key of a cell."""
+        number = row * self.columns + column
+        return self.keys[number] if number < len(self.keys) else str(number)
 
     def name(self, row: int, column: int) -> str:
         """Return the name of a cell."""
         number = row * self.columns + column
         if number < len(self.names) and self.names[number]:
             return self.names[number]
-        return f"{_letters(row)}{column + 1}"
+        return default_name(row, column)
+
+
+def default_name(row: int, column: int) -> str:
+    """Return the name of a cell that was not named: A1, A2, B1..."""
+    return f"{_letters(row)}{column + 1}"
 
 
 def _on_sensor(orientation: Orientation, row: float, column: float) -> Point:

@@ -62,7 +62,14 @@ class Correction:
             image,
             values=self.tenths(image.values, reflected, emissivity),
             node_minimum=min(
-                self._extreme(image, image.node_minimum, reflected, emissivity),
+                self._extreme(
+                    image,
+                    image.node_minimum,
+                    reflected,
+                    emissivity,
+                    # Blocks of fast images have the maxima of their pixels.
+                    shown=image.mode is Mode.SLOW,
+                ),
                 default=None,
             ),
             node_maximum=max(
@@ -103,14 +110,19 @@ class Correction:
         value: int | None,
         reflected: float,
         emissivity: np.ndarray,
+        *,
+        shown: bool = True,
     ) -> list[int]:
         """Return what an extreme that the node has sent may be.
 
-        The node does not say where it is: at a pixel with this value, or anywhere.
+        The node does not say where it is: at a pixel with this value, or at one that has
+        not arrived. If there is neither, or if pixels do not show it, anywhere.
         """
         if value is None:
             return []
         there = emissivity[image.present & (image.values == value)]
+        if shown and not there.size:
+            there = emissivity[~image.present]
         choices = np.unique(there if there.size else emissivity)
         tenths: list[int] = self.tenths(np.array(value), reflected, choices).tolist()
         return tenths

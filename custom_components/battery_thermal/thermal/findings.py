@@ -17,7 +17,8 @@ def findings(watch: Watch, image: ThermalImage) -> Iterator[Finding]:
     `image` is the one that was evaluated last, corrected.
     """
     for kind, row in LOG_KINDS.items():
-        if row.of_areas and not any(watch.has_areas_for(one) for one in row.watched):
+        gone = row.of_areas and not any(map(watch.has_areas_for, row.watched))
+        if gone or (kind is LogKind.OVER_THRESHOLD and watch.heat_has_ended):
             yield Finding(kind=kind, level=None)
         elif any(watch.active(one) is not None for one in row.watched):
             yield _finding(kind, row, watch, image)
@@ -42,7 +43,7 @@ def _finding(kind: LogKind, row: KindRow, watch: Watch, image: ThermalImage) -> 
     }[row.quantity]
     over_range = is_temperature and (image.is_over_range or image.hides_heat)
     if kind is LogKind.AREA_LIMIT and area is not None:
-        value, over_range = area.maximum, area.over_range
+        value, over_range = area.maximum, area.may_be_over_range
     return Finding(
         kind=kind,
         level=max(raised, key=lambda level: level.rank, default=None),

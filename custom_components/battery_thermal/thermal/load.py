@@ -36,6 +36,11 @@ class LoadHistory:
         """Start without a value."""
         self._points: deque[_Point] = deque()
 
+    @property
+    def changes(self) -> int:
+        """The number of changes that are kept."""
+        return len(self._points)
+
     def add(self, at: datetime, value: float | None) -> None:
         """Note the value from a time on, None if the sensor has none.
 

@@ -14,8 +14,8 @@ from typing import Final
 from ..model.archived_image import ArchivedImage
 from ..model.area import Area, AreaKind
 from ..model.mode import Mode
-from ..model.thermal_image import ThermalImage
 from .areas import AreaValues, measure_areas
+from .correction import AT_LEAST
 
 POINTS: Final = 240
 """Points of a curve: each is of the images of a part of the span."""
@@ -49,7 +49,7 @@ class Track:
     lowest: tuple[float, datetime] | None = None
     highest: tuple[float, datetime] | None = None
     over_range: bool = False
-    """Whether the highest is above the range of the node's values."""
+    """Whether the highest is above the range of the node's values, or may be."""
     _total: float = 0.0
     _count: int = 0
 
@@ -71,6 +71,11 @@ class Track:
         point.low, point.high = min(point.low, value), max(point.high, value)
         point.total += value
         point.count += 1
+
+    def add_hidden(self, at: datetime) -> None:
+        """Note heat that may be above the node's range, and that no value shows."""
+        self.over_range = True
+        self.add_highest(at, AT_LEAST / 10)
 
     def add_highest(self, at: datetime, value: float) -> None:
         """Add a value that is known to be reached, and may be exceeded."""
@@ -149,12 +154,17 @@ class Summary:
         self, archived: ArchivedImage, part: int, at: datetime
     ) -> None:
         image = archived.image
-        if self.hottest is None or image.maximum > self.hottest.image.maximum:
+        if self.hottest is None or image.hotness > self.hottest.image.hotness:
             self.hottest = archived
-        _add(self.maximum, part, at, image.maximum, whole=_knows_extremes(image))
-        self.maximum.over_range |= image.is_over_range
-        if _knows_extremes(image):
-            self.minimum.add(part, at, image.minimum)
+        hides_heat, _ = image.hotness
+        if hides_heat:
+            # Neither the maximum nor the minimum is what the values say.
+            self.maximum.add_hidden(at)
+        else:
+            _add(self.maximum, part, at, image.maximum, whole=image.knows_extremes)
+            self.maximum.over_range |= image.is_over_range
+            if image.knows_extremes:
+                self.minimum.add(part, at, image.minimum)
         areas = measure_areas(image, self._measured)
         for track, area in zip(self.areas, areas, strict=True):
             _add_area(track, part, at, area)
@@ -172,13 +182,10 @@ def _note_change[T](found: list[tuple[datetime, T]], at: datetime, value: T) -> 
         found.append((at, value))
 
 
-def _knows_extremes(image: ThermalImage) -> bool:
-    """Return whether no lost line can have had another minimum or maximum."""
-    return image.complete or image.node_maximum is not None
-
-
 def _add_area(track: Track, part: int, at: datetime, area: AreaValues) -> None:
-    if area.maximum is not None:
+    if area.doubtful:
+        track.add_hidden(at)
+    elif area.maximum is not None:
         _add(track, part, at, area.maximum, whole=area.complete)
         track.over_range |= area.over_range
 

@@ -1,22 +1,22 @@
 """Evaluation of one image after the other: areas, rate of rise, alarms."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 import math
-from typing import Any
+from typing import Any, Final
 
-from ..model.area import Area, AreaKind
+from ..model.area import Area, AreaKind, counting_areas
 from ..model.thermal_image import ThermalImage
 from ..protocol.downlink import THRESHOLD_RANGE
 from ..protocol.fan_evidence import FanReason
-from .analysis import RISE_OVER, Alarm, Limit, judged, rate_of_rise
+from .analysis import RISE_OVER, Alarm, Limit, judged, maximum_is_known, rate_of_rise
 from .area_alarms import AreaAlarms, own_limit
 from .areas import AreaValues, hottest_area, least_deviations, measure_areas
 from .limits import Limits
+from .worst_areas import most_over_limit, most_uneven, over_limit, uneven_by
 
 
 class AlarmKind(StrEnum):
@@ -30,6 +30,13 @@ class AlarmKind(StrEnum):
     RISE_ALARM = "rise_alarm"
     UNSEEN_HEAT = "unseen_heat"
     AREA_LIMIT = "area_limit"
+
+
+OF_AREAS: Final = (
+    AlarmKind.IMBALANCE_WARNING,
+    AlarmKind.IMBALANCE_ALARM,
+    AlarmKind.AREA_LIMIT,
+)
 
 
 class Watch:
@@ -46,14 +53,18 @@ class Watch:
         self.imbalance: float | None = None
         """K of `most_uneven` over the median of its kind, at least."""
         self.most_uneven: AreaValues | None = None
-        """The area that is farthest above the others, in view of its limit."""
+        """The area that is farthest above the others, in view of its limit: that of the
+        alarm while that is raised, else that of the warning."""
         self.most_over_limit: AreaValues | None = None
         """The area that is farthest above its highest temperature, or nearest to it."""
         self.fan_reason: FanReason | None = None
         """Why the fan ran at the end of the last image that shows it."""
         self._areas = areas
-        self._complete: deque[ThermalImage] = deque()
+        self._counting = counting_areas(areas)
+        self._with_maximum: deque[ThermalImage] = deque()
         self._alarms: dict[AlarmKind, Alarm] = {}
+        self._without_threshold = False
+        """Whether the alarm of the threshold was raised while none was known."""
 
     @property
     def cells(self) -> list[AreaValues]:
@@ -83,14 +94,23 @@ class Watch:
         if active != bool(self.active(kind)):
             self._alarms[kind] = Alarm(active)
 
+    @property
+    def heat_has_ended(self) -> bool:
+        """Whether an alarm has ended that heat over any threshold had raised.
+
+        What is over the threshold is unknown again then: none is known.
+        """
+        over = self.active(AlarmKind.OVER_THRESHOLD)
+        return self._without_threshold and over is None
+
     def set_limits(self, **changes: float) -> None:
         """Use other limits, from the next image on."""
         self.limits = replace(self.limits, **changes)
 
     def measure(self, image: ThermalImage) -> None:
         """Measure the areas of an image without raising alarms."""
-        if image.complete:
-            self._complete.append(image)
+        if maximum_is_known(image):
+            self._with_maximum.append(image)
         self.areas = measure_areas(image, self._areas)
 
     def threshold_forgotten(self) -> None:
@@ -109,11 +129,11 @@ class Watch:
             self._alarms[AlarmKind.UNSEEN_HEAT] = Alarm(reason.unseen)
 
     def _before(self, image: ThermalImage) -> ThermalImage | None:
-        """Return the newest complete image that is old enough to tell a rise from.
+        """Return the newest image of known maximum that is old enough for a rise.
 
         It is of the same mode, with none of the other between.
         """
-        past = self._complete
+        past = self._with_maximum
         if past and past[-1].mode is not image.mode:
             past.clear()
         while len(past) > 1 and image.started_at - past[1].started_at >= RISE_OVER:
@@ -134,11 +154,7 @@ class Watch:
         # The last line brings the maximum of the node, whichever others were lost.
         bounded = image.complete or image.node_maximum is not None
         least = least_deviations(self.areas, image.highest if bounded else math.inf)
-        self.most_uneven = self._most_uneven(least, "warning", limits.imbalance_warning)
-        self.imbalance = (
-            None if self.most_uneven is None else least[self.most_uneven.area.key]
-        )
-        self.most_over_limit = self._most_over_limit()
+        self.most_over_limit = most_over_limit(self.areas)
         bound = (image.bound or 0) / 10
         # With a bound, the first message of the image has had its maximum judged, unless
         # that is one of ignored pixels.
@@ -154,15 +170,20 @@ class Watch:
             over: float = getattr(limits, f"imbalance_{name}")
             self._judge(
                 kind,
-                self._imbalance(least, name, over),
+                uneven_by(self.areas, least, name, over),
                 limits.limit(over),
                 whole=image.complete,
                 # Of the hottest area, and of the median of all areas.
                 bound=2 * bound,
             )
+        warning = most_uneven(self.areas, least, "warning", limits.imbalance_warning)
+        alarm = most_uneven(self.areas, least, "alarm", limits.imbalance_alarm)
+        raised = self.active(AlarmKind.IMBALANCE_ALARM)
+        worst = self.most_uneven = alarm if raised or warning is None else warning
+        self.imbalance = None if worst is None else least[worst.area.key]
         self._judge(
             AlarmKind.AREA_LIMIT,
-            None if self.most_over_limit is None else _over_limit(self.most_over_limit),
+            None if self.most_over_limit is None else over_limit(self.most_over_limit),
             limits.limit(0),
             whole=image.complete,
             bound=bound,
@@ -204,43 +225,16 @@ class Watch:
         highest = THRESHOLD_RANGE[1] if threshold is None else threshold
         limit = self.limits.limit(highest)
         bound = 0 if of_node else bound
+        if threshold is not None or not self.active(AlarmKind.OVER_THRESHOLD):
+            self._without_threshold = threshold is None
         self._judge(AlarmKind.OVER_THRESHOLD, maximum, limit, whole=whole, bound=bound)
-
-    def _most_uneven(
-        self, least: Mapping[str, float], name: str, over: float
-    ) -> AreaValues | None:
-        """Return the area that is farthest above its limit, None without any.
-
-        `name`: warning or alarm; `over`: the limit of the areas without one of their own.
-        """
-        known = [
-            one
-            for one in self.areas
-            if one.area.key in least and own_limit(one.area, name, over) is not None
-        ]
-        excess = partial(_excess, least, name, over)
-        return max(known, key=excess, default=None)
-
-    def _imbalance(
-        self, least: Mapping[str, float], name: str, over: float
-    ) -> float | None:
-        """Return the K of the worst area over the median of its kind.
-
-        Of an area with a limit of its own it is how far it is over that, as if the limit
-        was `over`.
-        """
-        worst = self._most_uneven(least, name, over)
-        return None if worst is None else _excess(least, name, over, worst) + over
-
-    def _most_over_limit(self) -> AreaValues | None:
-        known = [one for one in self.areas if _over_limit(one) is not None]
-        return max(known, key=lambda one: _over_limit(one) or 0.0, default=None)
 
     def has_areas_for(self, kind: AlarmKind) -> bool:
         """Return whether there are areas that an alarm may be about."""
         if kind is AlarmKind.AREA_LIMIT:
-            return any(area.highest is not None for area in self._areas)
-        return any(own_limit(area, "warning", 0) is not None for area in self._areas)
+            return any(area.highest is not None for area in self._counting)
+        name = "alarm" if kind is AlarmKind.IMBALANCE_ALARM else "warning"
+        return any(own_limit(area, name, 0) is not None for area in self._counting)
 
     def _judge(
         self,
@@ -269,7 +263,7 @@ class Watch:
                 for kind, alarm in self._alarms.items()
             },
             "area_alarms": self.area_alarms.as_dict(),
-        }
+        } | ({"without_threshold": True} if self._without_threshold else {})
 
     def restore(self, data: dict[str, Any]) -> None:
         """Restore what `as_dict` returned."""
@@ -278,21 +272,8 @@ class Watch:
             AlarmKind(kind): Alarm(**alarm) for kind, alarm in data["alarms"].items()
         }
         # A record of an earlier release has none.
-        self.area_alarms.restore(data.get("area_alarms", {}), self._areas)
-        if not self.has_areas_for(AlarmKind.AREA_LIMIT):
-            self._alarms.pop(AlarmKind.AREA_LIMIT, None)
-
-
-def _excess(
-    least: Mapping[str, float], name: str, over: float, one: AreaValues
-) -> float:
-    """Return how far, in K, an area is over its limit at least."""
-    own = own_limit(one.area, name, over)
-    return round(least[one.area.key] - (over if own is None else own), 2)
-
-
-def _over_limit(one: AreaValues) -> float | None:
-    """Return how far, in K, an area is over its highest temperature, None if unknown."""
-    if one.area.highest is None or one.maximum is None:
-        return None
-    return (math.inf if one.over_range else one.maximum) - one.area.highest
+        self.area_alarms.restore(data.get("area_alarms", {}), self._counting)
+        for kind in OF_AREAS:
+            if not self.has_areas_for(kind):
+                self._alarms.pop(kind, None)
+        self._without_threshold = data.get("without_threshold", False)

@@ -42,7 +42,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         SERVICE_RENAME_BOARD,
         _async_rename_board,
-        vol.Schema(target_schema({vol.Optional(ATTR_NAME): str})),
+        vol.Schema(target_schema({vol.Optional(ATTR_NAME): cv.string})),
     )
     hass.services.async_register(
         DOMAIN,

@@ -2,10 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import partial
-from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, override
 
 import probatio as vol
 
@@ -13,30 +11,19 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import websocket_command
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntryChange,
-    ConfigEntryState,
-)
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN
-from ..core.boards import SESSION, Board
+from ..core.boards import RECORD, SESSION, Board
 from ..core.readings import KINDS, Reading
 from ..hub.network import Network, NetworkConfigEntry
 from .board_messages import record_of, rounded, state_of
 from .network_states import network_states
 from .permissions import allowed
-from .rights import async_follow_rights
-
-#: Smallest number of seconds between two messages to one viewer. 200 boards that report
-#: every 2 s are five messages a second then and not a hundred, with no visible difference.
-PACE: Final = 0.2
+from .subscription import Subscription
 
 #: All aspects of a board.
-_ALL_ASPECTS: Final = SESSION | sum(kind.aspect for kind in KINDS)
+_ALL_ASPECTS: Final = SESSION | RECORD | sum(kind.aspect for kind in KINDS)
 
 
 @callback
@@ -57,7 +44,7 @@ def _subscribe_boards(
     viewer.async_start()
 
 
-class Viewer:
+class Viewer(Subscription[NetworkConfigEntry]):
     """One subscription of a dashboard.
 
     An event has ``boards``, by key, and ``gone``, a list of keys. The first event about a
@@ -74,95 +61,67 @@ class Viewer:
         subscription: int,
     ) -> None:
         """Initialize without sending anything."""
-        self._hass = hass
-        self._connection = connection
-        self._subscription = subscription
-        self._networks: dict[str, list[CALLBACK_TYPE]] = {}
-        """Unsubscribers of each network, by entry id."""
+        super().__init__(hass, connection, subscription, DOMAIN)
         self._changed: dict[str, tuple[Network, Board]] = {}
         """Boards with changes that were not sent yet, by key."""
         self._new: defaultdict[str, dict[str, list[Reading]]] = defaultdict(dict)
         """Readings that were not sent yet, by key and kind."""
         self._sent: dict[str, tuple[Network, Board]] = {}
         """Boards that the viewer has received, by key."""
+        self._incomplete: set[str] = set()
+        """Keys of boards of which the viewer needs all data again."""
         self._states: dict[str, str] = {}
         """The states of the networks that the viewer has received."""
         self._gone: set[str] = set()
         """Keys of removed boards, to be sent."""
         self._recheck = False
         """Whether permissions may have changed since the last message."""
-        self._sent_at = 0.0
-        self._sending: CALLBACK_TYPE | None = None
 
+    @override
     @callback
     def async_start(self) -> None:
         """Send all boards, and subscribe to their changes."""
-        self._stop_following = async_dispatcher_connect(
-            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-        )
-        self._stop_following_rights = async_follow_rights(
-            self._hass, self._connection, self._rights_changed, self._end
-        )
-        for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
-            self._follow(entry)
+        super().async_start()
         self._send(snapshot=True)
 
+    @override
     @callback
-    def async_stop(self) -> None:
-        """Unsubscribe from everything."""
-        self._stop_following()
-        self._stop_following_rights()
-        for stops in self._networks.values():
-            _call(stops)
-        if self._sending:
-            self._sending()
-
-    # Permissions
-
-    @callback
-    def _rights_changed(self) -> None:
+    def rights_changed(self) -> None:
         """Check the permissions on all boards again."""
         self._recheck = True
-        self._send_soon()
+        self.schedule_send()
 
-    @callback
-    def _end(self) -> None:
-        """End the subscription: the user or token is not valid any more."""
-        self._connection.subscriptions.pop(self._subscription, None)
-        self.async_stop()
-        self._connection.send_event(
-            self._subscription, {"boards": {}, "gone": sorted(self._sent)}
-        )
+    @override
+    def all_gone(self) -> dict[str, Any]:
+        """Return that all boards are gone."""
+        return {"boards": {}, "gone": sorted(self._sent)}
 
     # Networks and boards that are added and removed
 
-    @callback
-    def _entry_changed(
-        self, change: ConfigEntryChange, entry: NetworkConfigEntry
-    ) -> None:
-        if entry.domain != DOMAIN:
-            return
-        loaded = entry.state is ConfigEntryState.LOADED
-        if loaded and entry.entry_id not in self._networks:
-            self._follow(entry)
-        elif not loaded and (stops := self._networks.pop(entry.entry_id, None)):
-            _call(stops)
-            self._drop(
-                key
-                for key, (network, _) in (self._sent | self._changed).items()
-                if network.entry is entry
-            )
-        self._check_states()
-
-    def _follow(self, entry: NetworkConfigEntry) -> None:
+    @override
+    def follow(self, entry: NetworkConfigEntry, stops: list[CALLBACK_TYPE]) -> None:
+        """Listen to a network and to its boards, also to those that are added later."""
         network = entry.runtime_data
-        stops = self._networks[entry.entry_id] = []
         stops.append(
             network.statistics.async_listen(partial(self._network_changed, network))
         )
         stops.append(
             network.boards.async_listen(partial(self._boards_added, network, stops))
         )
+
+    @override
+    def unfollow(self, entry: NetworkConfigEntry) -> None:
+        """Note that the boards of a network are gone."""
+        self._drop(
+            key
+            for key, (network, _) in (self._sent | self._changed).items()
+            if network.entry is entry
+        )
+
+    @override
+    def entry_changed(self) -> None:
+        """Send the states of the networks, if one is another."""
+        self._check_states()
 
     @callback
     def _boards_added(
@@ -191,43 +150,38 @@ class Viewer:
         self._check_states()
 
     def _check_states(self) -> None:
-        if network_states(self._hass) != self._states:
-            self._send_soon()
+        if network_states(self.hass) != self._states:
+            self.schedule_send()
 
     def _drop(self, keys: Iterable[str]) -> None:
         for key in list(keys):
             self._changed.pop(key, None)
             self._new.pop(key, None)
+            self._incomplete.discard(key)
             if self._sent.pop(key, None):
                 self._gone.add(key)
         if self._gone:
-            self._send_soon()
+            self.schedule_send()
 
     # Changes of one board
 
     @callback
     def _board_changed(self, network: Network, board: Board, changed: int) -> None:
         key = _key(network, board)
-        if self._sent.get(key, (network, board))[1] is not board:
-            # The board has got the MAC of another one: all its data are new here.
-            del self._sent[key]
+        if changed & RECORD or self._sent.get(key, (network, board))[1] is not board:
+            # Or the board has got the MAC of another one.
+            self._incomplete.add(key)
         self._changed[key] = (network, board)
         for kind in KINDS:
             if changed & kind.aspect:
                 # The listener is called once for each reading, right after it was added.
                 reading = board.readings[kind.index].last
                 self._new[key].setdefault(kind.key, []).append(reading)
-        self._send_soon()
+        self.schedule_send()
 
-    def _send_soon(self) -> None:
-        """Send the changes, at once if the last message was at least ``PACE`` ago."""
-        if self._sending is None:
-            wait = max(self._sent_at + PACE - monotonic(), 0)
-            self._sending = async_call_later(self._hass, wait, self._send_now)
-
-    @callback
-    def _send_now(self, _now: datetime) -> None:
-        self._sending = None
+    @override
+    def send(self) -> None:
+        """Send the boards and networks that have changed."""
         self._send()
 
     def _send(self, snapshot: bool = False) -> None:
@@ -237,7 +191,7 @@ class Viewer:
             # control.
             self._recheck = False
             known = {}
-            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
+            for entry in self.hass.config_entries.async_loaded_entries(DOMAIN):
                 for board in entry.runtime_data.registry.boards.values():
                     self._changed[_key(entry.runtime_data, board)] = (
                         entry.runtime_data,
@@ -245,13 +199,14 @@ class Viewer:
                     )
         changed, self._changed = self._changed, {}
         new, self._new = self._new, defaultdict(dict)
+        incomplete, self._incomplete = self._incomplete, set()
         gone, self._gone = self._gone, set()
         boards = {}
         for key, (network, board) in changed.items():
             if not self._may_see(network, board):
                 if self._sent.pop(key, None):
                     gone.add(key)
-            elif key in known:
+            elif key in known and key not in incomplete:
                 boards[key] = state_of(board) | {"new": rounded(new[key])}
             else:
                 self._sent[key] = (network, board)
@@ -260,20 +215,19 @@ class Viewer:
                     network.entry.entry_id,
                     control=self._may(network, board, POLICY_CONTROL),
                 )
-        states = network_states(self._hass)
+        states = network_states(self.hass)
         if not (snapshot or boards or gone or states != self._states):
             return
-        self._sent_at = monotonic()
         event: dict[str, Any] = {"boards": boards, "gone": sorted(gone - set(boards))}
         if snapshot or states != self._states:
             event["networks"] = self._states = states
         if snapshot:
             event["snapshot"] = True
-        self._connection.send_event(self._subscription, event)
+        self.send_event(event)
 
     def _may(self, network: Network, board: Board, policy: str) -> bool:
-        permissions = self._connection.user.permissions
-        return allowed(self._hass, permissions, network, board, policy)
+        permissions = self.connection.user.permissions
+        return allowed(self.hass, permissions, network, board, policy)
 
     def _may_see(self, network: Network, board: Board) -> bool:
         """Return whether a board is shown to this viewer."""
@@ -286,8 +240,3 @@ class Viewer:
 def _key(network: Network, board: Board) -> str:
     """Return the key of a board in messages."""
     return f"{network.entry.entry_id}/{board.mac}"
-
-
-def _call(stops: list[CALLBACK_TYPE]) -> None:
-    for stop in stops:
-        stop()

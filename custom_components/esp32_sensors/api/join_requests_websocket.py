@@ -23,6 +23,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..hub.network import Network, NetworkConfigEntry
+from .rights import async_follow_rights
 
 _BOARD: Final[dict[str | vol.Marker, Any]] = {
     vol.Required("network"): str,
@@ -104,6 +105,9 @@ class JoinRequestViewer:
         self._stop_following = async_dispatcher_connect(
             self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
         )
+        self._stop_following_rights = async_follow_rights(
+            self._hass, self._connection, self._rights_changed, self._end
+        )
         for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
             self._follow(entry)
         self._send()
@@ -112,8 +116,21 @@ class JoinRequestViewer:
     def async_stop(self) -> None:
         """Unsubscribe from everything."""
         self._stop_following()
+        self._stop_following_rights()
         for stop in self._stops.values():
             stop()
+
+    @callback
+    def _rights_changed(self) -> None:
+        if not self._connection.user.is_admin:
+            self._end()
+
+    @callback
+    def _end(self) -> None:
+        """End the subscription: it is for administrators."""
+        self._connection.subscriptions.pop(self._subscription, None)
+        self.async_stop()
+        self._connection.send_event(self._subscription, {"requests": []})
 
     def _follow(self, entry: NetworkConfigEntry) -> None:
         statistics = entry.runtime_data.statistics

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import probatio as vol
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.auth.permissions import AbstractPermissions
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import (
@@ -158,14 +159,8 @@ async def _async_do(
     entry_id, _, mac = key.partition("/")
     try:
         request = _Request(hass, _network(hass, entry_id, mac), mac, area_id)
-        if deed not in _FOR_ADMINISTRATORS and not allowed(
-            hass,
-            connection.user.permissions,
-            request.network,
-            request.board,
-            POLICY_CONTROL,
-        ):
-            raise _refused("not_permitted", name=request.board.session.name)
+        if deed not in _FOR_ADMINISTRATORS:
+            _check_permission(request, connection.user.permissions)
         await _DO[deed](request)
     except HomeAssistantError as error:
         return {
@@ -175,6 +170,19 @@ async def _async_do(
             "translation_placeholders": error.translation_placeholders,
         }
     return None
+
+
+def _check_permission(request: _Request, permissions: AbstractPermissions) -> None:
+    """Raise ``ServiceValidationError`` unless a user may control a board.
+
+    For who may not read it either, it is no board: its name is not revealed.
+    """
+    hass, network, board = request.hass, request.network, request.board
+    if allowed(hass, permissions, network, board, POLICY_CONTROL):
+        return
+    if allowed(hass, permissions, network, board, POLICY_READ):
+        raise _refused("not_permitted", name=board.session.name)
+    raise _refused("no_board", device=request.mac)
 
 
 def _network(hass: HomeAssistant, entry_id: str, mac: str) -> Network:

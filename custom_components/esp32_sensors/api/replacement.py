@@ -15,10 +15,12 @@ from homeassistant.components.websocket_api.decorators import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
 from ..core.boards import Board
+from ..core.enrolment import parse_mac
 from ..core.replacement import candidates
 from ..hub.network import Network, NetworkConfigEntry
 from .target import target_schema
@@ -42,7 +44,7 @@ def async_setup_replacement(hass: HomeAssistant) -> None:
         DOMAIN,
         SERVICE_REPLACE_BOARD,
         _async_replace_board,
-        vol.Schema(target_schema({vol.Required(ATTR_NEW_MAC): str})),
+        vol.Schema(target_schema({vol.Required(ATTR_NEW_MAC): cv.string})),
     )
     async_register_command(hass, _candidates)
     async_register_command(hass, _replace)
@@ -58,9 +60,13 @@ async def _async_replace_board(call: ServiceCall) -> None:
             translation_placeholders={"count": str(len(targets))},
         )
     (target,) = targets
-    await target.network.replacing.async_replace(
-        target.board, call.data[ATTR_NEW_MAC].strip().upper()
-    )
+    if (mac := parse_mac(call.data[ATTR_NEW_MAC])) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_mac",
+            translation_placeholders={"mac": call.data[ATTR_NEW_MAC]},
+        )
+    await target.network.replacing.async_replace(target.board, mac)
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/replacements", **_BOARD})

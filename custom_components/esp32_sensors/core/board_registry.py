@@ -3,14 +3,15 @@
 It holds everything about a network that is written to the disk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2s
 from secrets import token_hex
 from typing import Final
 
 from . import protocol
 from .admission import Admission, Applicant
-from .board_names import NameRefused, NameTable, check_name, clean
+from .board_names import NameRefused, NameTable, check_name, clean, name_fits
 from .boards import SESSION, Board, Session, State
 from .readings import KINDS
 from .retired import RetiredBoards
@@ -19,11 +20,18 @@ from .retired import RetiredBoards
 PAST_SESSIONS: Final = 4
 
 
+@dataclass(frozen=True, eq=False)
+class LostBoard:
+    """A board whose name is known, and nothing else."""
+
+    name: str
+
+
 class BoardRegistry:
     """All boards of a network, by MAC in upper case."""
 
     def __init__(
-        self, limit: int = 1000, is_reserved: Callable[[str], bool] | None = None
+        self, limit: int, is_reserved: Callable[[str], bool] | None = None
     ) -> None:
         """Initialize without boards.
 
@@ -58,20 +66,22 @@ class BoardRegistry:
         The method of the dictionary itself: a function around it is 5 % of the time that
         the rules take for a message.
         """
-        self._names: NameTable[Board] = NameTable()
-        """Names of all current and next sessions."""
+        self._names: NameTable[Board | LostBoard] = NameTable()
+        """Names of all current and next sessions, and of lost boards."""
+        self._lost: dict[str, LostBoard] = {}
+        """Boards that are not known any more, by MAC in upper case."""
 
     @property
     def is_full(self) -> bool:
         """Return whether the number of boards has reached the limit."""
         return len(self.boards) >= self.limit
 
-    def is_free(self, name: str, board: Board | None = None) -> bool:
-        """Return whether no board but ``board`` has or will have a name.
+    def is_free(self, name: str, mac: str) -> bool:
+        """Return whether no board but that with a MAC has or will have a name.
 
         Names in sessions that are not known here are not considered.
         """
-        return self._names.is_free(name, board)
+        return self._names.is_free(name, self.boards.get(mac) or self._lost.get(mac))
 
     def hidden_id(self, mac: str) -> str:
         """Return a short id of a MAC that does not reveal it and never changes.
@@ -88,17 +98,36 @@ class BoardRegistry:
     ) -> Board:
         """Create and return a new board with a session.
 
-        ``name``: what `usable_name` returned, or another free one; None for the next
-        default name.
+        ``name``: what `usable_name` returned, or another free one; None for the name
+        that the board had when it was lost, else the next default name.
         """
+        if (lost := self._lost.get(mac)) is not None and name is None:
+            # A session unknown here that uses the name is most likely its own.
+            name = lost.name if self._names.is_free(lost.name, lost) else None
         name = name or self._new_default_name()
         board = Board(mac, self._new_session(name, utc), utc)
         board.address, board.directed = applicant.address, applicant.directed
         self.restore(board)
         return board
 
+    def expect(self, lost: Mapping[str, str]) -> None:
+        """Keep the names of boards that are not known any more, by MAC, for these boards.
+
+        Names that a board cannot have are left out.
+        """
+        for mac, name in lost.items():
+            if mac not in self.boards and name_fits(name):
+                self._lost[mac] = LostBoard(name)
+                self._names.take(name, self._lost[mac])
+
+    def forget_lost(self, mac: str) -> None:
+        """Release the name of a board that is not known any more, if there is such one."""
+        if (lost := self._lost.pop(mac, None)) is not None:
+            self._names.release(lost.name, lost)
+
     def restore(self, board: Board) -> None:
         """Add a board that was stored."""
+        self.forget_lost(board.mac)
         self.boards[board.mac] = self._by_name[board.session.name] = board
         self._names.take(board.session.name, board)
         if board.next_name is not None:
@@ -113,6 +142,7 @@ class BoardRegistry:
 
     def move(self, board: Board, mac: str) -> None:
         """Give a board another MAC, which no board has."""
+        self.forget_lost(mac)
         del self.boards[board.mac]
         board.mac = mac
         self.boards[mac] = board
@@ -162,11 +192,11 @@ class BoardRegistry:
 
     # Names
 
-    def usable_name(self, name: str) -> str:
-        """Return a name as a new board gets it; raise ``NameRefused``."""
+    def usable_name(self, name: str, mac: str) -> str:
+        """Return a name as a new board with a MAC gets it; raise ``NameRefused``."""
         name = clean(name)
         check_name(name)
-        if self._is_taken(name, None):
+        if self._is_taken(name, self._lost.get(mac)):
             raise NameRefused("taken")
         return name
 
@@ -213,7 +243,7 @@ class BoardRegistry:
         self.sessions_changed = True
         board.notify_listeners(SESSION)
 
-    def _is_taken(self, name: str, board: Board | None) -> bool:
+    def _is_taken(self, name: str, board: Board | LostBoard | None) -> bool:
         """Return whether another board than ``board`` has or will have a name."""
         if self._names.is_free(name):
             return self._is_reserved(name)

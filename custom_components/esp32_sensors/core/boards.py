@@ -11,6 +11,10 @@ from .readings import KINDS, LED, Listener, ReadingKind, Readings
 #: identified, or its firmware. The other aspects are those of ``KINDS``. They are bits of one byte since every message tests them.
 SESSION: Final = 1
 
+#: Aspect of a board: its time of joining and its last readings, changed as a whole. The
+#: last bit of the byte, so that kinds may be added.
+RECORD: Final = 128
+
 
 class State(StrEnum):
     """State of a session."""
@@ -103,7 +107,7 @@ class Board:
         self.readings = tuple(Readings() for _ in KINDS)
         """The last readings of each kind, in the order of ``KINDS``."""
         self.unconfirmed_since: float | None = None
-        """When a LED command was sent that was not confirmed, on the monotonic clock;
+        """When an LED command was sent that was not confirmed, on the monotonic clock;
         None when the board has reported its LED since."""
         self.led_unconfirmed = False
         """Whether the LED may have changed without a report: a command was not

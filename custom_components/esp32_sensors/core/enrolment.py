@@ -4,6 +4,7 @@ The board uses directed topics, so the broker can bind its login to its MAC. The
 `config.py` are those of the repository's firmware for MicroPython.
 """
 
+from ipaddress import ip_address
 import re
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ _WIFI_NAME_BYTES: Final = 32
 _WIFI_PASSWORD: Final = range(8, 64)
 
 _MAC: Final = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
+
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 #: What a board publishes, and what it receives; without the readings.
 _WRITTEN: Final = (protocol.JOIN, protocol.LEAVE, INFO)
@@ -44,6 +47,15 @@ def parse_mac(text: str) -> str | None:
     digits = re.sub(r"[:\-\s]", "", text).upper()
     mac = ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
     return mac if _MAC.fullmatch(mac) else None
+
+
+def is_broker_address(text: str) -> bool:
+    """Return whether a text is a host name or an IP address, and not a URL or with a port."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return _HOST_NAME.fullmatch(text) is not None
+    return True
 
 
 def is_wifi_name(name: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 from . import protocol
 from .board_names import clean, name_fits
 from .protocol import Discarded, Join
-from .readings import BUTTON, KINDS, LED, LIGHT, Reading, ReadingKind
+from .readings import BUTTON, LED, LIGHT, Reading, ReadingKind
 
 type Cell = bytes | int | float | None
 """A value as it is stored; text is not decoded."""
@@ -36,6 +36,8 @@ VALUES_TABLES: Final[dict[str, ReadingKind]] = {
     "button_status": BUTTON,
     "pres_status": LIGHT,
 }
+STORED_KINDS: Final = tuple(VALUES_TABLES.values())
+"""The kinds of readings that the first server has stored."""
 VALUE_COLUMNS: Final = ("sensor_id", "date", "status")
 
 #: The longest text of a time: date, time, six decimals.
@@ -66,7 +68,7 @@ class OldBoard:
     joined_at: float
     last_seen: float | None
     readings: tuple[tuple[Reading, ...], ...]
-    """The newest readings of each kind, in the order of ``KINDS``, oldest first."""
+    """The newest readings of each of ``STORED_KINDS``, oldest first."""
 
     @property
     def mac(self) -> str:
@@ -128,12 +130,12 @@ def session_microsecond(session_id: str) -> int:
 
 
 def session_values(board: OldBoard) -> tuple[int | None, ...]:
-    """Return the value of each kind in the last session of a board, None if unknown.
+    """Return the values of ``STORED_KINDS`` in a board's last session, None if unknown.
 
     Times of values are stored in whole seconds.
     """
     if board.session_id is None:
-        return (None,) * len(KINDS)
+        return (None,) * len(STORED_KINDS)
     since = int(board.session_id.partition(".")[0])
     return tuple(
         readings[-1][1] if readings and readings[-1][0] >= since else None

@@ -111,11 +111,15 @@ def restore(
 def _restore_retired(
     registry: BoardRegistry, retired: Retired, values: dict[str, Any]
 ) -> None:
-    """Restore a retired board.
+    """Restore a retired board, unless the network has it as a board.
+
+    An earlier release added a retired board again from the first server's database.
 
     If the values were not stored since it was retired, its last readings are still its
     own in the file. They are those of the board that has its place.
     """
+    if retired.address.upper() in registry.boards:
+        return
     registry.retired.add(retired)
     board = registry.boards.get(retired.replaced_by)
     stored = values.get(retired.address.upper())

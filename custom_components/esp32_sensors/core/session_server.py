@@ -23,7 +23,7 @@ REPEAT_ASSIGNMENT: Final = 30.0
 class SessionServer:
     """The server side of the protocol for the boards of one network."""
 
-    def __init__(self, limit: int = 1000) -> None:
+    def __init__(self, limit: int) -> None:
         """Initialize without boards; ``limit`` is the largest number of them."""
         self.problems = Problems(limit)
         self.registry = BoardRegistry(limit, self.problems.unknown_sessions.is_used)
@@ -169,7 +169,7 @@ class SessionServer:
         if retired is None and not registry.admission.knows(mac):
             return None
         self._check_limit()
-        usable = registry.usable_name(name) if name.strip() else None
+        usable = registry.usable_name(name, mac) if name.strip() else None
         if retired is not None:
             registry.retired.remove(mac)
             applicant = Applicant(retired.address, retired.directed)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from .admission import Applicant
 from .board_names import NameRefused, same_name_key
 from .board_registry import BoardRegistry
-from .boards import SESSION, Board, Session, State
-from .first_server import OldBoard, session_microsecond, session_values
-from .readings import KINDS, newest
+from .boards import RECORD, SESSION, Board, Session, State
+from .first_server import STORED_KINDS, OldBoard, session_microsecond, session_values
+from .readings import newest
 
 
 class Outcome(StrEnum):
@@ -30,6 +30,8 @@ class Outcome(StrEnum):
     """Known here, and there is nothing to take over."""
     REFUSED = "refused"
     """Left out: the owner has refused it here."""
+    REPLACED = "replaced"
+    """Left out: another board has its place here."""
     NO_ROOM = "no_room"
     """Left out: the network has as many boards as it may have."""
 
@@ -57,12 +59,15 @@ def plan(registry: BoardRegistry, boards: Iterable[OldBoard]) -> list[Step]:
         if old.mac in registry.admission.refused:
             steps.append(Step(old, Outcome.REFUSED))
             continue
+        if registry.retired.get(old.mac) is not None:
+            steps.append(Step(old, Outcome.REPLACED))
+            continue
         if room <= 0:
             steps.append(Step(old, Outcome.NO_ROOM))
             continue
         room -= 1
         key = None if old.name is None else same_name_key(old.name)
-        if old.name is None or key in names or not registry.is_free(old.name):
+        if old.name is None or key in names or not registry.is_free(old.name, old.mac):
             steps.append(Step(old, Outcome.RENAMED))
             continue
         names.add(str(key))
@@ -120,7 +125,7 @@ def _add(registry: BoardRegistry, old: OldBoard, name: str | None, utc: float) -
             registry.last_session, session_microsecond(old.session_id)
         )
         registry.restore(board)
-        for kind, value in zip(KINDS, session_values(old), strict=True):
+        for kind, value in zip(STORED_KINDS, session_values(old), strict=True):
             board.readings[kind.index].value = (
                 value if value is None or not kind.is_binary else value == 1
             )
@@ -141,7 +146,7 @@ def _complete(registry: BoardRegistry, board: Board, old: OldBoard) -> None:
         with suppress(NameRefused):
             registry.rename(board, str(old.name))
     _mark_changed(registry)
-    board.notify_listeners(SESSION)
+    board.notify_listeners(SESSION | RECORD)
 
 
 def _differs(registry: BoardRegistry, board: Board, old: OldBoard) -> bool:
@@ -149,7 +154,8 @@ def _differs(registry: BoardRegistry, board: Board, old: OldBoard) -> bool:
     return (
         old.joined_at < board.joined_at
         or _later(board.last_seen, old.last_seen) != board.last_seen
-        or _merged(board, old) != tuple(tuple(each) for each in board.readings)
+        or _merged(board, old)
+        != tuple(tuple(board.readings[kind.index]) for kind in STORED_KINDS)
         or _gets_name(registry, board, old)
     )
 
@@ -163,14 +169,14 @@ def _gets_name(registry: BoardRegistry, board: Board, old: OldBoard) -> bool:
         old.name is not None
         and board.own_name is None
         and old.name != board.name_to_come
-        and registry.is_free(old.name, board)
+        and registry.is_free(old.name, board.mac)
     )
 
 
 def _merged(board: Board, old: OldBoard) -> tuple[tuple[tuple[float, int], ...], ...]:
     return tuple(
-        newest([*here, *there])
-        for here, there in zip(board.readings, old.readings, strict=True)
+        newest([*board.readings[kind.index], *there])
+        for kind, there in zip(STORED_KINDS, old.readings, strict=True)
     )
 
 
@@ -178,7 +184,7 @@ def _set_readings(
     board: Board, readings: tuple[tuple[tuple[float, int], ...], ...]
 ) -> None:
     """Replace the last readings of a board; its current values stay as they are."""
-    for kind, values in zip(KINDS, readings, strict=True):
+    for kind, values in zip(STORED_KINDS, readings, strict=True):
         board.readings[kind.index].replace(values)
 
 

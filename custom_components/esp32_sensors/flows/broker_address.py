@@ -1,6 +1,7 @@
 """Where boards reach the broker that Home Assistant uses."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from yarl import URL
 
@@ -18,12 +19,12 @@ def broker_address(hass: HomeAssistant) -> tuple[str, int]:
     """Return host and port of the broker as boards reach it; an empty host if unknown.
 
     A broker on Home Assistant's machine has the address that Home Assistant has in the
-    local network.
+    local network. A port for TLS or WebSockets, which boards do not speak, is left out.
     """
     host, port = "", _PORT
     for entry in hass.config_entries.async_entries("mqtt", include_ignore=False):
         host = str(entry.data.get("broker", ""))
-        port = entry.data.get(CONF_PORT, _PORT)
+        port = entry.data.get(CONF_PORT, _PORT) if _is_plain(entry.data) else _PORT
     if host in _THIS_MACHINE:
         try:
             url = get_url(hass, allow_external=False, allow_cloud=False)
@@ -31,3 +32,12 @@ def broker_address(hass: HomeAssistant) -> tuple[str, int]:
             return "", port
         host = URL(url).host or ""
     return host, port
+
+
+def _is_plain(data: Mapping[str, Any]) -> bool:
+    """Return whether Home Assistant speaks plain MQTT over TCP with its broker.
+
+    The keys and the value are those of its MQTT integration
+    (`homeassistant.components.mqtt.const`).
+    """
+    return data.get("transport", "tcp") == "tcp" and not data.get("certificate")

@@ -29,6 +29,7 @@ from ..core.enrolment import (
     Settings,
     access_list,
     configuration,
+    is_broker_address,
     is_wifi_name,
     is_wifi_password,
     login_of,
@@ -234,6 +235,8 @@ class EnrolmentSteps(OptionsFlowWithReload):
             errors[CONF_MAC] = "known_board"
         elif registry.is_full:
             errors["base"] = "too_many_boards"
+        if not is_broker_address(user_input[CONF_BROKER].strip()):
+            errors[CONF_BROKER] = "invalid_broker"
         if not is_wifi_name(user_input[CONF_WIFI_NAME]):
             errors[CONF_WIFI_NAME] = "invalid_wifi_name"
         if not is_wifi_password(user_input[CONF_WIFI_PASSWORD]):

@@ -126,11 +126,16 @@ const numberFormat = kept((hass) => {
 const sinceFormat = kept((hass) => {
   const timeZone = zoneOf(hass);
   const day = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
+  const hourCycle = hourCycleOf(hass);
+  const isHalf = hourCycle === "h12" || hourCycle === "h11";
+  const hour = isHalf ? "numeric" : "2-digit";
   const format = (/** @type {Intl.DateTimeFormatOptions} */ more) =>
-    new Intl.DateTimeFormat(hass.locale.language, { ...more, hour: "2-digit", minute: "2-digit", hourCycle: hourCycleOf(hass), timeZone });
+    new Intl.DateTimeFormat(hass.locale.language, { ...more, hour, minute: "2-digit", hourCycle, timeZone });
   const [short, long] = [format({}), format({ day: "numeric", month: "short" })];
   return (/** @type {string} */ changed) => {
     const time = Date.parse(changed);
-    return (day.format(time) === day.format(Date.now()) ? short : long).format(time);
+    const text = (day.format(time) === day.format(Date.now()) ? short : long).format(time);
+    // "9:05 PM" stays on one line.
+    return isHalf ? text.replace(/\s(?=\S+$)/, "\u00a0") : text;
   };
 });

@@ -4,7 +4,7 @@
  * Seconds since the epoch, and the value: percent for light, else 1 or 0.
  * @typedef {[number, number]} Reading
  *
- * @typedef {"led" | "button" | "light"} Kind what a reading is of
+ * @typedef {(typeof KINDS)[number]} Kind what a reading is of
  *
  * @typedef {object} Board
  * @property {string} key
@@ -22,6 +22,9 @@
  * @property {boolean} control whether the viewer may switch it
  * @property {Record<Kind, Reading[]>} readings oldest first
  */
+
+/** In the order of the history page. */
+export const KINDS = /** @type {const} */ (["led", "button", "light"]);
 
 /** As many as the integration keeps. */
 const READINGS = 10;

@@ -1,11 +1,10 @@
-/** Defines the cards and the dashboard, and offers them in the frontend's dialogs. */
+/** Defines the cards, and offers them and the dashboard in the frontend's dialogs. */
 
 import { define } from "./common/define.js";
 import { loadTexts, rootHass } from "./common/texts.js";
 import { DOMAIN } from "./domain.js";
 import { HistoryCard } from "./history-card.js";
 import { LiveCard } from "./live-card.js";
-import { Esp32Strategy } from "./strategy.js";
 import { WelcomeCard } from "./welcome-card.js";
 
 const DOCUMENTATION =
@@ -15,7 +14,6 @@ define({
   "esp32-sensors-live": LiveCard,
   "esp32-sensors-history": HistoryCard,
   "esp32-sensors-welcome": WelcomeCard,
-  "ll-strategy-dashboard-esp32-sensors": Esp32Strategy,
 });
 
 /**

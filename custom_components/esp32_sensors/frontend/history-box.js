@@ -2,15 +2,16 @@
 
 import { boardName, nameStyles } from "./board-name.js";
 import "./board-replacement.js";
+import { KINDS } from "./boards.js";
 import { define } from "./common/define.js";
 import { base } from "./common/styles.js";
 import { LitElement, css, html, nothing } from "./common/vendor/lit.js";
 import { selectBoxOf, selectStyles } from "./select-box.js";
 
-/** @type {import("./boards.js").Kind[]} */
-const KINDS = ["led", "button", "light"];
-
-/** The keys of the texts for 0 and for 1. */
+/**
+ * The keys of the texts for 0 and for 1; kinds without are in percent.
+ * @type {Partial<Record<import("./boards.js").Kind, string[]>>}
+ */
 const STATES = {
   led: ["led_off", "led_on"],
   button: ["button_released", "button_pushed"],
@@ -197,9 +198,8 @@ export class HistoryBox extends LitElement {
    * @param {number} value
    */
   #value(kind, value) {
-    if (kind === "light") return `${value} %`;
-    const [off, on] = STATES[kind];
-    return this.texts(`live.${value ? on : off}`);
+    const states = STATES[kind];
+    return states ? this.texts(`live.${states[value]}`) : `${value} %`;
   }
 }
 

@@ -3,6 +3,7 @@
 import { bannerStyles } from "./banner.js";
 import { compareLastSeen, matches } from "./boards.js";
 import { base, cardStyles } from "./common/styles.js";
+import { errorText } from "./common/texts.js";
 import { css, html, repeat } from "./common/vendor/lit.js";
 import { newerVersion, newestVersions } from "./firmware.js";
 import { boardForm } from "./forms.js";
@@ -144,7 +145,11 @@ export class HistoryCard extends SelectingCard {
     `;
   }
 
-  #call = (/** @type {{type: string, [key: string]: unknown}} */ message) => this.hass.callWS(message);
+  /** Send a command. Rejects with an error in the language of the viewer. */
+  #call = (/** @type {{type: string, [key: string]: unknown}} */ message) => {
+    const { hass } = this;
+    return hass.callWS(message).catch(async (error) => Promise.reject(new Error(await errorText(hass, error))));
+  };
 
   #toggleTimes() {
     this.chosenLocal = !this.local;

@@ -59,6 +59,26 @@ export class JoinPanel extends LitElement {
     this.texts = () => "";
   }
 
+  /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
+  willUpdate(changed) {
+    if (!changed.has("requests")) return;
+    // A board may ask again, after it was forgotten: nothing was decided about that.
+    const waiting = new Set(this.requests.map(keyOf));
+    const ofWaiting = (/** @type {[string, unknown]} */ [key]) => waiting.has(key);
+    this.outcomes = new Map([...this.outcomes].filter(ofWaiting));
+    this.replaced = new Map([...this.replaced].filter(ofWaiting));
+  }
+
+  updated() {
+    // The list has another order when a board goes offline: what is shown stays what was chosen.
+    const chosen = new Map(this.requests.map((request) => [keyOf(request), this.#replacedBy(request)]));
+    for (const select of this.renderRoot.querySelectorAll("select")) {
+      const board = chosen.get(select.dataset.request ?? "");
+      // Not if it is the same: the list may be open.
+      if (board !== undefined && select.value !== board) select.value = board;
+    }
+  }
+
   render() {
     const { opened, requests, texts } = this;
     if (!requests.length) return nothing;
@@ -96,7 +116,7 @@ export class JoinPanel extends LitElement {
           <span>${texts("join.area")}</span>
           <select name="area">
             <option value="">${texts("join.area_none")}</option>
-            ${areas.map(({ area_id: id, name }) => html`<option value=${id}>${name}</option>`)}
+            ${repeat(areas, ({ area_id: id }) => id, ({ area_id: id, name }) => html`<option value=${id}>${name}</option>`)}
           </select>
         </label>
         <button type="submit" class="accept" ?disabled=${busy}>${texts(replaced ? "replace.open" : "join.accept")}</button>
@@ -125,7 +145,7 @@ export class JoinPanel extends LitElement {
     return html`
       <label>
         <span>${texts("join.replaces")}</span>
-        <select name="replaces" @change=${change}>
+        <select name="replaces" data-request=${keyOf(request)} @change=${change}>
           <option value="">${texts("join.replaces_none")}</option>
           ${boards.map(
             ({ board, title }) =>
@@ -180,9 +200,9 @@ export class JoinPanel extends LitElement {
    * @param {string | null} outcome
    */
   #note(request, outcome) {
-    const waiting = new Set(this.requests.map(keyOf));
-    const kept = [...this.outcomes].filter(([key]) => waiting.has(key));
-    this.outcomes = new Map([...kept, [keyOf(request), outcome]]);
+    const key = keyOf(request);
+    // The answer may come after the board is gone from the list.
+    if (this.requests.some((it) => keyOf(it) === key)) this.outcomes = new Map([...this.outcomes, [key, outcome]]);
   }
 }
 

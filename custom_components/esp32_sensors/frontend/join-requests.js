@@ -1,5 +1,7 @@
 /** The boards that wait for an administrator's decision. */
 
+import { Feed, feedPerConnection } from "./common/feed.js";
+
 /**
  * @typedef {object} JoinRequest
  * @property {string} network id of the config entry
@@ -13,6 +15,27 @@
  * @property {string} [area] "": none
  */
 
+class JoinRequestFeed extends Feed {
+  /** @type {JoinRequest[]} */
+  requests = [];
+
+  /** @param {HassConnection} connection */
+  constructor(connection) {
+    super(connection, "esp32_sensors/subscribe_join_requests");
+  }
+
+  /** @param {any} event */
+  take(event) {
+    this.requests = event.requests;
+  }
+
+  clear() {
+    this.requests = [];
+  }
+}
+
+const feedOf = feedPerConnection((connection) => new JoinRequestFeed(connection));
+
 /**
  * Follow the boards that ask to join.
  *
@@ -21,19 +44,10 @@
  * @returns {() => void} unsubscribes
  */
 export function followJoinRequests(hass, listener) {
-  let current = true;
-  const unsubscribe = hass.connection
-    .subscribeMessage(
-      ({ requests }) => current && listener(requests),
-      { type: "esp32_sensors/subscribe_join_requests" },
-      { resubscribe: true },
-    )
-    // Without an answer there is nothing to review.
-    .catch(() => async () => {});
-  return () => {
-    current = false;
-    unsubscribe.then((stop) => stop()).catch(() => {});
-  };
+  const feed = feedOf(hass.connection);
+  const unfollow = feed.listen(() => listener(feed.requests));
+  if (feed.known) listener(feed.requests);
+  return unfollow;
 }
 
 /**

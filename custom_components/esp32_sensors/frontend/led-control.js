@@ -15,7 +15,9 @@ export class LedControl extends LitElement {
     css`
       :host { display: flex; flex-direction: column; gap: 4px; min-width: 0; }
       button { justify-content: flex-start; width: 100%; }
-      button:disabled { opacity: 1; }
+      /* Who may not switch still reads the state; the toggle is dimmed, and nothing invites to press. */
+      button:disabled { opacity: 1; border-color: transparent; background: none; }
+      button:disabled .toggle { opacity: 0.4; }
       button[aria-checked="true"] { position: relative; border-color: var(--on); background: none; }
       button[aria-checked="true"]::before {
         content: ""; position: absolute; inset: 0; border-radius: inherit; background: var(--on); opacity: 0.22;

@@ -5,6 +5,8 @@ import { base } from "./common/styles.js";
 import { LitElement, css, html } from "./common/vendor/lit.js";
 import { HEIGHT, WIDTH, linePath, nearest, points } from "./light-line.js";
 
+/** Of nothing WebKit draws a wide ellipse, and not a round point. */
+const POINT = "h0.01";
 const FRAME = `M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`;
 
 /** Sends `reading-shown` with the reading that is looked at; null: none. */
@@ -96,8 +98,8 @@ export class LightChart extends LitElement {
           <path class="frame" d=${FRAME}></path>
           <path class="area" d=${last === first ? "" : `${line}V${HEIGHT}H${first[0]}Z`}></path>
           <path class="line" d=${line}></path>
-          <path class="dots" d=${this.points.map(([x, y]) => `M${x} ${y}h0`).join("")}></path>
-          <path class="mark" d=${point ? `M${point[0]} ${point[1]}h0` : ""}></path>
+          <path class="dots" d=${this.points.map(([x, y]) => `M${x} ${y}${POINT}`).join("")}></path>
+          <path class="mark" d=${point ? `M${point[0]} ${point[1]}${POINT}` : ""}></path>
         </svg>
         <div class="times secondary" aria-hidden="true">
           <span>${readings.length > 1 ? time(readings[0][0]) : ""}</span>

@@ -5,5 +5,5 @@ import { start } from "./common/start.js";
 start(
   () => import("./cards.js"),
   ["esp32-sensors-live", "esp32-sensors-history", "esp32-sensors-welcome"],
-  ["ll-strategy-dashboard-esp32-sensors"],
+  { "ll-strategy-dashboard-esp32-sensors": () => import("./strategy.js").then(({ Esp32Strategy }) => Esp32Strategy) },
 );

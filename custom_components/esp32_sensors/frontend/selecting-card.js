@@ -174,6 +174,9 @@ export class SelectingCard extends BoardCard {
     try {
       const area_id = deed === "set_area" ? { area_id: area } : {};
       const { errors } = await hass.callWS({ type: "esp32_sensors/many_boards", deed, boards: keys, ...area_id });
+      // A forgotten board that joins again has the same key: it is another one, which nobody has selected.
+      const isForgotten = (/** @type {string} */ key) => deed === "forget" && errors[key] === null;
+      this.selected = new Set([...this.selected].filter((key) => !isForgotten(key)));
       const failed = Object.values(errors).filter(Boolean);
       this.outcome = outcomeLines(await Promise.all(failed.map((error) => errorText(hass, error))), keys.length, texts);
     } catch (error) {

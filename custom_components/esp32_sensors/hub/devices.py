@@ -142,6 +142,26 @@ class NetworkDevices:
                 return self._registry.boards[mac]
         return None
 
+    def names_of_lost_boards(self) -> dict[str, str]:
+        """Return the names of devices whose boards are not known, by MAC.
+
+        There are such devices when the file of names and sessions was damaged, or is of an
+        older backup.
+        """
+        return {
+            mac: device.name
+            for device in self.all()
+            if device.entry_type is None and device.name
+            for domain, mac in device.identifiers
+            if domain == DOMAIN and mac not in self._registry.boards
+        }
+
+    @callback
+    def async_forget_lost(self, device: dr.DeviceEntry) -> None:
+        """Release the name of a board that is not known, before its device is deleted."""
+        for mac in dict(device.identifiers).values():
+            self._registry.forget_lost(mac)
+
     def all(self) -> list[dr.DeviceEntry]:
         """Return all devices of the network."""
         return dr.async_entries_for_config_entry(self._devices, self._entry.entry_id)

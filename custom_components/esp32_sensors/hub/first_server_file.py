@@ -21,7 +21,7 @@ from ..core.first_server import (
     parse_board,
     parse_reading,
 )
-from ..core.readings import KINDS, READINGS_KEPT, Reading, newest
+from ..core.readings import READINGS_KEPT, Reading, newest
 
 #: Largest file, in bytes. Home Assistant accepts uploads of the same size. A board that
 #: reports light every 2 s adds about 2 MB a day.
@@ -121,12 +121,7 @@ class _Reader:
         boards = (
             parse_board(
                 row,
-                tuple(
-                    readings[table][row[0]]
-                    for kind in KINDS
-                    for table, of in VALUES_TABLES.items()
-                    if of is kind
-                ),
+                tuple(readings[table][row[0]] for table in VALUES_TABLES),
                 self._utc,
             )
             for row in rows

@@ -1,7 +1,7 @@
 """Identification of boards: their LEDs blink, and get their state back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -45,6 +45,11 @@ class Identification:
         """By board, until the LED is as it was."""
         leds.before_switch = self.async_end
 
+    @property
+    def boards(self) -> Collection[Board]:
+        """The boards that blink, or whose LED is not yet as it was."""
+        return self._tasks.keys()
+
     async def async_identify(self, board: Board) -> None:
         """Let the LED of a board blink; return when the first command was sent.
 
@@ -66,7 +71,13 @@ class Identification:
         blinking = self._blinking[board] = _blinking(board)
         # It may still be getting its state back from the time before.
         board.led_before = None
-        await self._async_cancel(board)
+        try:
+            await self._async_cancel(board)
+        except asyncio.CancelledError:
+            # Whoever asked has given up. The board is asked for its LED.
+            del self._blinking[board]
+            board.led_target, board.led_unconfirmed = blinking.before, True
+            raise
         board.led_before = blinking.before
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._start(board, self._async_identify(board, blinking, started))
@@ -184,7 +195,7 @@ class Identification:
             _show(board, False)
 
     async def _async_restore(self, board: Board, session: Session) -> None:
-        """Give a LED its state back as soon as its board is online."""
+        """Give an LED its state back as soon as its board is online."""
         for _ in range(ATTEMPTS):
             if not await _until_online(board, session):
                 # It was without power.
@@ -203,7 +214,7 @@ class Identification:
 
 
 def _blinking(board: Board) -> Blinking:
-    """Return the blinking of a LED from what is known of it now."""
+    """Return the blinking of an LED from what is known of it now."""
     certain = board.led_before is None and not (
         board.led_uncertain or board.led_commands
     )

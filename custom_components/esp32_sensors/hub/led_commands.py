@@ -46,7 +46,7 @@ class LedCommands:
         """Called before somebody switches the LED of a board."""
 
     async def async_switch(self, board: Board, on: bool) -> None:
-        """Switch a LED for somebody; return when the board has confirmed it.
+        """Switch an LED for somebody; return when the board has confirmed it.
 
         Raises ``HomeAssistantError`` as ``async_command`` does.
         """
@@ -64,7 +64,7 @@ class LedCommands:
         await self.async_switch(board, on)
 
     async def async_command(self, board: Board, on: bool) -> None:
-        """Command a LED; return when the board has confirmed it.
+        """Command an LED; return when the board has confirmed it.
 
         Boards by the protocol document report their LED only when it changes. If the LED
         may already have the wanted state and such a board does not answer, the opposite
@@ -78,7 +78,7 @@ class LedCommands:
         if not board.online:
             raise led_error("board_offline", board)
         uncertain, expected = board.led_uncertain, board.led_expected
-        # A LED that already has the wanted state need not be confirmed. The command is
+        # An LED that already has the wanted state need not be confirmed. The command is
         # sent nevertheless.
         silent = board.led is on and not uncertain and not board.led_commands
         confirmed = asyncio.get_running_loop().create_future()
@@ -154,7 +154,7 @@ class LedCommands:
 
 
 def led_error(key: str, board: Board) -> HomeAssistantError:
-    """Return an error about a LED that names the board."""
+    """Return an error about an LED that names the board."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,

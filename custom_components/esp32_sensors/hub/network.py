@@ -11,7 +11,7 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_PREFIX, DOMAIN
+from ..const import CONF_PREFIX, DOMAIN, MOST_BOARDS
 from ..core.board_registry import BoardRegistry
 from ..core.firmware import drop_outdated
 from ..core.led_polling import leds_to_ask_for
@@ -122,6 +122,7 @@ class Network:
         """Load the stored boards and create the devices."""
         await self._files.async_load()
         self.devices.async_complete_moves()
+        self.registry.expect(self.devices.names_of_lost_boards())
         self.devices.async_create_all()
         self._issues.delete_old()
 
@@ -196,11 +197,16 @@ async def async_wait_for_mqtt(hass: HomeAssistant) -> None:
     Raises ``ConfigEntryNotReady`` when it is not available.
     """
     if not await mqtt_link.async_wait_for_mqtt(hass):
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN, translation_key="mqtt_unavailable"
-        )
+        raise mqtt_unavailable()
+
+
+def mqtt_unavailable() -> ConfigEntryNotReady:
+    """Return the error of a network without MQTT; its set-up is tried again."""
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN, translation_key="mqtt_unavailable"
+    )
 
 
 async def async_remove_stored(hass: HomeAssistant, entry_id: str) -> None:
     """Remove the files of a network."""
-    await RegistryFiles(hass, entry_id, BoardRegistry()).async_remove()
+    await RegistryFiles(hass, entry_id, BoardRegistry(MOST_BOARDS)).async_remove()

@@ -45,7 +45,7 @@ class Publisher:
             assignments.cancel(board)
 
     async def async_send_led_command(self, board: Board, on: bool) -> None:
-        """Publish a LED command; return when the broker has accepted it."""
+        """Publish an LED command; return when the broker has accepted it."""
         session = board.session
         await self._link.async_publish(
             f"{protocol.LED_COMMAND}{board.topic_suffix}",

@@ -63,7 +63,8 @@ class NetworkStatistics:
         """Notify the listeners if something has changed; called about once a second."""
         current = (
             self.boards_online,
-            self.boards_known,
+            # Not their number: in one second a board may be removed and another one join.
+            frozenset(self._registry.boards.values()),
             self.discarded.total(),
             self._joining.until,
             self.connected,

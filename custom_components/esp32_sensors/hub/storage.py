@@ -1,7 +1,7 @@
 """Files of a board registry.
 
 Names and session ids are written and flushed to the disk before they are sent to a
-board. Readings change all the time and are written periodically. The target of a LED is
+board. Readings change all the time and are written periodically. The target of an LED is
 written before the command is sent.
 """
 
@@ -128,7 +128,7 @@ class RegistryFiles:
     async def async_save_leds(self) -> None:
         """Return when the targets of all LEDs are written, or the disk has refused.
 
-        A failed write must not prevent switching a LED.
+        A failed write must not prevent switching an LED.
         """
         await self._async_complete(self._async_write_leds())
 
@@ -220,5 +220,5 @@ class RegistryFiles:
 
 
 def _is_settled(board: Board) -> bool:
-    """Return whether a LED is as reported and no command is in progress."""
+    """Return whether an LED is as reported and no command is in progress."""
     return not board.led_commands and not board.led_uncertain

@@ -27,15 +27,6 @@ from tests.battery_thermal.world import World
 # ruff: noqa: ASYNC240 -- the disk of a test does not block for long
 
 
-@pytest.fixture
-def folder(world: World, tmp_path: Path) -> Path:
-    """Return a folder that Home Assistant may write to."""
-    folder = tmp_path / "allowed"
-    folder.mkdir()
-    world.hass.config.allowlist_external_dirs = {str(folder)}
-    return folder
-
-
 async def act(world: World, action: str, **data: Any) -> Any:
     """Call an action with the node as target, and return the answer."""
     await world.hass.async_block_till_done()

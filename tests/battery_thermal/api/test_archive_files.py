@@ -3,22 +3,19 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from itertools import pairwise
 import os
 from pathlib import Path
 from threading import Event
-from time import sleep
 from typing import Any
 
 from PIL import Image
 import pytest
 
-from custom_components.battery_thermal.api import archive_files, archive_progress
+from custom_components.battery_thermal.api import archive_files
 from custom_components.battery_thermal.archive import Bounds, export
 from custom_components.battery_thermal.device.node_archive import NodeArchive
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
 from custom_components.battery_thermal.model.mode import Mode
-from custom_components.battery_thermal.render.picture import render as render_picture
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -26,15 +23,6 @@ from tests.battery_thermal.archive.test_database import image
 from tests.battery_thermal.world import World
 
 from .test_archive_actions import act
-
-
-@pytest.fixture
-def folder(world: World, tmp_path: Path) -> Path:
-    """Return a folder that Home Assistant may write to."""
-    folder = tmp_path / "allowed"
-    folder.mkdir()
-    world.hass.config.allowlist_external_dirs = {str(folder)}
-    return folder
 
 
 class Slow:
@@ -160,36 +148,6 @@ async def test_links_are_not_followed(
     for name in ("outside/a.csv", "outside/../a.csv"):
         with pytest.raises(ServiceValidationError, match="not allowed"):
             await act(world, "export", start=start, filename=str(folder / name))
-
-
-async def test_progress(
-    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Events are at least a second apart, and the last one is at 100 percent."""
-    monkeypatch.setattr(archive_progress, "_PROGRESS_INTERVAL", 0.3)
-    render = render_picture
-
-    def slowly(*args: Any) -> bytes:
-        sleep(0.12)
-        return render(*args)
-
-    monkeypatch.setattr(archive_files, "render", slowly)
-    start = world.now
-    for _ in range(8):
-        await world.image()
-    await world.hass.async_block_till_done()
-    seen: list[tuple[float, int]] = []
-    world.hass.bus.async_listen(
-        "battery_thermal_timelapse_progress",
-        lambda event: seen.append((world.hass.loop.time(), event.data["percent"])),
-    )
-    await act(world, "create_timelapse", start=start, filename=str(folder / "a.gif"))
-    await world.hass.async_block_till_done()
-    times, percents = zip(*seen, strict=True)
-    assert len(times) > 1
-    assert all(after - before >= 0.29 for before, after in pairwise(times))
-    assert percents[-1] == 100
-    assert list(percents) == sorted(percents)
 
 
 def test_an_animation_ends_early(tmp_path: Path) -> None:

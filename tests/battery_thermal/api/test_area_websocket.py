@@ -59,7 +59,7 @@ async def test_add_change_and_remove(world: World, save: Save) -> None:
         "points": [[10.0, 4.0], [12.0, 6.5]],
     }
     empty = dict.fromkeys(("emissivity", "highest", "warning", "alarm"))
-    assert answer["result"] == {"areas": [area | empty]}
+    assert answer["result"] == {"areas": [area | empty], "grid": None}
     image = await world.image()
     maximum = world.state("sensor", f"cell_maximum_{area['key']}")
     assert float(maximum.state) == float(image.matrix[2:3, 1].max()) / 10
@@ -95,6 +95,60 @@ async def test_cells_of_a_grid(world: World, save: Save) -> None:
     await world.configure(cells={"rows": 2, "columns": 1})
     await save(changed=[PLUS], removed=["1"])
     assert [one["name"] for one in stored(world)] == ["A1", "Plus"]
+
+
+GRID = {"rows": 2, "columns": 1, "top": 10, "right": 0, "bottom": 0, "left": 12.5}
+
+
+async def test_grid(world: World, save: Save) -> None:
+    """Cells are made of it; one whose row and column stay has the entity that it had."""
+    result = (await save(grid=GRID, changed=[PLUS]))["result"]
+    keys = result["grid"]["keys"]
+    assert result["grid"] == {**GRID, "keys": keys}
+    assert [one["name"] for one in stored(world)] == ["A1", "B1", "Plus"]
+    assert stored(world)[0]["points"] == [[3.2, 3.0], [17.6, 24.0]]
+    await world.image()
+    before = world.state("sensor", f"cell_maximum_{keys[1]}").entity_id
+    result = (await save(grid={**GRID, "columns": 2}))["result"]
+    assert result["grid"]["keys"][::2] == keys
+    assert len(set(result["grid"]["keys"])) == 4
+    assert [one["name"] for one in stored(world)] == ["A1", "A2", "B1", "B2", "Plus"]
+    after = world.state("sensor", f"cell_maximum_{keys[1]}")
+    assert after.entity_id == before
+    # The dialog of the node has the same numbers.
+    (node,) = world.entry.subentries.values()
+    assert node.data["cells"] == {**GRID, "columns": 2, "names": []}
+    many = {**GRID, "rows": 16, "columns": 4}
+    assert (await save(grid=many))["error"]["translation_key"] == "too_many_areas"
+
+
+async def test_a_cell_that_comes_back_when_its_name_is_taken(
+    world: World, save: Save
+) -> None:
+    """Saving works: the cell is the same one, with a free name."""
+    keys = (await save(grid=GRID))["result"]["grid"]["keys"]
+    await save(removed=[keys[1]])
+    await save(changed=[{**PLUS, "name": "B1"}])
+    result = (await save(grid={**GRID, "columns": 2}))["result"]
+    assert result["grid"]["keys"][2] == keys[1]
+    names = {area["key"]: area["name"] for area in result["areas"]}
+    assert [names[key] for key in result["grid"]["keys"]] == ["A1", "A2", "B3", "B2"]
+
+
+async def test_a_grid_and_removed_areas_at_once(world: World, save: Save) -> None:
+    """The number of areas is that of the result."""
+    many = [{**PLUS, "name": f"Area {number}"} for number in range(62)]
+    await save(grid=GRID, changed=many)
+    *_, first, second = [area["key"] for area in stored(world)]
+    wide = {**GRID, "columns": 2}
+    answer = await save(grid=wide, removed=[first])
+    assert answer["error"]["translation_key"] == "too_many_areas"
+    await save(grid=wide, removed=[first, second])
+    assert len(stored(world)) == 64
+    # A cell that the grid does not have any more cannot be changed with it.
+    cell = next(area for area in stored(world) if area["name"] == "B2")
+    answer = await save(grid=GRID, changed=[{**cell, "name": "Minus"}])
+    assert answer["error"]["translation_key"] == "area_gone"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +193,12 @@ async def test_too_many(world: World, save: Save) -> None:
         {"changed": [{**PLUS, "colour": "red"}]},
         {"changed": [PLUS] * 65},
         {"removed": [1]},
+        {"grid": {**GRID, "rows": 0}},
+        {"grid": {**GRID, "columns": 17}},
+        {"grid": {**GRID, "columns": 2.5}},
+        {"grid": {**GRID, "left": 45.5}},
+        {"grid": {**GRID, "top": -1}},
+        {"grid": {"rows": 1, "columns": 1}},
     ],
 )
 async def test_what_is_no_area(world: World, save: Save, what: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.battery_thermal.api import nodes_websocket as websocket_api
+from custom_components.battery_thermal.api import subscription
 from custom_components.battery_thermal.const import DOMAIN
 from custom_components.battery_thermal.render.palettes import Palette, table
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
@@ -40,7 +40,7 @@ async def subscribe(
     hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> Subscribe:
     """Return a function that subscribes to the nodes, without pauses between events."""
-    monkeypatch.setattr(websocket_api, "PACE", 0)
+    monkeypatch.setattr(subscription, "PACE", 0)
 
     async def subscribe() -> MockHAClientWebSocket:
         client = await hass_ws_client()
@@ -97,7 +97,8 @@ async def test_snapshot(world: World, subscribe: Subscribe) -> None:
     }
     assert (told["snapshot"], told["gone"]) == (True, [])
     palettes = told["palettes"]
-    assert set(palettes) == {*Palette, "above"}
+    # The card offers them in this order.
+    assert list(palettes) == [*Palette, "above"]
     assert b64decode(palettes["inferno"]) == table(Palette.INFERNO).tobytes()
     # The card combines both halves of the alarm palette.
     half = table(Palette.ALARM, alarm_from=0.5)
@@ -330,7 +331,7 @@ async def test_one_comes_as_another_goes(
     assert await hass.config_entries.async_setup(empty.entry_id)
     viewer = await subscribe()
     await event(viewer)
-    monkeypatch.setattr(websocket_api, "PACE", 1)
+    monkeypatch.setattr(subscription, "PACE", 1)
 
     await hass.config_entries.async_reload(world.entry.entry_id)
     await hass.config_entries.async_unload(empty.entry_id)

@@ -1,6 +1,6 @@
 """Reports: every number of them is computed again from the archive."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 import re
@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.battery_thermal.archive import Archive, Bounds
+from custom_components.battery_thermal.archive import Archive, Bounds, SettingsChange
 from custom_components.battery_thermal.device.alarm_log import get_alarm_log
 from custom_components.battery_thermal.device.node_archive import get_archive
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
@@ -21,14 +19,7 @@ from custom_components.battery_thermal.model.thermal_image import ThermalImage
 from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
 from custom_components.battery_thermal.thermal.drift import Finding
 from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
-from homeassistant.core import Context
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from tests.battery_thermal.thermal.scenes import bank, thermal_image
 from tests.battery_thermal.world import World
 
@@ -36,18 +27,8 @@ from .test_archive_actions import act
 
 GRID: dict[str, object] = {"rows": 4, "columns": 3, "names": ["<b>Left"]}
 HOUR = timedelta(hours=1)
-ROW = re.compile(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>')
+ROW = re.compile(r'<tr(?: class="noted")?><th scope="row">(.*?)</th>(.*?)</tr>')
 CELL = re.compile(r"<td.*?>(.*?)(?:<small>(.*?)</small>)?</td>")
-
-
-@pytest.fixture
-def media(world: World, tmp_path: Path) -> Path:
-    """Return the media folder."""
-    folder = tmp_path / "media"
-    folder.mkdir()
-    world.hass.config.media_dirs = {"local": str(folder)}
-    world.hass.config.allowlist_external_dirs = {str(folder)}
-    return folder
 
 
 def scene(number: int, at: datetime) -> ArchivedImage:
@@ -288,24 +269,6 @@ async def test_a_page_by_itself(world: World, media: Path) -> None:
     assert path.name.startswith("garage_")
 
 
-async def test_language_and_unit(world: World, media: Path) -> None:
-    """The report is in those of Home Assistant."""
-    world.hass.config.language = "fr"
-    world.hass.config.units = US_CUSTOMARY_SYSTEM
-    await world.configure(cells=GRID)
-    start, end = await fill(world)
-    page, _ = await report(world, start=start, end=end)
-    assert '<html lang="fr">' in page
-    assert "Rapport de Garage" in page
-    images = stored(world, start, end)
-    highest = max(one.image.values[one.image.present].max() for one in images) / 10
-    text = f"{highest * 1.8 + 32:.1f} °F".replace(".", ",")
-    assert rows(page)["Maximum"][0][0].startswith(text)
-    assert rows(page)["Déséquilibre, alerte et alarme au-dessus de"][0][0] == (
-        "9,0 °F / 18,0 °F"
-    )
-
-
 async def test_settings_and_drift(
     world: World, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,13 +287,11 @@ async def test_settings_and_drift(
     assert found["Imbalance: warning and alarm above"][0][0] == "4.0 K / 10.0 K"
     assert found["Fast rise: warning and alarm above"][0][0] == "1.0 K/min / 6.0 K/min"
     assert found["Corrections"][0][0] == "offset 1.5 K, emissivity 0.90"
-    assert found["Mode when this was written"][0][0] == "Fast"
     assert found["Alarms end so far below their limit"][0][0] == "1.0 K"
     assert found["Images in a row until an alarm"][0][0] == "1"
     assert found["Image too old after"][0][0] == "60 min"
     assert found["Node silent after"][0][0] == "90 min"
     assert found["Dead pixels (row, column)"][0][0] == "3, 4"
-    assert "are not recorded over time" in page
     assert "Of its own" not in page
     assert f"Cell A2 has warmed by 2.1 K since {local(since)}" in page
     assert f"Cell A3 has cooled by 1.0 K since {local(since)}" in page
@@ -351,6 +312,85 @@ async def test_limits_of_areas(world: World, media: Path) -> None:
     assert found["Areas that do not count"][0][0] == "Lamp"
     assert found["Node silent after"][0][0] == "automatic"
     assert page.count("Of its own") == 1
+
+
+async def test_limits_over_time(world: World, media: Path) -> None:
+    """The limits at the beginning, and each change with its time, as they were made."""
+    lug = {"key": "a", "name": "Lug", "kind": "terminal", "points": [[0, 0], [4, 4]]}
+    start = dt_util.utcnow()
+    await world.configure(areas=[lug | {"highest": 60, "alarm": 5}], silent_after=90)
+    loaded = dt_util.utcnow()
+    await world.image()
+    made: list[tuple[datetime, str, str]] = []
+    for warning, images in ((4.0, 2), (3.5, 2)):
+        await world.pass_time(2 * 3600)
+        world.battery_node.async_set_alarm_limits(
+            imbalance_warning=warning, images=images
+        )
+        made.append((dt_util.utcnow(), f"{warning} K / 10.0 K", str(images)))
+        # The second change comes before an image, and both are there.
+        await world.pass_time(60)
+    # A limit that is set to what it is, and one that is set back, are in the record.
+    world.battery_node.async_set_alarm_limits(images=2)
+    await world.image()
+    await world.pass_time(3600)
+    turned_off = dt_util.utcnow()
+    await world.configure(areas=[lug], silent_after=None)
+    await world.image()
+    await world.hass.async_block_till_done()
+    end = dt_util.utcnow() + HOUR
+    page, _ = await report(world, start=start - HOUR, end=end)
+    parts = settings_parts(page)
+    first = f"In force from {local(loaded)} on; not recorded before"
+    changed = [f"Changed on {local(at)}" for at, *_ in made]
+    last = f"Changed on {local(turned_off)}"
+    assert list(parts) == [first, *changed, last]
+    assert parts[first] == {
+        "Imbalance: warning and alarm above": "5.0 K / 10.0 K",
+        "Fast rise: warning and alarm above": "1.0 K/min / 5.0 K/min",
+        "Alarms end so far below their limit": "1.0 K",
+        "Images in a row until an alarm": "1",
+        "Image too old after": "60 min",
+        "Node silent after": "90 min",
+        "Corrections": "offset 0.0 K, emissivity 0.95",
+        "Of its own: Lug": "at most 60.0 °C, alarm above 5.0 K",
+    }
+    assert parts[changed[0]] == {
+        "Imbalance: warning and alarm above": made[0][1],
+        "Images in a row until an alarm": made[0][2],
+    }
+    assert parts[changed[1]] == {"Imbalance: warning and alarm above": made[1][1]}
+    assert parts[last] == {"Node silent after": "automatic", "Of its own: Lug": "–"}
+    # From the middle on: what was in force then.
+    page, _ = await report(world, start=made[1][0] + HOUR / 60, end=end)
+    parts = settings_parts(page)
+    assert list(parts) == ["In force at the beginning", last]
+    beginning = parts["In force at the beginning"]
+    assert beginning["Imbalance: warning and alarm above"] == made[1][1]
+    assert beginning["Of its own: Lug"] == "at most 60.0 °C, alarm above 5.0 K"
+    # A restart changes nothing.
+    before = archived_settings(world)
+    await world.hass.config_entries.async_reload(world.entry.entry_id)
+    await world.image()
+    await world.hass.async_block_till_done()
+    assert archived_settings(world) == before
+    assert len(before) == 4
+
+
+def settings_parts(page: str) -> dict[str, dict[str, str]]:
+    """Return the tables of the settings in a report, by their headings."""
+    part = page.partition("<h2>Settings and limits</h2>")[2]
+    return {
+        when: {name: cells[0][0] for name, cells in rows(table).items()}
+        for when, table in re.findall(r"<h3>(.*?)</h3>(<table>.*?</table>)", part)
+    }
+
+
+def archived_settings(world: World) -> list[SettingsChange]:
+    """Return all settings that are recorded."""
+    archive: Archive = get_archive(world.hass)
+    begin, end = datetime(1970, 1, 1, tzinfo=UTC), dt_util.utcnow() + 24 * HOUR
+    return archive.settings(world.battery_node.subentry_id, begin, end)
 
 
 async def test_modes(world: World, media: Path) -> None:
@@ -406,8 +446,12 @@ async def test_alarms(world: World, media: Path) -> None:
         (local(at), ""),
         (local(at + 3 * HOUR), ""),
         ("12.3 K", local(at + HOUR)),
-        (f"Ann &lt;a&gt;, {local(at + 2 * HOUR)}", "&lt;i&gt;Joint tightened"),
+        (f"Ann &lt;a&gt;, {local(at + 2 * HOUR)}", ""),
     ]
+    # The note has all of the table's width, below its alarm.
+    note = '<tr><td colspan="5"><small>&lt;i&gt;Joint tightened</small></td></tr>'
+    assert page.count("colspan") == page.count(note) == 1
+    assert page.index("Cell imbalance<") < page.index(note) < page.index("Fast rise<")
     assert found["Fast rise<small>Warning</small>"][2] == ("1.5 K/min", "")
     assert found["Silent<small>Warning</small>"][1:] == [
         ("has not ended", ""),
@@ -419,15 +463,6 @@ async def test_alarms(world: World, media: Path) -> None:
     assert over[2] == ("over 307 °C", "")
     page, _ = await report(world, start=at - 90 * HOUR, end=at - HOUR)
     assert "There were no alarms." in page
-
-
-async def test_without_images(world: World, media: Path) -> None:
-    """A report of a span without images says so; without cells it has none."""
-    page, answer = await report(world, end=dt_util.utcnow() - 1000 * HOUR)
-    assert answer["images"] == 0
-    assert "There are no images of this period." in page
-    assert rows(page)["Mode when this was written"][0][0] == "unknown"
-    assert "Imbalance" not in page
 
 
 async def test_over_range(world: World, media: Path) -> None:
@@ -442,80 +477,8 @@ async def test_over_range(world: World, media: Path) -> None:
     assert "°C" in found["C2"][2][0] and "over" not in found["C2"][2][0]
 
 
-async def test_refused(
-    hass_read_only_user: MockUser, world: World, media: Path
-) -> None:
-    """A span that ends before it starts, other files, and users who may not."""
-    now = dt_util.utcnow()
-    with pytest.raises(ServiceValidationError) as error:
-        await report(world, start=now, end=now)
-    assert error.value.translation_key == "no_span"
-    with pytest.raises(ServiceValidationError, match="html"):
-        await report(world, filename=str(media / "a.csv"))
-    with pytest.raises(ServiceValidationError, match="not allowed"):
-        await report(world, filename="/etc/a.html")
-    with pytest.raises(Unauthorized):
-        await world.hass.services.async_call(
-            "battery_thermal",
-            "create_report",
-            {"entity_id": world.entity_id("image", "thermal")},
-            blocking=True,
-            context=Context(user_id=hass_read_only_user.id),
-        )
-    (media / "battery_thermal").write_text("in the way")
-    with pytest.raises(HomeAssistantError, match="battery_thermal"):
-        await report(world)
-
-
-async def test_chosen_file(world: World, media: Path) -> None:
-    """The caller may choose the file; there is no URL then."""
-    page, answer = await report(world, filename=str(media / "mine.html"))
-    assert answer["filename"] == str(media / "mine.html")
-    assert answer["url"] is None
-    assert page.startswith("<!DOCTYPE html>")
-
-
 async def test_button(world: World, media: Path) -> None:
     """The button writes the report of the last 30 days."""
     await world.call("button", "report", "press")
     (file,) = (media / "battery_thermal").iterdir()
     assert "Report of Garage" in file.read_text()
-
-
-async def test_url(
-    hass_client: ClientSessionGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-    world: World,
-    media: Path,
-) -> None:
-    """The URL of the answer opens the report without a login; nothing else is served."""
-    page, answer = await report(world)
-    stranger = await hass_client_no_auth()
-    response = await stranger.get(answer["url"])
-    assert response.status == 200
-    assert await response.text() == page
-    assert "sandbox" in response.headers["Content-Security-Policy"]
-    base = answer["url"].partition("?")[0]
-    assert (await stranger.get(base)).status == 401
-    client = await hass_client()
-    assert (await client.get(base)).status == 200
-    folder, _, name = base.rpartition("/")
-    (media / "battery_thermal" / "x.html").write_text("x")
-    for other in ("x.html", f"not_there_{name[-11:]}", "..%2Fx.html"):
-        assert (await client.get(f"{folder}/{other}")).status in (400, 404)
-    assert (await client.get("/api/battery_thermal/reports/no/x.html")).status == 404
-
-
-async def test_url_without_permission(
-    hass_client: ClientSessionGenerator,
-    hass_admin_user: MockUser,
-    world: World,
-    media: Path,
-) -> None:
-    """Who may not see the node's picture may not read its reports."""
-    _, answer = await report(world)
-    client = await hass_client()
-    hass_admin_user.groups = []
-    hass_admin_user.mock_policy({})
-    base = answer["url"].partition("?")[0]
-    assert (await client.get(base)).status == 401

@@ -11,8 +11,11 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.battery_thermal.archive import curves
 from custom_components.battery_thermal.archive.rows import stamp
-from custom_components.battery_thermal.archive.schema import MIGRATIONS
-from custom_components.battery_thermal.device.node_archive import get_archive_path
+from custom_components.battery_thermal.device.node_archive import (
+    get_archive,
+    get_archive_path,
+)
+from simulator.node import Mode
 
 from ..common import DOMAIN
 from ..world import World
@@ -119,6 +122,68 @@ async def test_new_image_is_written_with_its_values(world: World, ask: Ask) -> N
     assert len([one for one in found["areas"]["0"] if one]) == 3
 
 
+async def test_part_of_an_area(world: World, ask: Ask) -> None:
+    """Where a line is lost, what arrived of an area is no dip of its curve, but may be a peak."""
+    await world.configure(cells=GRID)
+    world.node.mode = Mode.FAST
+    world.model.noise = 0.0
+
+    async def second_half() -> None:
+        world.freezer.tick(timedelta(seconds=world.node.interval))
+        world.node.next_uplink()
+        await world.step()
+
+    await world.image()
+    await second_half()
+    await world.image()
+    world.model.heat_pixel((30, 20), 70)
+    await second_half()
+    world.model.heat_pixel((30, 20), None)
+    await world.image()
+    await stored(world)
+    index = await world.battery_node.archive.async_index(
+        world.now - 24 * HOUR, world.now + HOUR
+    )
+    first, _, third, peak, last = (stamp(time) for time in index.times)
+    found = await calculated(ask, areas=["0", "1"])
+    times = {key: [one[0] for one in found["areas"][key] if one] for key in "01"}
+    assert times == {"0": [first, third, last], "1": [first, third, peak, last]}
+
+
+async def test_hidden_heat(
+    world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has wrapped to a lower value is no value of the curve: it is said when it was."""
+    await world.configure(cells=GRID)
+    world.node.mode = Mode.FAST
+    world.model.heat((0, 0), 25)
+    await world.image()
+    world.model.heat_pixel((17, 9), 440)
+    for _ in range(2):
+        await world.image()
+        await stored(world)
+    image = world.record.images.measured
+    assert image is not None
+    assert image.hides_heat
+    index = await world.battery_node.archive.async_index(
+        world.now - 24 * HOUR, world.now + HOUR
+    )
+    _, *times = (stamp(time) for time in index.times)
+    found = await calculated(ask, areas=["0", "1"], median_of="0", spot=[17, 9])
+    assert found["hidden"] == {"areas": {"0": [], "1": times}, "spot": times}
+    for curve in found["areas"]["1"], found["spot"]:
+        assert {point[0] for point in curve if point}.isdisjoint(times)
+    assert found["areas"]["0"][-1][0] == found["median"][-1][0] == times[-1]
+    # The pixel beside it has its own value.
+    beside = (await ask(spot=[17, 20]))["result"]
+    assert beside["hidden"]["spot"] == []
+    assert beside["spot"][-1][0] == times[-1]
+    # Of more suspect images than are looked at, the oldest may hide heat everywhere.
+    monkeypatch.setattr(curves, "_MOST_SUSPECT", 1)
+    beside = (await ask(spot=[17, 20]))["result"]
+    assert beside["hidden"]["spot"] == times[:1]
+
+
 async def test_what_cannot_be_asked(world: World, ask: Ask) -> None:
     """Areas that are not there, spans that end before they begin."""
     await world.configure(cells=GRID)
@@ -138,7 +203,13 @@ async def test_nothing_is_there(world: World, ask: Ask) -> None:
     """An empty archive has empty curves."""
     await world.configure(cells=GRID)
     found = (await ask(areas=["0"], median_of="0", spot=[0, 0]))["result"]
-    assert found == {"areas": {"0": []}, "median": [], "spot": [], "complete": True}
+    assert found == {
+        "areas": {"0": []},
+        "median": [],
+        "spot": [],
+        "hidden": {"areas": {"0": []}, "spot": []},
+        "complete": True,
+    }
 
 
 async def test_archive_that_cannot_be_read(world: World, ask: Ask) -> None:
@@ -172,14 +243,15 @@ async def test_values_that_are_damaged_or_of_deleted_images(
     assert (await ask(areas=["0"]))["result"]["areas"] == {"0": []}
     with sqlite3.connect(path) as database:
         database.execute("DROP TABLE curve")
-        database.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+        database.execute("DROP TABLE setting")
+        database.execute("PRAGMA user_version = 4")
     database.close()
     assert not (await ask(areas=["0"]))["result"]["complete"]
     found = await calculated(ask, areas=["0"])
     assert len([one for one in found["areas"]["0"] if one]) == 2
     # After images of wrong times have been dropped, nothing of them is left.
     node = world.battery_node
-    archive, source = node.archive._archive, node.curves.source
+    archive, source = get_archive(world.hass), node.curves.source
     assert source
     assert archive.delete_images_after(node.subentry_id, world.now - 24 * HOUR)
     assert not curves.missing(path, node.subentry_id, source.terms)
@@ -202,3 +274,13 @@ async def test_damaged_images(world: World, ask: Ask) -> None:
     database.close()
     found = await calculated(ask, areas=["0"], spot=[0, 0])
     assert len(found["areas"]["0"]) == len(found["spot"]) == 1
+
+
+async def test_damaged_suspect_image(world: World, ask: Ask) -> None:
+    """Its pixels keep their values: nothing says that they may be hotter."""
+    await images(world, 1)
+    with sqlite3.connect(get_archive_path(world.hass)) as database:
+        database.execute("UPDATE image SET suspect = 1, mode = 'other'")
+    database.close()
+    found = (await ask(spot=[0, 0]))["result"]
+    assert (len(found["spot"]), found["hidden"]["spot"]) == (1, [])

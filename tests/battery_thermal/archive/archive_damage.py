@@ -179,6 +179,7 @@ def _schema(path: Path, random: Random) -> None:
             ("PRAGMA user_version = 1",),
             ("DROP TABLE image",),
             ("DROP TABLE total",),
+            ("DROP TABLE setting",),
             ("DROP TRIGGER image_added",),
             ("ALTER TABLE image RENAME COLUMN matrix TO pixels",),
             ("ALTER TABLE total ADD COLUMN more",),

@@ -66,7 +66,7 @@ def rewrite_as_version(path: Path, version: int) -> None:
     """Write a file anew, with its images, as a release with an earlier schema had it."""
     earlier = path.with_name("earlier.db")
     with closing(sqlite3.connect(earlier, autocommit=True)) as database:
-        schema._run(database, 0, version)
+        schema.create(database, version)
         columns = ", ".join(
             row[1] for row in database.execute("PRAGMA table_info(image)")
         )

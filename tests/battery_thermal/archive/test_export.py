@@ -50,6 +50,23 @@ def test_arrays(tmp_path: Path) -> None:
         assert str(arrays["started_at"][0]) == "2026-03-01T12:00:00.123"
 
 
+def test_doubtful_pixels(tmp_path: Path) -> None:
+    """A table and arrays say which pixels may be far hotter than their values."""
+    lowest = int(IMAGES[0].image.values.min())
+    doubtful = image(0, node_minimum=lowest + 150, suspect=True)
+    images = [*IMAGES, ArchivedImage(doubtful, ambient=None, fan=None, threshold=None)]
+    assert doubtful.doubtful.any()
+    write_npz(tmp_path / "images.npz", images)
+    with np.load(tmp_path / "images.npz") as arrays:
+        for number, archived in enumerate(images):
+            assert (arrays["doubtful"][number] == archived.image.doubtful).all()
+        assert arrays["suspect"].tolist() == [one.image.suspect for one in images]
+    write_csv(tmp_path / "images.csv", images)
+    *_, row = csv.DictReader((tmp_path / "images.csv").open(encoding="utf-8"))
+    row_number, column = np.argwhere(doubtful.doubtful)[0] + 1
+    assert row["doubtful"].split()[0] == f"r{row_number}c{column}"
+
+
 @pytest.mark.parametrize("write", [write_csv, write_npz])
 def test_cancelled(tmp_path: Path, write: object) -> None:
     """A file that was there before is unchanged, and nothing else is left."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from copy import deepcopy
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,15 @@ import pytest
 from custom_components.battery_thermal.archive import AlarmLog, ArchiveError
 from custom_components.battery_thermal.device import alarm_log
 from custom_components.battery_thermal.device.alarm_log import get_alarm_log
+from custom_components.battery_thermal.device.area_options import stored_area
+from custom_components.battery_thermal.device.node_archive import async_archive_threads
 from custom_components.battery_thermal.device.node_storage import SAVE_WITHIN
+from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.thermal.alarm_kinds import LogKind
 from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 from tests.battery_thermal.test_init import restart
@@ -106,6 +111,92 @@ async def test_in_the_unit_of_the_house(
     assert units["over_range"][1] >= 585
     beyond = next(one for one in told if one["kind"] == "over_range")
     assert beyond["over_range"] == "over 584 °F"
+
+
+async def test_alarm_of_this_moment_is_read(world: World) -> None:
+    """What is being written is read too, as for a report."""
+    await world.image()
+    world.record.note_silence(world.hass.loop.time())
+    world.battery_node.alarm_log.async_update()
+    found = await world.battery_node.alarm_log.async_between(
+        world.now - timedelta(days=1), world.now + timedelta(days=1)
+    )
+    assert [alarm.kind for alarm in found] == [LogKind.SILENT]
+
+
+async def test_heat_without_a_threshold_ends(
+    world: World, told: list[dict[str, Any]]
+) -> None:
+    """Heat over any threshold is over when it is, though no threshold is known."""
+    await world.image()
+    world.model.heat((0, 0), 320)
+    await world.image()
+    await world.image()
+    assert world.state("binary_sensor", "over_threshold").state == "on"
+    world.model.heat((0, 0), 0)
+    for _ in range(3):
+        await world.image()
+    assert world.state("binary_sensor", "over_threshold").state == STATE_UNKNOWN
+    for kind in ("over_range", "over_threshold"):
+        assert of(told, kind) == ["raised", "ended"]
+    assert not world.record.images.journal.open
+
+
+async def test_own_limit_of_another_area(
+    world: World, told: list[dict[str, Any]]
+) -> None:
+    """An area that is over its own limit is in the log, though no kind is compared."""
+    areas = [
+        stored_area(
+            Area(name, name, AreaKind.OTHER, ((row, 0), (row + 8, 24)), alarm=limit)
+        )
+        for name, row, limit in (("Lug", 0, 5.0), ("Wall", 8, None), ("Box", 16, None))
+    ]
+    await world.configure(areas=areas)
+    world.model.heat((0, 0), 30)
+    await world.image()
+    await world.image()
+    alarm = world.state("binary_sensor", "imbalance_alarm")
+    assert (alarm.state, alarm.attributes["area"]) == ("on", "Lug")
+    assert of(told, "imbalance") == ["raised"]
+    assert (told[-1]["level"], told[-1]["area"]) == ("alarm", "Lug")
+    assert told[-1]["value"] > 5
+    # There is no limit of the node that would hold for such areas.
+    for platform, key in (
+        ("binary_sensor", "imbalance_warning"),
+        ("number", "imbalance_alarm_limit"),
+    ):
+        registry = er.async_get(world.hass)
+        (node,) = world.entry.subentries
+        unique_id = f"{node}_{key}"
+        assert not registry.async_get_entity_id(platform, "battery_thermal", unique_id)
+    await world.configure(areas=areas[1:])
+    assert not registry.async_get_entity_id(
+        "binary_sensor", "battery_thermal", f"{node}_imbalance_alarm"
+    )
+    await world.image()
+    assert of(told, "imbalance") == ["raised", "ended"]
+
+
+async def test_area_that_is_ignored_meanwhile(
+    world: World, told: list[dict[str, Any]]
+) -> None:
+    """Nothing of it counts, so its alarm does not stay for ever."""
+    lug = Area("lug", "Lug", AreaKind.CELL, ((0, 0), (8, 8)), highest=40)
+    await world.configure(areas=[stored_area(lug)])
+    world.model.heat((0, 0), 60)
+    await world.image()
+    await world.image()
+    assert world.state("binary_sensor", "area_limit").state == "on"
+    cover = Area("cover", "Cover", AreaKind.IGNORE, ((0, 0), (8, 12)))
+    await world.configure(areas=[stored_area(lug), stored_area(cover)])
+    for key in ("area_limit", "area_alarm_lug"):
+        assert world.state("binary_sensor", key).state == STATE_UNKNOWN
+    assert world.state("sensor", "cell_maximum_lug").state == STATE_UNKNOWN
+    assert of(told, "area_limit") == ["raised"]
+    await world.image()
+    assert of(told, "area_limit") == ["raised", "ended"]
+    assert world.state("binary_sensor", "area_limit").state == STATE_UNKNOWN
 
 
 async def test_silence_is_in_the_log(world: World, told: list[dict[str, Any]]) -> None:
@@ -231,17 +322,17 @@ async def test_archive_that_does_not_answer(
     """A disk that hangs holds an alarm up for a moment only."""
     await world.configure(cells={"rows": 4, "columns": 3})
     await world.image()
-    log = world.battery_node.alarm_log
-    write = log._threads.async_write
+    threads = async_archive_threads(world.hass)
+    write = threads.async_write
 
     async def hang(job: partial[Any]) -> Any:
-        if job.func == log._log.store:
+        if getattr(job.func, "__func__", None) is AlarmLog.store:
             await asyncio.Event().wait()
         return await write(job)
 
     with monkeypatch.context() as patch:
         patch.setattr(alarm_log, "_PATIENCE", 0.05)
-        patch.setattr(log._threads, "async_write", hang)
+        patch.setattr(threads, "async_write", hang)
         world.model.heat((0, 0), 20)
         await world.image()
     assert of(told, "imbalance") == ["raised"]

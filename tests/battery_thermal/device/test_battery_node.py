@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from simulator.node import Mode, Numbering
 from simulator.the_things_stack import HttpFault, Reception
 from tests.battery_thermal.common import DOMAIN, until
+from tests.battery_thermal.test_init import restart
 from tests.battery_thermal.world import World
 
 pytestmark = pytest.mark.usefixtures("all_entities")
@@ -346,10 +347,35 @@ async def test_silent_after(hass: HomeAssistant, world: World) -> None:
     assert world.state("binary_sensor", "silent").state == "on"
 
 
+async def test_silent_over_a_restart(world: World) -> None:
+    """What a silent node has sent long ago is not shown as if it was new."""
+    await world.image()
+    await world.pass_time(3600)
+    assert world.state("binary_sensor", "silent").state == "on"
+    for _ in range(2):
+        await restart(world)
+        await world.reconnected(world.connections - 1)
+        assert world.state("binary_sensor", "silent").state == "on"
+        assert world.state("sensor", "maximum").state == STATE_UNAVAILABLE
+    # A longer limit holds at once.
+    await world.configure(silent_after=120)
+    assert world.state("binary_sensor", "silent").state == "off"
+    assert world.state("sensor", "maximum").state != STATE_UNAVAILABLE
+    await world.pass_time(3 * 3600)
+    await restart(world)
+    await world.reconnected(world.connections - 1)
+    assert world.state("binary_sensor", "silent").state == "on"
+    await world.step()
+    assert world.state("binary_sensor", "silent").state == "off"
+
+
 async def test_never_heard(world: World) -> None:
     """A node that sends nothing after the start becomes silent too."""
     await world.pass_time(15 * 60 + 1)
 
+    assert world.state("binary_sensor", "silent").state == "on"
+    await restart(world)
+    await world.reconnected(world.connections - 1)
     assert world.state("binary_sensor", "silent").state == "on"
 
 

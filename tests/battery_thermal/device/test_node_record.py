@@ -260,6 +260,34 @@ def test_message_that_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
     assert record.traffic.heard_at == START + 4 * timedelta(seconds=30)
 
 
+def test_status_of_another_layout() -> None:
+    """A line of a layout that the owner has not set shows no picture, but fan and ambient."""
+    record = NodeRecord(config(layout="slow_32"), START, 0)
+    line = make_uplink(3, bytes(48) + b"\x95")
+    evidence = record.receive(line, line.received_at, 0, live=True)
+    assert record.rejected == {"layout": 1}
+    assert record.images.image is None
+    assert (record.images.fan, record.images.ambient) == (True, 21)
+    assert evidence is not None and evidence.fan and evidence.mode is None
+    last = make_uplink(4, bytes(51) + b"\x16")
+    evidence = record.receive(last, last.received_at, 0, live=True)
+    assert evidence is not None and evidence.maximum == 0.0
+    assert (record.images.fan, record.images.ambient) == (False, 22)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_server_that_sets_its_clock_back(mode: Mode) -> None:
+    """The fan and the settings are read of the next message, not an hour later."""
+    uplinks = node_uplinks(60, mode=mode)
+    record = NodeRecord(CONFIG, START, 0)
+    for number, uplink in enumerate(uplinks):
+        now = uplink.received_at
+        if number >= 50:
+            uplink = replace(uplink, received_at=now - timedelta(hours=1))
+        evidence = record.receive(uplink, now, (now - START).total_seconds(), live=True)
+        assert (evidence is None) == (number == 0)
+
+
 def test_encrypted_uplinks() -> None:
     """Encrypted uplinks are counted; stored ones do not show it, and are not read either."""
     record = received()

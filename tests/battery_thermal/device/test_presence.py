@@ -45,6 +45,19 @@ def test_time_without_connection_does_not_count() -> None:
     assert presence.silent_in(LIMIT, 1060) == timedelta(minutes=14)
 
 
+@pytest.mark.parametrize(
+    ("silent", "heard", "expected"),
+    [(False, 60, False), (True, 60, True), (True, 14, False), (True, None, True)],
+    ids=["heard", "silent", "longer limit", "never heard"],
+)
+def test_restart(silent: bool, heard: float | None, expected: bool) -> None:
+    """A node that was silent before a restart is so until it is heard."""
+    presence = Presence(START, 0)
+    heard_at = None if heard is None else START - timedelta(minutes=heard)
+    presence.restore(START, silent=silent, heard_at=heard_at, limit=LIMIT)
+    assert presence.silent is expected
+
+
 def test_uplink_ends_silence() -> None:
     """The time is counted from each uplink on."""
     presence = Presence(START, 0)

@@ -108,6 +108,7 @@ async def test_difference_of_two_areas(world: World) -> None:
     """It is a sensor, until it or one of the areas is removed."""
     await world.configure(cells={"rows": 2, "columns": 1})
     form = await step(world, "add_difference")
+    assert suggested(form) == {"first": "0", "second": "1"}
     form = await submit(world, form, {"first": "0", "second": "0"})
     assert form["errors"] == {"base": "one_area_twice"}
     await submit(world, form, {"first": "0", "second": "1"})

@@ -110,3 +110,25 @@ async def test_reconfigure_node_while_not_set_up(
     result = await open_options(hass, entry, node)
 
     assert placeholders_of(result)["spreading_factor"] == "7"
+
+
+async def test_too_many_cells(
+    hass: HomeAssistant, stack: TheThingsStack, setup: MockConfigEntry
+) -> None:
+    """A bank of more cells than there can be areas is refused with a reason, then added."""
+    stack.add_device("shed")
+    flows = hass.config_entries.subentries
+    result = await flows.async_init(
+        (setup.entry_id, "node"), context={"source": SOURCE_USER}
+    )
+
+    result = await flows.async_configure(
+        result["flow_id"], {"device_id": "shed", "rows": 13, "columns": 5}
+    )
+
+    assert result["errors"] == {"base": "too_many_areas"}
+    result = await flows.async_configure(
+        result["flow_id"], {"device_id": "shed", "rows": 16, "columns": 4}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"]["cells"] == {"rows": 16, "columns": 4}

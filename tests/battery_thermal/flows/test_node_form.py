@@ -87,6 +87,9 @@ def test_sections() -> None:
         if isinstance(it, section) and it.options["collapsed"]
     ]
     assert folded == ["radio"]
+    # The unit of the days is a word of the language, not a sign.
+    assert shown["archive"]["days"].config["translation_key"] == "time"
+    assert "translation_key" not in shown["archive"]["megabytes"].config
     cells = selectors(CELSIUS)["cells"]
     assert isinstance(cells["names"], TextSelector)
     assert cells["names"].config["multiple"]

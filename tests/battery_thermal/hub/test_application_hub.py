@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.battery_thermal.device.load_sensor import LoadSensor
 from custom_components.battery_thermal.diagnostics import (
     async_get_config_entry_diagnostics,
 )
@@ -109,6 +110,29 @@ async def test_not_reached_at_start(
     assert entry.error_reason_translation_key == "cannot_connect"
 
 
+async def test_load_sensor_of_an_entry_that_is_not_set_up(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    stack: TheThingsStack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Attempts that fail leave nothing behind that follows the sensor."""
+    (node,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        entry, node, data={**node.data, "load_sensor": "sensor.load"}
+    )
+    followed: list[object] = []
+    monkeypatch.setattr(
+        LoadSensor, "_async_changed", lambda _self, event: followed.append(event)
+    )
+    await stack.stop_mqtt()
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    hass.states.async_set("sensor.load", "3")
+    await hass.async_block_till_done()
+    assert not followed
+
+
 async def test_unexpected_error_at_start(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +188,22 @@ async def test_unexpected_error_of_a_message(
     diagnostics = await async_get_config_entry_diagnostics(world.hass, world.entry)
     assert diagnostics["failures"].keys() == {"LookupError"}
     assert diagnostics["failures"]["LookupError"] >= 2
+
+
+async def test_malformed_message_of_no_node(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is counted for the application, and logged once; nodes are not affected."""
+    other = world.stack.add_device("shed")
+    for payload in (b"{", b"[", b'{"uplink_message":5}'):
+        other.publish_raw("up", payload)
+    hub = world.entry.runtime_data
+    await until(lambda: hub.rejected == {"not_json": 2, "unknown_shape": 1})
+    assert caplog.text.count("a message was not understood: not_json") == 1
+    assert not world.record.rejected
+    diagnostics = await async_get_config_entry_diagnostics(world.hass, world.entry)
+    assert diagnostics["rejected"] == {"not_json": 2, "unknown_shape": 1}
+    await world.image()
 
 
 async def test_unexpected_error_of_a_connection(

@@ -34,6 +34,10 @@ async def test_discovered_and_added(hass: HomeAssistant, world: World) -> None:
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["title_placeholders"] == {"name": "shed"}
 
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"rows": 16, "columns": 16}
+    )
+    assert result["errors"] == {"base": "too_many_areas"}
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
 
     assert result["reason"] == "node_added"

@@ -298,6 +298,36 @@ async def test_after_an_interruption(world: World) -> None:
     assert world.state("sensor", "maximum").state == str(image.maximum / 10)
 
 
+@pytest.mark.parametrize("lines", [10, 22])
+@pytest.mark.parametrize("numbering", Numbering)
+async def test_image_over_an_interruption(
+    world: World, monkeypatch: pytest.MonkeyPatch, numbering: Numbering, lines: int
+) -> None:
+    """An image under way waits for the lines that are fetched, however long that takes."""
+    monkeypatch.setattr(connection, "LONGEST_WAIT", 0.02)
+    world.device.storage = True
+    world.node.numbering, world.node.mode = numbering, Mode.SLOW
+    for _ in range(2):
+        await world.image()
+    ended: list[int] = []
+    world.record.image_listeners.add_listener(
+        lambda archived: ended.append(archived.image.lines_received)
+    )
+    await world.step(lines)
+    connections = world.connections
+    await world.stack.stop_mqtt()
+    await until(lambda: world.record.missed.in_progress)
+    for _ in range(30):
+        await world.pass_time(world.node.interval)
+        await world.node.step()
+    assert not ended
+    await world.stack.start_mqtt()
+    await world.reconnected(connections)
+    await world.image()
+    assert ended == [24] * len(ended) and len(ended) >= 2
+    assert world.state("sensor", "lost_lines").state == "0"
+
+
 async def test_long_ago(world: World) -> None:
     """After more than a day, an empty answer does not mean that the storage is off."""
     await world.image()

@@ -15,6 +15,7 @@ from custom_components.battery_thermal.lorawan.factory import (
 from custom_components.battery_thermal.lorawan.network_server import NetworkServerError
 from custom_components.battery_thermal.lorawan.server_type import ServerForm, ServerType
 from homeassistant.helpers import config_validation as cv
+from simulator.networks import NETWORKS
 
 TEXTS: dict[str, Any] = json.loads(
     (
@@ -57,6 +58,16 @@ def test_forms_have_texts(server_type: ServerType) -> None:
     assert {form.step_id for form in server_type.forms} <= menu.keys()
 
 
+def test_shared_steps_name_no_server() -> None:
+    """The texts of steps that are no form of a server hold for each server."""
+    own = {form.step_id for kind in SERVER_TYPES.values() for form in forms(kind)}
+    shared = {name: step for name, step in TEXTS["step"].items() if name not in own}
+    assert shared.pop("user")["menu_options"].keys() <= own
+    for name, step in shared.items():
+        for kind in NETWORKS.values():
+            assert kind.title not in json.dumps(step), name
+
+
 @each
 def test_forms_can_be_shown(server_type: ServerType) -> None:
     """Home Assistant can send each form to a browser."""
@@ -73,7 +84,7 @@ def test_errors_have_texts() -> None:
         return {kind.key}.union(*map(errors, kind.__subclasses__()))
 
     # These two are raised for a device, never by a form.
-    # A secret that is missing is an error of the form alone.
+    # A secret that is missing, and too many cells, are errors of the forms alone.
     assert errors(NetworkServerError) - {"unknown_device", "encrypted"} == (
-        set(TEXTS["error"]) - {"secret_needed"}
+        set(TEXTS["error"]) - {"secret_needed", "too_many_areas"}
     )

@@ -29,8 +29,8 @@ from custom_components.battery_thermal.lorawan.network_server import (
     UnreachableError,
     UnsupportedVersionError,
 )
-from simulator.chirpstack import EmbeddedBroker, User
-from simulator.the_things_stack.raw import Where, raw
+from simulator.mqtt.broker import EmbeddedBroker, User
+from simulator.raw import Where, raw
 
 KEEPER = "ha-keeper"
 

@@ -8,20 +8,15 @@ from custom_components.battery_thermal.lorawan.mqtt_packets import (
     PacketError,
     PacketLength,
 )
-from simulator.mqtt.packets import (
-    Decoder,
-    Publish,
-    decode_connect,
-    decode_subscribe,
-    encode_publish,
-)
+from simulator.mqtt.broker_packets import read_connect, read_subscribe
+from simulator.mqtt.packets import Decoder, Publish, encode_publish
 
 
 def test_connect() -> None:
     """An independent decoder reads the same values."""
     ((_first, body),) = Decoder().feed(packets.connect("ha", "a@ttn", "KEY" * 50, 30))
-    connect = decode_connect(body)
-    assert (connect.level, connect.client_id, connect.username) == (4, "ha", "a@ttn")
+    connect = read_connect(body)
+    assert (connect.level, connect.client_id, connect.user_name) == (4, "ha", "a@ttn")
     assert (connect.password, connect.keepalive) == ("KEY" * 50, 30)
 
 
@@ -29,7 +24,7 @@ def test_subscribe() -> None:
     """All topics are subscribed to with QoS 0."""
     topics = ["v3/a/devices/+/up", "v3/a/devices/+/down/+"]
     ((first, body),) = Decoder().feed(packets.subscribe(7, topics))
-    subscribe = decode_subscribe(first, body)
+    subscribe = read_subscribe(first, body, 4)
     assert subscribe.packet_id == 7
     assert list(subscribe.filters) == [(topic, 0) for topic in topics]
 

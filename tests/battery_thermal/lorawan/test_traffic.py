@@ -52,6 +52,20 @@ def test_times_of_a_wrong_clock() -> None:
     assert traffic.heard_at == earlier
 
 
+def test_server_that_sets_its_clock_back() -> None:
+    """What is older than an overtaken uplink is newer, though its time is not."""
+    traffic = Traffic()
+    first, behind, late = (
+        replace(make_uplink(1), received_at=START - back * MINUTE, link=link(7 + back))
+        for back in (0, 2, 1)
+    )
+    assert traffic.receive(first, START)
+    assert traffic.receive(behind, START)
+    assert (traffic.heard_at, traffic.link) == (START, behind.link)
+    assert not traffic.receive(late, START)
+    assert traffic.link == behind.link
+
+
 @pytest.mark.parametrize(
     ("radio", "seconds"),
     [

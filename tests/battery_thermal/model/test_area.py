@@ -10,6 +10,7 @@ from custom_components.battery_thermal.model.area import (
     Area,
     AreaKind,
     Point,
+    counting_areas,
     ignored_mask,
 )
 from custom_components.battery_thermal.model.orientation import Orientation
@@ -33,6 +34,8 @@ def inside(
     for (top, left), (bottom, right) in zip(
         corners, [*corners[1:], corners[0]], strict=True
     ):
+        if top == bottom == row:
+            assume(not min(left, right) <= column <= max(left, right))
         if (top > row) == (bottom > row):
             continue
         at = left + (row - top) * (right - left) / (bottom - top)
@@ -138,6 +141,17 @@ def test_block_is_ignored_only_if_all_of_it_is() -> None:
     assert slow.sum() == 8 * 6 + 4 * 2
     assert np.argwhere(fast).tolist() == [[0, 0], [1, 0], [1, 1]]
     assert ignored_mask(ignore[2:], SLOW) is None
+
+
+def test_areas_that_count() -> None:
+    """Those of which a pixel is not ignored, in their order."""
+    one, other = area((0, 0), (4, 4)), area((4, 4), (8, 8))
+    part = area((0, 0), (4, 3), kind=AreaKind.IGNORE)
+    rest = area((0, 3), (9, 4), kind=AreaKind.IGNORE)
+    assert counting_areas([]) == []
+    assert counting_areas([one, other]) == [one, other]
+    assert counting_areas([part, one, other]) == [one, other]
+    assert counting_areas([part, rest, one, other]) == [other]
 
 
 def test_limits_of_its_own() -> None:

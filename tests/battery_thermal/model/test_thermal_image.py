@@ -1,5 +1,6 @@
 """Tests of the thermal image."""
 
+from dataclasses import replace
 import json
 
 import numpy as np
@@ -27,6 +28,30 @@ def test_extremes_of_the_node_count() -> None:
     image = ThermalImage.from_dict(data)
     assert (image.maximum, image.minimum) == (70.0, -5.0)
     assert image.mean == whole.mean
+
+
+def test_what_images_are_compared_by() -> None:
+    """A value that has wrapped is hotter than any that has not."""
+    celsius = np.full((32, 24), 25.0)
+    celsius[4, 5] = 60.0
+    hot = thermal_image(celsius, missing=(23,))
+    celsius[4, 5] = -30.0
+    hidden = replace(thermal_image(celsius, missing=(23,)), suspect=True)
+    assert hidden.maximum < hot.maximum
+    assert hidden.hotness > hot.hotness
+
+
+def test_extremes_that_are_known() -> None:
+    """All lines are there, or the node has said them of what is not ignored."""
+    whole, part = (thermal_image(bank(24, 30), missing=lost) for lost in ((), (3,)))
+    assert whole.knows_extremes and not part.knows_extremes
+    said = replace(part, node_minimum=200, node_maximum=700)
+    assert said.knows_extremes
+    ignored = np.zeros((32, 24), np.bool_)
+    ignored[:4] = True
+    values = said.values.copy()
+    values[0, 0] = 700
+    assert not replace(said, values=values, ignored=ignored).knows_extremes
 
 
 def test_images_survive_json() -> None:

@@ -17,6 +17,7 @@ from custom_components.battery_thermal.protocol.delivery_update import (
 from custom_components.battery_thermal.protocol.downlink import FRESH_SETTINGS, Settings
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 
 
 def event(happened: DeliveryUpdate | None) -> DeliveryEvent | None:
@@ -425,6 +426,63 @@ def test_downlink_whose_answer_was_lost(scene: Scene) -> None:
     assert scene.pushes_at(20) == []
 
 
+@pytest.mark.parametrize("answer", ["accepted", "lost"])
+def test_report_before_the_answer(scene: Scene, answer: str) -> None:
+    """A transmission may be reported before the server's answer, and is not repeated then."""
+    scene.delivery.request(threshold=60)
+    settings = scene.delivery.due(scene.now)
+    assert settings is not None
+    scene.delivery.offered("early", settings, LATER)
+    scene.uplink()
+    assert event(scene.delivery.sent("early", scene.now)) is DeliveryEvent.SENT
+    if answer == "accepted":
+        assert scene.delivery.accepted("early") is None
+    else:
+        unanswered = scene.delivery.refused("early", "unanswered", answered=False)
+        assert unanswered is None
+    assert scene.delivery.stage is DeliveryStage.SENT
+    assert scene.delivery.error is None
+    assert scene.delivery.sent_today(scene.now) == 1
+    assert not scene.delivery.pending
+    assert scene.pushes_at(20) == []
+
+
+def test_connection_lost_before_the_answer(scene: Scene) -> None:
+    """What the server has taken without an answer, and reports when it is reached again, is not repeated."""
+    scene.delivery.request(threshold=60)
+    settings = scene.delivery.due(scene.now)
+    assert settings is not None
+    scene.delivery.offered("lost", settings, LATER)
+    assert scene.delivery.refused("lost", "cannot_connect", answered=False)
+    scene.delivery.note_resolved("cannot_connect")
+    assert scene.delivery.due(scene.now) is None
+    assert event(scene.delivery.sent("lost", scene.now)) is DeliveryEvent.SENT
+    assert scene.delivery.due(scene.now) is None
+    assert scene.delivery.stage is DeliveryStage.SENT
+
+
+def test_failure_before_the_answer(scene: Scene) -> None:
+    """The server may discard a downlink before its answer; it is sent again soon."""
+    scene.delivery.request(threshold=60)
+    scene.delivery.offered("early", Settings(60, Mode.FAST, fan=False), LATER)
+    failed = scene.delivery.failed("early", "expired")
+    assert event(failed) is DeliveryEvent.FAILED
+    assert scene.delivery.accepted("early") is None
+    assert scene.delivery.stage is DeliveryStage.FAILED
+    assert scene.pushes_at(2) == [2]
+
+
+def test_report_before_the_answer_of_a_restarted_node(scene: Scene) -> None:
+    """It may have been sent before the node has joined again, and is sent once more."""
+    scene.delivery.request(threshold=60)
+    scene.delivery.offered("early", Settings(60, Mode.FAST, fan=False), LATER)
+    scene.delivery.note_restart()
+    assert scene.delivery.sent("early", scene.now) is None
+    assert event(scene.delivery.accepted("early")) is DeliveryEvent.QUEUED
+    assert scene.delivery.stage is DeliveryStage.QUEUED
+    assert scene.pushes_at(3) == [3]
+
+
 def test_acknowledgement_of_replaced_settings(scene: Scene) -> None:
     """It is reported with its own settings, and does not prove the new ones."""
     scene.delivery.request(threshold=60)
@@ -454,6 +512,23 @@ def test_refusals_are_no_attempts(scene: Scene) -> None:
     assert scene.delivery.stage is DeliveryStage.QUEUED
     # The first downlink is still known.
     assert scene.delivery.sent("ours:1", scene.now)
+
+
+def test_refusal_whose_reason_is_over(scene: Scene) -> None:
+    """The settings are due at once, as those of a first attempt or of a repetition."""
+    scene.delivery.request(mode=Mode.SLOW)
+    for attempt in range(2):
+        assert scene.push_refused()
+        assert not scene.push()
+        scene.delivery.note_resolved("rate_limited")
+        assert not scene.push()
+        scene.delivery.note_resolved("cannot_connect")
+        assert scene.push(), attempt
+        scene.delivery.note_resolved("cannot_connect")
+        assert not scene.push()
+        scene.delivery.sent(scene.newest, scene.now)
+        scene.uplink()
+        scene.uplink()
 
 
 def test_refusal_of_replaced_settings(scene: Scene) -> None:

@@ -52,7 +52,7 @@ def test_weaker_proof_does_not_lower_the_stage(delivery: Delivery) -> None:
 def test_failure_has_an_error(delivery: Delivery) -> None:
     """Only the event of a failure has an error."""
     queued = delivery.accepted("ours:1")
-    assert queued.error is None
+    assert queued == DeliveryUpdate(DeliveryEvent.QUEUED, WANTED)
     failed = delivery.failed("ours:1", "expired")
     assert failed == DeliveryUpdate(DeliveryEvent.FAILED, WANTED, "expired")
     assert delivery.stage is DeliveryStage.FAILED

@@ -44,15 +44,21 @@ def test_restart() -> None:
 
 
 @pytest.fixture
-def delivery() -> Delivery:
-    """Return a delivery whose downlink "a" is queued."""
+def offered() -> Delivery:
+    """Return a delivery whose downlink "a" was offered, and not answered yet."""
     delivery = Delivery()
     delivery.request(threshold=60)
     settings = delivery.due(NOW)
     assert settings
     delivery.offered("a", settings, LATER)
-    delivery.accepted("a")
     return delivery
+
+
+@pytest.fixture
+def delivery(offered: Delivery) -> Delivery:
+    """Return a delivery whose downlink "a" is queued."""
+    offered.accepted("a")
+    return offered
 
 
 def hear(delivery: Delivery, times: int = 1) -> DeliveryEvent | None:
@@ -74,7 +80,7 @@ def test_the_next_waits(delivery: Delivery) -> None:
     assert settings.threshold == 70
 
 
-@pytest.mark.parametrize("leaves", ["sent", "acknowledged", "failed", "refused"])
+@pytest.mark.parametrize("leaves", ["sent", "acknowledged", "failed"])
 def test_left(delivery: Delivery, leaves: str) -> None:
     """After any report, the downlink is no longer in the queue."""
     delivery.request(threshold=70)
@@ -85,18 +91,22 @@ def test_left(delivery: Delivery, leaves: str) -> None:
             delivery.acknowledged("a")
         case "failed":
             delivery.failed("a", "expired")
-        case "refused":
-            delivery.refused("a", "cannot_connect")
-            hear(delivery, 8)
     assert delivery.due(NOW)
 
 
-def test_no_answer_is_no_refusal(delivery: Delivery) -> None:
+def test_refused(offered: Delivery) -> None:
+    """A downlink that was refused was never in the queue."""
+    offered.refused("a", "cannot_connect")
+    hear(offered, 8)
+    assert offered.due(NOW)
+
+
+def test_no_answer_is_no_refusal(offered: Delivery) -> None:
     """A downlink without an answer may be in the queue until it expires."""
-    delivery.refused("a", "cannot_connect", answered=False)
-    hear(delivery, 8)
-    assert delivery.due(NOW) is None
-    assert delivery.due(LATER + timedelta(seconds=1))
+    offered.refused("a", "cannot_connect", answered=False)
+    hear(offered, 8)
+    assert offered.due(NOW) is None
+    assert offered.due(LATER + timedelta(seconds=1))
 
 
 def test_not_sent_after_some_uplinks(delivery: Delivery) -> None:

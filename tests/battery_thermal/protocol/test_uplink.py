@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
+from custom_components.battery_thermal.protocol.compact import CompactMessage
 from custom_components.battery_thermal.protocol.formats import decode_uplink
 from custom_components.battery_thermal.protocol.uplink import (
     Line,
@@ -112,7 +113,9 @@ def test_sign_rule(bits: int, value: int) -> None:
 
 
 @given(st.binary(max_size=64))
+# A compact message of 8 pixels of one value: few random ones are.
+@example(b"\x14" + bytes(8))
 def test_any_bytes_decode_or_raise_uplink_error(payload: bytes) -> None:
     """No other exception is raised."""
     with suppress(UplinkError):
-        assert isinstance(decode_uplink(payload), Line | Reset)
+        assert isinstance(decode_uplink(payload), Line | Reset | CompactMessage)

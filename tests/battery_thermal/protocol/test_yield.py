@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.battery_thermal.model.mode import Mode
 from custom_components.battery_thermal.protocol.layout import Layout, Numbering
-from tests.battery_thermal.published import PUBLISHERS
+from simulator.networks import NETWORKS
 
 from .yield_run import Course, run
 
@@ -59,7 +59,7 @@ def test_every_line_in_its_place(
         assert result.whole < result.shown
 
 
-@pytest.mark.parametrize("server", PUBLISHERS)
+@pytest.mark.parametrize("server", NETWORKS)
 @pytest.mark.parametrize("numbering", _NUMBERINGS)
 @pytest.mark.parametrize("mode", Mode)
 def test_network_servers(server: str, numbering: Numbering, mode: Mode) -> None:

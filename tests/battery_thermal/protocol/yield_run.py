@@ -24,7 +24,7 @@ from custom_components.battery_thermal.protocol.formats import decode_uplink
 from custom_components.battery_thermal.protocol.layout import Layout, Numbering
 from custom_components.battery_thermal.protocol.node_message import NodeMessage
 from simulator.node import BatteryNode, Image, Uplink
-from tests.battery_thermal.published import PUBLISHERS
+from tests.battery_thermal.published import published
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class Course:
     `duplicates`, `overtakings`: share of messages that come twice, or after the next.
     `flashes`: share of restarts that are with a firmware of the other layout.
     `layout` and `numbering` are how the node does it, `said_layout` and `said` what the
-    owner has said of that. `server`: the network server, of `PUBLISHERS`, whose messages
+    owner has said of that. `server`: the network server, by its key in `NETWORKS`, whose messages
     carry the lines; without one they go to the assembler directly.
     """
 
@@ -181,7 +181,9 @@ class _Run:
             node.restart()
             node.mode = type(node.mode)(self.random.choice(list(Mode)))
             if course.flashes and self.random.random() < course.flashes:
-                (node.layout,) = set(type(node.layout)) - {node.layout}
+                layouts = list(type(node.layout))
+                following = layouts.index(node.layout) + 1
+                node.layout = layouts[following % len(layouts)]
             self.session += 1
             self.anchored = False
             self.alike = self.may_be_alike
@@ -213,8 +215,7 @@ class _Run:
         session, f_cnt, f_port = str(self.session), uplink.f_cnt, uplink.f_port
         payload = uplink.payload
         if self.course.server is not None:
-            publish = PUBLISHERS[self.course.server]
-            read = publish(self.session, uplink, received_at)
+            read = published(self.course.server, self.session, uplink, received_at)
             assert read.f_port is not None
             session, f_cnt, f_port = read.session, read.f_cnt, read.f_port
             payload, received_at = read.payload, read.received_at

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
+from typing import Any
 
 from hypothesis import given, settings, strategies as st
 import numpy as np
@@ -14,9 +15,11 @@ from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.model.orientation import Orientation
 from custom_components.battery_thermal.model.thermal_image import ThermalImage
 from custom_components.battery_thermal.protocol.layout import Layout
-from custom_components.battery_thermal.render.canvas import HEAT, Ink
+from custom_components.battery_thermal.render import areas as render_areas, picture
+from custom_components.battery_thermal.render.canvas import HEAT, Canvas, Ink, font
 from custom_components.battery_thermal.render.palettes import Palette, table
 from custom_components.battery_thermal.render.picture import render
+from custom_components.battery_thermal.render.scale import span
 from custom_components.battery_thermal.render.style import FileFormat, Scale, Style
 from custom_components.battery_thermal.thermal.cells import CellGrid
 from tests.battery_thermal.thermal.scenes import (
@@ -60,17 +63,20 @@ def test_looks(sheet: str) -> None:
 
 @pytest.mark.parametrize("palette", Palette)
 def test_palette_is_put_on_last(palette: Palette) -> None:
-    """The same indices for all; their colours are those of the table."""
-    image = images()["hot_cell"]
-    style = replace(PNG, palette=palette, threshold=40)
-    picture = Image.open(BytesIO(render(image, style)))
-    assert (
-        np.array(picture) == indices(image, replace(style, palette=Palette.INFERNO))
-    ).all()
-    colours = np.array(picture.getpalette()).reshape(-1, 3)[:HEAT]
-    expected = table(palette, (40 - image.minimum) / (image.maximum - image.minimum))
-    picked = expected[np.linspace(0, 255, HEAT).round().astype(int)]
-    assert (colours == picked).all()
+    """The same indices for all; heat has the colours of the table, ink always the same ones."""
+    usual_style = replace(PNG, threshold=40)
+    style = replace(usual_style, palette=palette)
+    for image in images().values():
+        picture = Image.open(BytesIO(render(image, style)))
+        usual = Image.open(BytesIO(render(image, usual_style)))
+        assert (np.array(picture) == np.array(usual)).all()
+        colours = np.array(picture.getpalette()).reshape(-1, 3)
+        ink = np.array(usual.getpalette()).reshape(-1, 3)[HEAT:]
+        assert (colours[HEAT:] == ink).all()
+        low, high = span(image, style)
+        expected = table(palette, (40 - low) / (high - low))
+        picked = expected[np.linspace(0, 255, HEAT).round().astype(int)]
+        assert (colours[:HEAT] == picked).all()
 
 
 def test_jpeg_keeps_its_colours() -> None:
@@ -142,6 +148,25 @@ def test_empty_picture_has_a_dash(width: int) -> None:
     assert not ink[:, [0, -1]].any()
 
 
+def test_each_character_has_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The font has what is written in pictures, and draws no box in its place."""
+    written: set[str] = set()
+    write = Canvas.text
+
+    def text(canvas: Canvas, x: float, y: float, words: str, *rest: Any) -> None:
+        written.update(words)
+        write(canvas, x, y, words, *rest)
+
+    monkeypatch.setattr(Canvas, "text", text)
+    indices(None)
+    for sheet in drawings().values():
+        for drawing in sheet.values():
+            drawing.draw()
+    assert written > set("-0123456789 °C")
+    box = bytes(font(40).getmask("\uffff"))
+    assert not {letter for letter in written if bytes(font(40).getmask(letter)) == box}
+
+
 def test_temperatures_are_coloured_and_not_colours_mixed() -> None:
     """The whole palette from coldest to hottest, in the middle of flat cells exactly."""
     celsius = np.full((32, 24), 20.0)
@@ -179,8 +204,9 @@ def test_missing_lines_are_hatched(layout: Layout) -> None:
     assert len(stripes)
     inside = np.argwhere(without < HEAT)
     start, end = inside.min(axis=0), inside.max(axis=0) + 1
-    axis = 1 if layout is Layout.SLOW_24 else 0
-    lines = layout.grid(whole.mode).lines
+    grid = layout.grid(whole.mode)
+    axis = 1 if grid.area(0)[0] == slice(None) else 0
+    lines = grid.lines
     at = (stripes[:, axis] - start[axis]) * lines // (end - start)[axis]
     assert set(at.tolist()) == {5, 6}
 
@@ -293,3 +319,28 @@ def test_polygon_has_its_edges_and_its_maximum_in_the_middle() -> None:
     # The number is around the middle of the polygon, at its lower edge.
     white = np.argwhere((drawn == Ink.WHITE) & (plain != drawn))
     assert abs(white[:, 1].mean() - changed[:, 1].mean()) < 0.1 * width
+
+
+def test_doubt_in_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question mark is behind a maximum that may be hotter: of the image, and of cells."""
+    celsius = bank(24, 0)
+    celsius[20, 12] = -20
+    image = thermal_image(celsius)
+    lowest = int(np.sort(image.values, axis=None)[1])
+    image = replace(image, node_minimum=lowest, suspect=True)
+    assert image.hides_heat
+    style = replace(PNG, areas=CellGrid(4, 3).areas(Orientation()))
+    written = indices(image, style)
+    monkeypatch.setattr(picture, "DOUBT_SIGN", "")
+    in_cells_only = indices(image, style)
+    monkeypatch.setattr(render_areas, "DOUBT_SIGN", "")
+    nowhere = indices(image, style)
+    foot, _ = np.nonzero(written != in_cells_only)
+    assert foot.min() > 590
+    rows, columns = np.nonzero(in_cells_only != nowhere)
+    # C2, of the cold pixel; and D1 with the hottest one, which has wrapped too if the
+    # node's maximum has.
+    assert sorted(zip(rows // 130, columns // 130, strict=True))[:: len(rows) - 1] == [
+        (3, 1),
+        (4, 0),
+    ]

@@ -29,7 +29,7 @@ def report(summary: Summary, **changes: Any) -> Report:
         "unit": "°C",
         "texts": TEXTS["report"],
         "over_text": TEXTS["picture"]["over"],
-        "facts": (),
+        "settings": (),
         "drifts": (),
         "alarms": (),
         "kinds": {},
@@ -81,7 +81,7 @@ def test_names_are_text() -> None:
             ),
             title=bad,
             language='"><script>',
-            facts=[(bad, bad)],
+            settings=[(bad, [(bad, bad)])],
             drifts=[bad],
         )
     )

@@ -21,7 +21,7 @@ def report(language: str = "en", unit: str = "°C", **texts: str) -> Report:
         unit=unit,
         texts=texts,
         over_text="over {value}",
-        facts=(),
+        settings=(),
         drifts=(),
         alarms=(),
         kinds={},

@@ -1,5 +1,6 @@
 """Tests of what images say about the bank."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, strategies as st
@@ -13,6 +14,7 @@ from custom_components.battery_thermal.thermal.analysis import (
     Limit,
     extreme_pixels,
     rate_of_rise,
+    shows_extremes,
     spread,
 )
 
@@ -46,6 +48,24 @@ def test_extreme_pixels(
     celsius[:, 12] = 99.0
     image = thermal_image(celsius, missing=(12,))
     assert extreme_pixels(image, orientation) == (hottest, coldest)
+
+
+def test_extremes_that_no_pixel_has() -> None:
+    """Those of a missing line, and the minimum of a pixel in a block of a fast image."""
+    whole = images()["hot_cell"]
+    assert shows_extremes(whole) == (True, True)
+    fast = replace(images()["fast"], node_minimum=100)
+    assert shows_extremes(fast) == (True, False)
+    torn = replace(thermal_image(bank(24, 0), missing=(9,)), node_maximum=500)
+    assert shows_extremes(torn) == (False, True)
+    # Of a picture in one message the pixels are near to the node's own.
+    assert shows_extremes(replace(torn, bound=200)) == (True, True)
+    over = bank(24, 0)
+    over[3, 3] = 320
+    assert shows_extremes(replace(thermal_image(over), node_maximum=3500))[0]
+    # What replaces it has the place of the maximum if it is hotter.
+    assert shows_extremes(updating_image(torn, whole)) == (True, True)
+    assert shows_extremes(updating_image(whole, fast)) == (True, True)
 
 
 def test_rate_of_rise() -> None:

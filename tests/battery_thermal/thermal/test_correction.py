@@ -1,11 +1,14 @@
 """Tests of offset, emissivity and dead pixels."""
 
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
+from custom_components.battery_thermal.model.area import Area, AreaKind
+from custom_components.battery_thermal.model.mode import Mode
 from custom_components.battery_thermal.thermal.correction import Correction
 
 from .scenes import bank, images, thermal_image
@@ -59,6 +62,27 @@ def test_extreme_emissivity() -> None:
     assert Correction(emissivity=0.01).apply(image, 50).minimum == pytest.approx(
         -273.15, abs=0.06
     )
+
+
+def test_extremes_of_pixels_that_have_not_arrived() -> None:
+    """They are corrected with the emissivity of where they may be."""
+    metal = Area("bar", "Bar", AreaKind.BUS_BAR, ((0, 0), (32, 4)), emissivity=0.1)
+    correction = Correction(areas=(metal,))
+    celsius = np.full((32, 24), 20.0)
+    celsius[5, 20] = 45.0
+    said = partial(replace, node_minimum=150, node_maximum=450)
+    lost = said(thermal_image(celsius, missing=(20,)))
+    corrected = correction.apply(lost, 20)
+    assert (corrected.maximum, corrected.minimum) == (45.0, 15.0)
+    # A line of the area has not arrived either.
+    lost = said(thermal_image(celsius, missing=(2, 20)))
+    corrected = correction.apply(lost, 20)
+    assert corrected.maximum > 150 and corrected.minimum < -40
+    # The maxima of blocks show the maximum, and nothing of the minimum.
+    blocks = celsius.reshape(8, 4, 6, 4).max((1, 3))
+    fast = said(thermal_image(blocks, mode=Mode.FAST, missing=(1,)))
+    corrected = correction.apply(fast, 20)
+    assert corrected.maximum == 45.0 and corrected.minimum < -40
 
 
 def test_dead_pixels_are_the_median_of_their_neighbours() -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.model.orientation import Orientation
+from custom_components.battery_thermal.model.thermal_image import ThermalImage
 from custom_components.battery_thermal.thermal.alarm_journal import Finding
 from custom_components.battery_thermal.thermal.alarm_kinds import (
     LOG_KIND_OF,
@@ -62,6 +64,71 @@ def test_findings_over_the_range() -> None:
     # Without cells there is no imbalance, and no name of a cell.
     assert hot[LogKind.IMBALANCE] == Finding(kind=LogKind.IMBALANCE, level=None)
     assert hot[LogKind.OVER_THRESHOLD].area is None
+
+
+def test_heat_that_has_ended_without_a_threshold() -> None:
+    """What raised an alarm without a threshold ends it, and no more is known."""
+    seen = Watch(())
+    hot, cool = (thermal_image(np.full((32, 24), value)) for value in (320.0, 25.0))
+
+    def levels(image: ThermalImage, threshold: float | None) -> list[Level | None]:
+        seen.evaluate(image, threshold, timedelta(minutes=30))
+        kind = LogKind.OVER_THRESHOLD
+        return [one.level for one in findings(seen, image) if one.kind is kind]
+
+    # Nothing is known of the threshold, and nothing was raised.
+    assert levels(cool, None) == []
+    assert levels(hot, None) == levels(hot, None) == [Level.ALARM]
+    data = seen.as_dict()
+    seen = Watch(())
+    seen.restore(data)
+    assert levels(cool, None) == [None]
+    assert seen.active(AlarmKind.OVER_THRESHOLD) is None
+    # An alarm that a threshold had raised goes on while none is known.
+    assert levels(hot, 20) == levels(cool, 20) == [Level.ALARM]
+    seen.threshold_forgotten()
+    assert levels(hot, 20) == [Level.ALARM]
+    seen.threshold_forgotten()
+    assert levels(hot, None) == [Level.ALARM]
+    assert levels(cool, None) == []
+
+
+def test_area_that_is_raised() -> None:
+    """The imbalance is that of the area that is over its limit, of its own or not."""
+    corners = [(0, 0), (0, 12), (16, 0), (16, 12)]
+
+    def areas(*limits: dict[str, float]) -> list[Area]:
+        return [
+            Area(
+                f"{number}",
+                f"area {number}",
+                AreaKind.OTHER,
+                ((row, column), (row + 16, column + 12)),
+                **limit,
+            )
+            for number, ((row, column), limit) in enumerate(
+                zip(corners, limits, strict=True)
+            )
+        ]
+
+    image = thermal_image(np.repeat([[24.0], [28.0]], 16, axis=0) + np.zeros((32, 24)))
+    cases: list[tuple[list[Area], Level | None, str | None]] = [
+        (areas({}, {}, {}, {"alarm": 1.5}), Level.ALARM, "area 3"),
+        (areas({"warning": 1}, {}, {}, {"alarm": 1.5}), Level.ALARM, "area 3"),
+        (areas({"warning": 1}, {}, {}, {"alarm": 9}), None, "area 0"),
+        (areas({}, {}, {"warning": 1.5}, {"alarm": 9}), Level.WARNING, "area 2"),
+        (areas({}, {}, {}, {"alarm": 9}), None, "area 3"),
+        (areas({}, {}, {}, {}), None, None),
+    ]
+    for some, level, area in cases:
+        seen = Watch(some)
+        seen.evaluate(image, None, timedelta(minutes=30))
+        uneven = next(
+            one for one in findings(seen, image) if one.kind is LogKind.IMBALANCE
+        )
+        assert (uneven.level, uneven.area) == (level, area)
+        if level:
+            assert uneven.value == 2.0
 
 
 def test_every_alarm_of_the_watch_is_in_the_log() -> None:

@@ -74,6 +74,26 @@ def test_suspect_images() -> None:
     assert not found.areas[1].over_range
 
 
+def test_hidden_heat() -> None:
+    """An image that may be far hotter than it says is the hottest, and in no curve."""
+    warm = thermal_image(bank(24, 30))
+    hole = np.full((32, 24), 25.0)
+    hole[4, 5] = -30.0
+    hidden = replace(
+        thermal_image(hole, missing=(23,), time=TIME + SPAN / 2), suspect=True
+    )
+    assert hidden.hides_heat and not hidden.is_over_range
+    found = summary(warm, hidden)
+    assert found.hottest is not None and found.hottest.image is hidden
+    assert found.maximum.over_range
+    assert found.maximum.highest == (307.2, hidden.started_at)
+    assert found.minimum.lowest == (warm.minimum, warm.started_at)
+    # Of the areas it is the one with the pixel.
+    assert [area.over_range for area in found.areas] == [True] + 11 * [False]
+    for track in (found.maximum, found.minimum, found.areas[0]):
+        assert list(track.points) == [0]
+
+
 def test_bounded() -> None:
     """However often the threshold changes, and however many images there are."""
     found = Summary(TIME, TIME + SPAN, ())

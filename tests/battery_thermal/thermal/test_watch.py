@@ -125,6 +125,42 @@ def test_rise_over_torn_images() -> None:
     assert seen.rise == 0.5
 
 
+def test_rise_of_the_node_s_own_maximum() -> None:
+    """The last line has it, whichever others were lost, unless it may be an ignored one's."""
+    image = replace(flat(25, 3), node_minimum=250, node_maximum=300)
+    ignored = np.zeros((32, 24), np.bool_)
+    ignored[4, 3] = True
+    elsewhere = np.roll(ignored, 1, axis=1)
+    for corrected, rise in (
+        (image, 0.5),
+        (replace(image, ignored=elsewhere), 0.5),
+        (replace(image, ignored=ignored), None),
+    ):
+        seen = watch()
+        for minutes, one in ((0, flat(25)), (10, corrected)):
+            later = TIME + timedelta(minutes=minutes)
+            seen.evaluate(replace(one, started_at=later), None, GAP)
+        assert seen.rise == rise
+
+
+def test_no_rise_to_hidden_heat() -> None:
+    """A maximum that hides something hotter is none to tell a rise from; the alarm stays."""
+    hole = np.full((32, 24), 25.0)
+    hole[10, 10] = -20
+    hiding = replace(thermal_image(hole), node_minimum=250)
+    assert hiding.hides_heat
+    seen = watch()
+    for minutes, one, rise, alarm in (
+        (0, flat(25), None, None),
+        (10, flat(90), 6.5, True),
+        (20, hiding, None, True),
+        (30, flat(90), 0, False),
+    ):
+        later = TIME + timedelta(minutes=minutes)
+        seen.evaluate(replace(one, started_at=later), None, GAP)
+        assert (seen.rise, seen.active(AlarmKind.RISE_ALARM)) == (rise, alarm)
+
+
 def test_rise_never_mixes_modes() -> None:
     """A fast image between two slow ones starts anew."""
     seen = watch()

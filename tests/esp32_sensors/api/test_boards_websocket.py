@@ -18,7 +18,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.esp32_sensors.api import boards_websocket as websocket_api
+from custom_components.esp32_sensors.api import subscription
+from custom_components.esp32_sensors.api.boards_websocket import Viewer
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -35,7 +36,7 @@ type Subscribe = Callable[[], Awaitable[MockHAClientWebSocket]]
 @pytest.fixture
 def pace(monkeypatch: pytest.MonkeyPatch) -> float:
     """Send all changes without a delay."""
-    monkeypatch.setattr(websocket_api, "PACE", 0)
+    monkeypatch.setattr(subscription, "PACE", 0)
     return 0
 
 
@@ -157,7 +158,7 @@ async def test_quick_changes_are_one_message(
     for value in 1, 0, 1:
         await online.button(value)
     await online.light(8)
-    await later(hass, freezer, websocket_api.PACE + 0.1)
+    await later(hass, freezer, subscription.PACE + 0.1)
     board = (await event(viewer))["boards"][key(network)]
     assert [value for _, value in board["new"]["button"]] == [1, 0, 1]
     assert [value for _, value in board["new"]["light"]] == [8]
@@ -305,7 +306,7 @@ async def test_removed_before_it_was_sent(
     await FakeBoard(hass, mqtt_mock).join()
     await hass.config_entries.async_unload(network.entry_id)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
-    monkeypatch.setattr(websocket_api, "PACE", 0)
+    monkeypatch.setattr(subscription, "PACE", 0)
     await hass.config_entries.async_setup(network.entry_id)
     assert list((await event(viewer))["boards"]) == [key(network)]
 
@@ -340,7 +341,7 @@ async def test_led_that_is_removed(
     subscribe: Subscribe,
     hass_admin_user: MockUser,
 ) -> None:
-    """A user with permission on a LED loses the board when the LED is removed or renamed."""
+    """A user with permission on an LED loses the board when the LED is removed or renamed."""
     led = online.entity_id("switch", "led")
     hass_admin_user.groups = []
     hass_admin_user.mock_policy({"entities": {"entity_ids": {led: True}}})
@@ -392,14 +393,14 @@ async def test_token_is_revoked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A subscription ends when the token of its connection is revoked."""
-    stop = websocket_api.Viewer.async_stop
-    stopped: list[websocket_api.Viewer] = []
+    stop = Viewer.async_stop
+    stopped: list[Viewer] = []
 
-    def async_stop(viewer: websocket_api.Viewer) -> None:
+    def async_stop(viewer: Viewer) -> None:
         stopped.append(viewer)
         stop(viewer)
 
-    monkeypatch.setattr(websocket_api.Viewer, "async_stop", async_stop)
+    monkeypatch.setattr(Viewer, "async_stop", async_stop)
     await event(await subscribe())
     assert not stopped
     (token,) = hass_admin_user.refresh_tokens.values()
@@ -436,7 +437,7 @@ async def test_discarded_message_drops_no_board(
 ) -> None:
     """Changed statistics remove no board from the page."""
     connection = Mock(refresh_token_id=None)
-    viewer = websocket_api.Viewer(hass, connection, 1)
+    viewer = Viewer(hass, connection, 1)
     viewer.async_start()
     await online.light("x")
     await later(hass, freezer, 1)
@@ -459,16 +460,16 @@ async def test_pace(
     """A message is sent at once after a pause, and else 0.2 s after the last one."""
     waits: list[float] = []
     clock = [1000.0]
-    monkeypatch.setattr(websocket_api, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(subscription, "monotonic", lambda: clock[0])
     call_later = async_call_later
 
     def record(hass: HomeAssistant, delay: float, action: Any) -> Callable[[], None]:
         waits.append(delay)
         return call_later(hass, delay, action)
 
-    monkeypatch.setattr(websocket_api, "async_call_later", record)
+    monkeypatch.setattr(subscription, "async_call_later", record)
     connection = Mock(refresh_token_id=None)
-    viewer = websocket_api.Viewer(hass, connection, 1)
+    viewer = Viewer(hass, connection, 1)
     viewer.async_start()
     await later(hass, freezer, 1)
     waits.clear()
@@ -503,7 +504,7 @@ async def test_nothing_after_unsubscribing(
     sent: list[Event] = []
     connection = Mock(refresh_token_id=None)
     connection.send_event = lambda _subscription, event: sent.append(event)
-    viewer = websocket_api.Viewer(hass, connection, 1)
+    viewer = Viewer(hass, connection, 1)
     viewer.async_start()
     await online.light(1)
     viewer.async_stop()

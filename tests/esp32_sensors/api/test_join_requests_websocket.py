@@ -187,3 +187,25 @@ async def test_administrators_only(
     ):
         result = await ask(client, kind, **details)
         assert result["error"]["code"] == "unauthorized", kind
+
+
+async def test_administrator_no_more(
+    hass: HomeAssistant,
+    approval: ConfigEntry,
+    applicant: FakeBoard,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
+) -> None:
+    """Who is no administrator any more is told of no board from then on."""
+    await applicant.join()
+    viewer = await hass_ws_client()
+    assert (await ask(viewer, "subscribe_join_requests"))["success"]
+    assert len(await requests(viewer)) == 1
+    hass.bus.async_fire("user_updated", {"user_id": hass_admin_user.id})
+    hass_admin_user.groups = []
+    hass.bus.async_fire("user_updated", {"user_id": hass_admin_user.id})
+    assert await requests(viewer) == []
+    approval.runtime_data.statistics.async_notify()
+    await viewer.send_json_auto_id({"type": "unsubscribe_events", "subscription": 1})
+    async with asyncio.timeout(5):
+        assert (await viewer.receive_json())["error"]["code"] == "not_found"

@@ -209,6 +209,18 @@ async def test_who_may_only_look(
     assert boards[0].received("led/command") == []
 
 
+async def test_who_may_not_even_look(
+    boards: list[FakeBoard], ask: Ask, hass_admin_user: MockUser
+) -> None:
+    """For who may not read a board it is no board, and its name is not said."""
+    hass_admin_user.groups = []
+    hass_admin_user.mock_policy({})
+    answer = await ask("led_on", MACS[0])
+    assert errors(answer) == ["no_board"]
+    assert boards[0].name not in str(answer)
+    assert boards[0].received("led/command") == []
+
+
 async def test_who_may_control(
     hass: HomeAssistant, boards: list[FakeBoard], ask: Ask, hass_admin_user: MockUser
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.esp32_sensors.api import boards_websocket
+from custom_components.esp32_sensors.api import subscription
 from custom_components.esp32_sensors.api.network_states import network_states
 from custom_components.esp32_sensors.hub.network import Network
 from homeassistant.components import mqtt
@@ -24,7 +24,7 @@ async def test_broker_lost_and_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A viewer receives that the broker is lost, and that it is back."""
-    monkeypatch.setattr(boards_websocket, "PACE", 0)
+    monkeypatch.setattr(subscription, "PACE", 0)
     viewer = await hass_ws_client()
     await viewer.send_json_auto_id({"type": "esp32_sensors/subscribe_boards"})
     await viewer.receive_json()

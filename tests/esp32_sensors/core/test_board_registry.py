@@ -2,14 +2,16 @@
 
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.admission import Applicant
 from custom_components.esp32_sensors.core.board_names import NameRefused
 from custom_components.esp32_sensors.core.board_registry import (
     PAST_SESSIONS,
     BoardRegistry,
 )
-from custom_components.esp32_sensors.core.boards import SESSION, Board, State
+from custom_components.esp32_sensors.core.boards import SESSION, Board, Session, State
 from custom_components.esp32_sensors.core.readings import BUTTON, KINDS, LED, LIGHT
+from custom_components.esp32_sensors.core.session_server import SessionServer
 
 MAC = "61:EC:ED:3B:25:B1"
 OTHER_MAC = "61:EC:ED:3B:25:B2"
@@ -31,9 +33,69 @@ def test_create() -> None:
     assert (registry.is_full, registry.sessions_changed) == (True, True)
 
 
+def test_limit() -> None:
+    """It is that of the network's options; the rules have none of their own."""
+    with pytest.raises(TypeError, match="limit"):
+        BoardRegistry()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="limit"):
+        SessionServer()  # type: ignore[call-arg]
+
+
+def test_lost_boards() -> None:
+    """A lost board gets its name again when it joins, and no other board gets it before."""
+    third = "61:EC:ED:3B:25:B3"
+    registry = BoardRegistry(
+        MOST_BOARDS, is_reserved={"capteur02", "hall"}.__contains__
+    )
+    registry.expect({MAC: "hall", OTHER_MAC: "capteur01"})
+    assert create(registry, third).session.name == "capteur03"
+    with pytest.raises(NameRefused, match="taken"):
+        registry.rename(registry.boards[third], "Hall")
+    assert create(registry).session.name == "hall"
+    assert create(registry, OTHER_MAC).session.name == "capteur01"
+    registry.remove(registry.boards[MAC])
+    assert create(registry).session.name == "capteur04"
+
+
+def test_names_that_lost_boards_get() -> None:
+    """A lost board may be called as before, or otherwise, however it comes back."""
+    registry = BoardRegistry(MOST_BOARDS)
+    registry.expect({MAC: "Hall", OTHER_MAC: "Attic"})
+    assert registry.is_free("hall", MAC)
+    assert not registry.is_free("hall", OTHER_MAC)
+    assert registry.usable_name("hall", MAC) == "hall"
+    with pytest.raises(NameRefused, match="taken"):
+        registry.usable_name("hall", OTHER_MAC)
+    board = registry.create(MAC, Applicant(MAC.lower(), True), 0.0, "Cellar")
+    registry.rename(board, "Hall")
+    registry.move(board, OTHER_MAC)
+    registry.rename(board, "Attic")
+    registry.expect({MAC: "Loft"})
+    registry.forget_lost(MAC)
+    registry.rename(board, "Loft")
+    registry.expect({MAC: "Hall"})
+    restored = Board(MAC, Session("Hall", "1", State.OFFLINE), 0.0)
+    registry.restore(restored)
+    registry.rename(restored, "Porch")
+    registry.rename(board, "Attic")
+
+
+def test_lost_boards_without_a_name_of_their_own() -> None:
+    """Of names that count as the same one is given again, and none that a board cannot have."""
+    registry = BoardRegistry(MOST_BOARDS)
+    known = create(registry)
+    registry.expect({MAC: "Known", OTHER_MAC: "Hall", "A": "hall", "B": "a;b"})
+    assert known.session.name == "capteur01"
+    registry.rename(known, "Known")
+    assert create(registry, OTHER_MAC).session.name == "capteur02"
+    assert create(registry, "A").session.name == "hall"
+    registry.forget_lost("A")
+    assert create(registry, "B").session.name == "capteur03"
+
+
 def test_remove() -> None:
     """The names of a removed board are free again."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     board = create(registry)
     registry.rename(board, "Hall")
     registry.sessions_changed = registry.values_changed = False
@@ -47,7 +109,7 @@ def test_remove() -> None:
 
 def test_open_session() -> None:
     """A new session has the next name and resets what belongs to the session."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     board = create(registry)
     changes: list[int] = []
     for kind in KINDS:
@@ -71,7 +133,7 @@ def test_open_session() -> None:
 
 def test_past_sessions() -> None:
     """The ids of the last four sessions are kept, oldest first."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     board = create(registry)
     ids = []
     for _ in range(PAST_SESSIONS + 2):
@@ -82,7 +144,9 @@ def test_past_sessions() -> None:
 
 def test_reserved_names() -> None:
     """A name in use in an unknown session is neither a default name nor given by hand."""
-    registry = BoardRegistry(is_reserved=lambda name: name in ("capteur01", "Hall"))
+    registry = BoardRegistry(
+        MOST_BOARDS, is_reserved=lambda name: name in ("capteur01", "Hall")
+    )
     board = create(registry)
     assert board.session.name == "capteur02"
     with pytest.raises(NameRefused, match="taken"):
@@ -93,7 +157,7 @@ def test_reserved_names() -> None:
 
 def test_name_as_device_and_back() -> None:
     """A board gets its own name back when the name of its device is cleared."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     board = create(registry)
     registry.name_as_device(board, "capteur01")
     assert board.own_name is None
@@ -109,7 +173,7 @@ def test_name_as_device_and_back() -> None:
 
 def test_rename_forgets_the_name_before() -> None:
     """A name that the owner chose replaces the name before the device's."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     board = create(registry)
     registry.name_as_device(board, "Hall")
     registry.rename(board, "Kitchen")

@@ -81,7 +81,7 @@ def test_led(
     uncertain: bool,
     expected: bool,
 ) -> None:
-    """The expected state of a LED is the commanded one, else the reported one, else off."""
+    """The expected state of an LED is the commanded one, else the reported one, else off."""
     board.readings[LED.index].value = value
     board.led_target, board.led_unconfirmed = target, unconfirmed
     assert (board.led, board.led_uncertain) == (led, uncertain)

@@ -10,6 +10,7 @@ from custom_components.esp32_sensors.core.enrolment import (
     Settings,
     access_list,
     configuration,
+    is_broker_address,
     is_wifi_name,
     is_wifi_password,
     login_of,
@@ -36,6 +37,25 @@ REPOSITORY = Path(__file__).parents[3]
 def test_mac(text: str, mac: str | None) -> None:
     """A MAC is read as tools write it, and written as the firmware does."""
     assert parse_mac(text) == mac
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("192.168.1.10", True),
+        ("fd00::10", True),
+        ("broker.local", True),
+        ("my_broker-2", True),
+        ("", False),
+        ("mqtt://192.168.1.10", False),
+        ("192.168.1.10:1883", False),
+        ("broker local", False),
+        ("localhost", True),
+    ],
+)
+def test_broker_address(text: str, is_one: bool) -> None:
+    """A broker has a host name or an IP address, without anything around it."""
+    assert is_broker_address(text) is is_one
 
 
 def test_wifi() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.boards import SESSION, Board, State
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.firmware import (
@@ -38,7 +39,7 @@ def info_of(board: Board, version: str = "1.0.0") -> Info:
 @pytest.fixture
 def server() -> SessionServer:
     """Return a server with a board that has started its session."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     start(server, START)
     return server
 

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core import records
 from custom_components.esp32_sensors.core.board_registry import BoardRegistry
 from custom_components.esp32_sensors.core.boards import Board, State
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.protocol import Credentials, Join
 from custom_components.esp32_sensors.core.readings import BUTTON, KINDS, LED, LIGHT
+from custom_components.esp32_sensors.core.retired import Retired
 from custom_components.esp32_sensors.core.session_server import SessionServer
 
 MAC = "61:EC:ED:3B:25:B1"
@@ -22,7 +24,7 @@ type Files = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 @pytest.fixture
 def server() -> SessionServer:
     """Return a server with a board in lower case that reported everything."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = server.join(Join(MAC.lower()), MAC.lower(), NOW)
     name, session_id = board.session.name, board.session.id
     server.start(Credentials(name, session_id), MAC.lower(), NOW)
@@ -46,7 +48,7 @@ def stored(registry: BoardRegistry) -> Files:
 
 def restored(files: Files) -> Board:
     """Return the board that is restored from three files."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     records.restore(registry, *files)
     return registry.boards[MAC]
 
@@ -71,10 +73,10 @@ def test_round_trip(server: SessionServer) -> None:
 
 def test_salt_and_numbers(server: SessionServer) -> None:
     """Ids of MACs stay the same, and session ids and default names go on."""
-    registry = BoardRegistry()
+    registry = BoardRegistry(MOST_BOARDS)
     records.restore(registry, *stored(server.registry))
     assert registry.hidden_id(MAC) == server.registry.hidden_id(MAC)
-    assert registry.hidden_id(MAC) != BoardRegistry().hidden_id(MAC)
+    assert registry.hidden_id(MAC) != BoardRegistry(MOST_BOARDS).hidden_id(MAC)
     assert registry.last_session == server.registry.last_session
     assert registry.next_number == 2
 
@@ -100,7 +102,7 @@ def test_no_values(server: SessionServer) -> None:
 
 
 def test_led_target(server: SessionServer) -> None:
-    """A LED with a command in progress is uncertain after a restart."""
+    """An LED with a command in progress is uncertain after a restart."""
     server.registry.boards[MAC].led_target = False
     sessions, values, leds = stored(server.registry)
     board = restored((sessions, values, leds))
@@ -119,3 +121,13 @@ def test_files_of_earlier_releases(server: SessionServer) -> None:
     assert (board.past_sessions, board.own_name) == ((), None)
     assert board.value(LIGHT) is None
     assert list(board.readings[LIGHT.index]) == []
+
+
+def test_a_board_that_is_also_retired(server: SessionServer) -> None:
+    """It is a board of the network: an earlier release added it again."""
+    sessions, values, leds = stored(server.registry)
+    retired = Retired(MAC, False, "old", "1743946777.000000", "24:6F:28:AA:BB:01")
+    registry = BoardRegistry(MOST_BOARDS)
+    records.restore(registry, sessions | {"retired": [retired._asdict()]}, values, leds)
+    assert [*registry.boards] == [MAC]
+    assert not [*registry.retired]

@@ -8,6 +8,7 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core import records
 from custom_components.esp32_sensors.core.board_names import same_name_key
 from custom_components.esp32_sensors.core.boards import SESSION, Board
@@ -35,7 +36,7 @@ class World:
 
     def __init__(self) -> None:
         """Initialize without boards."""
-        self.server = SessionServer()
+        self.server = SessionServer(MOST_BOARDS)
         self.registry = self.server.registry
         self.time = 0.0
         self.given: dict[str, Credentials] = {}
@@ -94,7 +95,7 @@ def test_by_a_board_that_has_joined() -> None:
     assert light(board) == [1, 2, 3]
     assert world.join(NEW).session.name == "capteur01"
     # The name of its first session is free again.
-    assert world.registry.is_free("capteur02")
+    assert world.registry.is_free("capteur02", "")
 
 
 @pytest.mark.rule("S-73", "S-74")
@@ -184,7 +185,7 @@ def test_values_were_not_stored() -> None:
     world.join(NEW)
     replace(world.server, board, NEW, world.now)
     for known in values, {}:
-        registry = SessionServer().registry
+        registry = SessionServer(MOST_BOARDS).registry
         records.restore(registry, records.sessions_as_dict(world.registry), known, {})
         restored = registry.boards[NEW]
         assert light(restored) == ([1] if known else [])
@@ -194,7 +195,7 @@ def test_values_were_not_stored() -> None:
     known = values | {
         NEW: values[OLD] | {"last_seen": 1.0, "light_readings": [[2.0, 2]]}
     }
-    registry = SessionServer().registry
+    registry = SessionServer(MOST_BOARDS).registry
     records.restore(registry, records.sessions_as_dict(world.registry), known, {})
     assert light(registry.boards[NEW]) == [2, 1]
     assert registry.boards[NEW].last_seen == 1.0
@@ -319,7 +320,7 @@ class Replacements(RuleBasedStateMachine):
         """Kill the server: sessions are on the disk, values may be older."""
         before = {mac: board.name_to_come for mac, board in self.boards.items()}
         retired = [*self.world.registry.retired]
-        server = SessionServer()
+        server = SessionServer(MOST_BOARDS)
         records.restore(server.registry, self.stored, self.values, {})
         self.world.server, self.world.registry = server, server.registry
         assert {mac: board.name_to_come for mac, board in self.boards.items()} == before

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core import protocol, records
 from custom_components.esp32_sensors.core.board_names import NameRefused
 from custom_components.esp32_sensors.core.boards import Board
@@ -67,7 +68,7 @@ class Sessions(RuleBasedStateMachine):
         super().__init__()
         self.utc = 1743946777.0
         self.monotonic = 1000.0
-        self.server = SessionServer()
+        self.server = SessionServer(MOST_BOARDS)
         self.registry = self.server.registry
         self.field = {mac: FieldBoard() for mac in MACS}
         self.past: list[tuple[str, str]] = []
@@ -286,7 +287,7 @@ class Sessions(RuleBasedStateMachine):
     @precondition(lambda self: self.any(lambda one: one.running))
     @rule(data=st.data(), on=st.booleans(), fate=fates)
     def switches(self, data: st.DataObject, on: bool, fate: str) -> None:
-        """Switch a LED: stored first, then sent; the report may be lost."""
+        """Switch an LED: stored first, then sent; the report may be lost."""
         mac = self.some(data, lambda one: one.running)
         one, board = self.field[mac], self.registry.boards.get(mac)
         if board is None or not board.online or not self.has_current(mac):
@@ -310,7 +311,7 @@ class Sessions(RuleBasedStateMachine):
         """Restart the server with the data on its disk."""
         for one in self.field.values():
             one.hopeless |= not one.started
-        self.server = SessionServer()
+        self.server = SessionServer(MOST_BOARDS)
         self.registry = self.server.registry
         records.restore(self.registry, self.written, self.values, self.leds)
         assert not any(board.online for board in self.registry.boards.values())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.boards import SESSION, Board, State
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.protocol import Credentials, Discarded, Join
@@ -30,7 +31,7 @@ def credentials(board: Board) -> Credentials:
 @pytest.mark.rule("S-21")
 def test_leave_before_the_start() -> None:
     """A session that ended before its start is not assigned again."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     first = credentials(board)
     server.leave(first, None, NOW)
@@ -43,7 +44,7 @@ def test_leave_before_the_start() -> None:
 
 def test_leave_twice() -> None:
     """A will after a leave message changes nothing."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.start(credentials(board), None, NOW)
     changes: list[int] = []
@@ -57,7 +58,7 @@ def test_leave_twice() -> None:
 @pytest.mark.rule("S-12")
 def test_assignment_that_waits() -> None:
     """The time for a repeated assignment starts when it was first sent."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     first = board.session
     assert join(server, now=Instant(NOW.utc, 1000)).session is first
@@ -68,7 +69,7 @@ def test_assignment_that_waits() -> None:
 
 def test_listeners() -> None:
     """A listener is called for its aspects until it unsubscribes."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     changes: list[int] = []
     stop = board.listen(LIGHT.aspect, changes.append)
@@ -82,7 +83,7 @@ def test_listeners() -> None:
 @pytest.mark.rule("S-02")
 def test_name_in_use() -> None:
     """A default name that is taken is skipped."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     first = join(server)
     server.registry.rename(first, "capteur03")
     server.registry.rename(join(server, "AA:00:00:00:00:02"), "x")
@@ -91,7 +92,7 @@ def test_name_in_use() -> None:
 
 def test_only_those_online_go_offline() -> None:
     """A lost connection does not change a session that was only assigned."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.set_all_offline()
     server.pass_time(30, Instant(NOW.utc, 1000))
@@ -101,7 +102,7 @@ def test_only_those_online_go_offline() -> None:
 
 def test_silence_limit_is_excluded() -> None:
     """A board is online for as long as the limit, and offline after it; 0 is no limit."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.start(credentials(board), None, NOW)
     server.pass_time(30, Instant(NOW.utc, NOW.monotonic + 30))
@@ -115,7 +116,7 @@ def test_silence_limit_is_excluded() -> None:
 @pytest.mark.rule("S-32")
 def test_report_before_the_start() -> None:
     """A report in the assigned session proves that it was started."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     changes: list[int] = []
     board.listen(SESSION | LIGHT.aspect, changes.append)
@@ -128,7 +129,7 @@ def test_report_before_the_start() -> None:
 @pytest.mark.rule("S-31")
 def test_initial_value_before_the_first_push() -> None:
     """Listeners see a released button before the push that brings a board back."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     seen: list[tuple[int, int | None]] = []
     board.listen(
@@ -144,7 +145,7 @@ def test_initial_value_before_the_first_push() -> None:
 )
 def test_what_is_to_be_stored(kind: ReadingKind, unrepeated: bool) -> None:
     """Readings that boards do not repeat are stored sooner."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.start(credentials(board), None, NOW)
     registry = server.registry
@@ -156,7 +157,7 @@ def test_what_is_to_be_stored(kind: ReadingKind, unrepeated: bool) -> None:
 
 def test_report_of_the_led_confirms_commands() -> None:
     """Only a report of the LED ends the uncertainty after an unconfirmed command."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     board.led_unconfirmed, board.unconfirmed_since = True, 1.0
     server.report(LIGHT, (*credentials(board), 1), None, NOW)
@@ -168,7 +169,7 @@ def test_report_of_the_led_confirms_commands() -> None:
 @pytest.mark.rule("S-63", "S-64")
 def test_message_of_an_unknown_name() -> None:
     """Messages with a name that no board has are evidence of an unknown session."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     who = Credentials("capteur07", "1743946777.603371")
     for seconds in (0, 5, 10):
         with pytest.raises(Discarded):
@@ -178,7 +179,7 @@ def test_message_of_an_unknown_name() -> None:
 
 def test_forget_contested_board() -> None:
     """Nothing is left of the problems of a board that was removed."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.problems.conflicts.contested[MAC] = 1000.0
     server.problems.joined_on_shared_topic(MAC, 100.0)
@@ -190,7 +191,7 @@ def test_forget_contested_board() -> None:
 
 def test_reports_of_a_periodic_kind_notify_its_listeners() -> None:
     """Listeners of light are called for each report, until they unsubscribe."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = join(server)
     server.start(credentials(board), None, NOW)
     changes: list[int] = []

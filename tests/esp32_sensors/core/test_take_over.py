@@ -5,11 +5,13 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core import protocol, records
 from custom_components.esp32_sensors.core.board_names import same_name_key
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.first_server import OldBoard
 from custom_components.esp32_sensors.core.protocol import Join
+from custom_components.esp32_sensors.core.replacement import replace
 from custom_components.esp32_sensors.core.session_server import SessionServer
 from custom_components.esp32_sensors.core.take_over import Outcome, plan, take_over
 
@@ -40,7 +42,7 @@ def outcomes(server: SessionServer, boards: list[OldBoard]) -> list[Outcome]:
 
 def test_one_mac_twice() -> None:
     """Of two rows with one MAC, the one that was seen last counts."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     boards = [
         old(MACS[0], "first", last_seen=1_743_950_001.0),
         old(MACS[0].lower(), "second", last_seen=None),
@@ -52,7 +54,7 @@ def test_one_mac_twice() -> None:
 
 def test_one_name_twice() -> None:
     """Names that count as the same have one board."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     boards = [old(MACS[0], "Ab"), old(MACS[1], "aB"), old(MACS[2], None)]
     assert outcomes(server, boards) == [
         Outcome.ADDED,
@@ -68,7 +70,7 @@ def test_one_name_twice() -> None:
 @pytest.mark.rule("S-71")
 def test_without_a_session() -> None:
     """A board whose session cannot be known has its name, and joins for a session."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     (board,), _ = take_over(
         server.registry, [old(MACS[0], session_id=None)], (), NOW.utc
     )
@@ -81,7 +83,7 @@ def test_without_a_session() -> None:
 
 def test_later_sessions_are_newer() -> None:
     """A session id of the first server is never given out again."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     take_over(server.registry, [old(MACS[0], session_id="1760000100.5")], (), NOW.utc)
     board = server.join(Join(MACS[1]), None, NOW)
     assert board.session.id == "1760000100.500001"
@@ -90,7 +92,7 @@ def test_later_sessions_are_newer() -> None:
 @pytest.mark.rule("S-72")
 def test_a_name_in_use_by_a_board_that_is_not_known() -> None:
     """Its name stays reserved, and everything else is completed."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     server.join(Join(MACS[0]), None, NOW)
     server.problems.unknown_sessions.message_received("old", "1743946777.1", 1.0)
     _, (board,) = take_over(server.registry, [old(MACS[0])], MACS, NOW.utc)
@@ -98,9 +100,21 @@ def test_a_name_in_use_by_a_board_that_is_not_known() -> None:
     assert board.joined_at == 1_743_946_777.0
 
 
+@pytest.mark.rule("S-72")
+def test_a_board_that_was_replaced() -> None:
+    """It is left out: its name, its times and its values have another board."""
+    server = SessionServer(MOST_BOARDS)
+    take_over(server.registry, [old(MACS[0])], (), NOW.utc)
+    server.join(Join(MACS[1]), None, NOW)
+    replace(server, server.registry.boards[MACS[0]], MACS[1], NOW)
+    assert outcomes(server, [old(MACS[0])]) == [Outcome.REPLACED]
+    assert take_over(server.registry, [old(MACS[0])], MACS, NOW.utc) == ([], [])
+    assert [*server.registry.boards] == [MACS[1]]
+
+
 def test_a_board_named_as_its_device() -> None:
     """Its name is the owner's choice."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     board = server.join(Join(MACS[0]), None, NOW)
     server.registry.name_as_device(board, "Hall")
     take_over(server.registry, [old(MACS[0])], MACS, NOW.utc)

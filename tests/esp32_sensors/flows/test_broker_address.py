@@ -17,6 +17,16 @@ from homeassistant.core import HomeAssistant
             ("192.168.1.20", 1884),
         ),
         ({"broker": "localhost"}, None, ("", 1883)),
+        (
+            {"broker": "mqtt.lan", "port": 8883, "certificate": "auto"},
+            None,
+            ("mqtt.lan", 1883),
+        ),
+        (
+            {"broker": "mqtt.lan", "port": 9001, "transport": "websockets"},
+            None,
+            ("mqtt.lan", 1883),
+        ),
         (None, None, ("", 1883)),
     ],
 )

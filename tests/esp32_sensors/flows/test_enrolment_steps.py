@@ -151,9 +151,16 @@ async def test_input(dialog: Dialog, online: FakeBoard) -> None:
     """The form says what is wrong, and keeps what is right."""
     await dialog.open()
     form = await dialog.submit(
-        **ANSWERS | {"mac": "61", "wifi_name": "x" * 33, "wifi_password": "short"}
+        **ANSWERS
+        | {
+            "broker": "mqtt://192.168.1.10",
+            "mac": "61",
+            "wifi_name": "x" * 33,
+            "wifi_password": "short",
+        }
     )
     assert form["errors"] == {
+        "broker": "invalid_broker",
         "mac": "invalid_mac",
         "wifi_name": "invalid_wifi_name",
         "wifi_password": "invalid_wifi_password",

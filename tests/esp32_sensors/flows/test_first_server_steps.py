@@ -1,6 +1,7 @@
 """Boards of the first server, taken over in the options of a network."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,8 +18,11 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util.file import WriteError
 
 from .. import first_server
+from ..api.test_boards_websocket import Subscribe, event, key, pace, subscribe
 from ..conftest import FakeBoard, SetUp, restart
 from ..first_server import JOINED, OLD_MAC, SEEN, SESSION
+
+__all__ = ["pace", "subscribe"]
 
 type Values = Iterable[tuple[str, int, str, Any]]
 
@@ -187,7 +191,8 @@ async def test_known_boards_stay_unless_chosen(
     result = await upload.take_over(path, complete=[OLD_MAC.upper()])
     assert result["description_placeholders"] == {"added": "0", "completed": "1"}
     values = await last_values(hass, board)
-    assert values["joined_at"] == f"{JOINED.replace(' ', 'T')}+00:00"
+    joined_at = f"{JOINED.replace(' ', 'T')}+00:00"
+    assert values["joined_at"] == board.state("sensor", "joined_at") == joined_at
     assert values["last_seen"] == before["last_seen"]
     assert [value["value"] for value in values["light"]] == [99, *range(11, 2, -1)]
     # The name counts from the next session on, as any other.
@@ -195,6 +200,28 @@ async def test_known_boards_stay_unless_chosen(
     assert (await upload.file(path))["description_placeholders"]["known_count"] == "1"
     await board.join()
     assert board.name == "old01"
+
+
+async def test_dashboards_follow(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    upload: Upload,
+    tmp_path: Path,
+    subscribe: Subscribe,
+) -> None:
+    """A viewer gets all data of a board that is completed."""
+    board = FakeBoard(hass, mqtt_mock, OLD_MAC)
+    await board.join()
+    viewer = await subscribe()
+    await event(viewer)
+    path = first_server.make(tmp_path / "db.sqlite3", values=VALUES)
+    await upload.take_over(path, complete=[OLD_MAC.upper()])
+    completed = (await event(viewer))["boards"][key(upload.entry, OLD_MAC.upper())]
+    assert completed["joined_at"] == int(
+        datetime.fromisoformat(f"{JOINED}Z").timestamp()
+    )
+    light = [value for _, value in completed["readings"]["light"]]
+    assert light == [*range(2, 12)]
 
 
 async def test_names_that_are_taken(
@@ -237,6 +264,28 @@ async def test_refused_boards_and_a_full_network(
     await upload.submit(form)
     assert [*entry.runtime_data.registry.boards] == [waiting.mac.upper()]
     assert not entry.runtime_data.registry.admission.waiting
+
+
+@pytest.mark.rule("S-72")
+async def test_replaced_boards(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, upload: Upload, tmp_path: Path
+) -> None:
+    """A board that was replaced is left out, and its successor keeps its device."""
+    path = first_server.make(tmp_path / "db.sqlite3", [{}])
+    await upload.take_over(path)
+    successor = FakeBoard(hass, mqtt_mock)
+    await successor.join()
+    network = upload.entry.runtime_data
+    replaced = network.registry.boards[OLD_MAC.upper()]
+    await network.replacing.async_replace(replaced, successor.mac)
+    device = successor.device
+    form = await upload.file(path)
+    counts = form["description_placeholders"]
+    assert (counts.get("replaced_count"), counts["renamed_count"]) == ("1", "0")
+    await upload.submit(form)
+    await restart(hass, upload.entry)
+    assert [*upload.entry.runtime_data.registry.boards] == [successor.mac]
+    assert successor.device.id == device.id
 
 
 async def test_many_boards_are_counted(upload: Upload, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ async def test_never_confirmed(
 async def test_blinks_when_the_led_is_unknown(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, board: FakeBoard
 ) -> None:
-    """A LED that was never reported blinks, and is off then, as it is expected to be."""
+    """An LED that was never reported blinks, and is off then, as it is expected to be."""
     await board.join()
     await board.start()
     board.waits = False
@@ -311,7 +311,7 @@ async def test_switched_elsewhere(
     online: FakeBoard,
     record: Board,
 ) -> None:
-    """A LED that something else switches while it blinks keeps that state."""
+    """An LED that something else switches while it blinks keeps that state."""
     lamp = Lamp(online)
     await press(hass, online)
     assert await blink(hass, freezer, lamp, 0.7) == ["1", "0"]
@@ -371,6 +371,27 @@ async def test_identified_again_while_restored(
     await blink(hass, freezer, lamp, 6)
     assert not lamp.on
     assert online.states["led"] == "off"
+
+
+async def test_given_up_while_restored(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    network: ConfigEntry,
+    online: FakeBoard,
+    record: Board,
+) -> None:
+    """If whoever asks gives up at once, the board can be identified the next time."""
+    lamp = Lamp(online, answers_all=True)
+    await press(hass, online)
+    await blink(hass, freezer, lamp, 5.2, silently=True)
+    identification = network.runtime_data.identification
+    asked = asyncio.create_task(identification.async_identify(record))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await settle()
+    assert (record.led_uncertain, record.led_expected) == (True, False)
+    await press(hass, online)
+    assert record.identifying
 
 
 @pytest.mark.rule("S-36")
@@ -579,5 +600,5 @@ async def test_deleted(
     device = online.device
     await network.runtime_data.management.async_forget(record, device)
     assert await blink(hass, freezer, lamp, 7) == []
-    assert network.runtime_data.identification._tasks == {}
+    assert network.runtime_data.identification.boards == set()
     assert dr.async_get(hass).async_get(device.id) is None

@@ -102,7 +102,7 @@ async def pass_seconds(
 async def test_status_lost(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, started: FakeBoard, on: bool
 ) -> None:
-    """A LED without a report is switched off; published boards answer every command."""
+    """An LED without a report is switched off; published boards answer every command."""
     lamp = Lamp(started, on, answers_all=True)
     assert started.states["led"] == "unknown"
     await pass_seconds(hass, freezer, 4)
@@ -240,7 +240,7 @@ async def test_unconfirmed(
 async def test_switched_while_uncertain(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, started: FakeBoard
 ) -> None:
-    """A person can switch a LED while it is asked for."""
+    """A person can switch an LED while it is asked for."""
     lamp = Lamp(started, on=True, answers_all=True)
     await pass_seconds(hass, freezer, 4)
     command = asyncio.create_task(switch(hass, started, "turn_on"))
@@ -267,7 +267,7 @@ async def test_on_twice(hass: HomeAssistant, online: FakeBoard) -> None:
 async def test_killed_before_values(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, online: FakeBoard
 ) -> None:
-    """The target of a LED is restored also with values of an older session."""
+    """The target of an LED is restored also with values of an older session."""
     (network,) = hass.config_entries.async_entries(DOMAIN)
     await network.runtime_data.async_stop()
     await online.join()
@@ -367,7 +367,7 @@ async def test_switched_by_itself(
     network: ConfigEntry,
     online: FakeBoard,
 ) -> None:
-    """A LED that its board changed by itself keeps that state after a restart."""
+    """An LED that its board changed by itself keeps that state after a restart."""
     lamp = await switched_on(hass, online)
     await online.led(0)
     await network.runtime_data.async_stop()

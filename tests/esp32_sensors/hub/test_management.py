@@ -86,7 +86,7 @@ async def test_disk_full(
         assert raised.value.translation_key == "not_saved"
 
 
-async def rename(hass: HomeAssistant, board: FakeBoard, **data: str) -> None:
+async def rename(hass: HomeAssistant, board: FakeBoard, **data: object) -> None:
     """Rename a board by the action."""
     await hass.services.async_call(
         DOMAIN, "rename_board", {"device_id": board.device.id, **data}, blocking=True
@@ -121,6 +121,13 @@ async def test_rename(
     assert online.states["light"] == "34"
     await online.join()
     assert online.name == "LeBron"
+
+
+async def test_rename_to_a_number(hass: HomeAssistant, online: FakeBoard) -> None:
+    """A name without quotes in YAML may be a number."""
+    await rename(hass, online, name=54)
+    await online.join()
+    assert online.name == "54"
 
 
 async def test_rename_back(hass: HomeAssistant, online: FakeBoard) -> None:

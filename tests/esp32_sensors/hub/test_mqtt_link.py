@@ -1,6 +1,8 @@
 """Tests of the MQTT topics of a network."""
 
 from collections.abc import Callable
+from pathlib import Path
+import re
 from unittest.mock import MagicMock
 
 from freezegun.api import FrozenDateTimeFactory
@@ -230,10 +232,18 @@ async def test_unsubscribe_packet_of_a_long_prefix(
     set_up: SetUp,
     prefix: str,
 ) -> None:
-    """The packet fits a broker that allows 200 bytes if the prefix has 9 characters at most.
+    """The packet is as long as the page says, which also says which prefixes fit 200 bytes.
 
     Home Assistant subscribes to wildcards one by one, but unsubscribes in one packet.
     """
+    page = (Path(__file__).parents[3] / "docs" / "esp32_sensors.md").read_text()
+    said = re.search(
+        r"in one packet of (\d+) bytes and (\d+) bytes for each character of the topic"
+        r" prefix\. With a prefix of more than (\d+) characters",
+        page,
+    )
+    assert said
+    without_prefix, for_each, longest = map(int, said.groups())
     entry = await set_up(prefix)
     assert await hass.config_entries.async_remove(entry.entry_id)
     await later(hass, freezer, 5)
@@ -255,6 +265,7 @@ async def test_unsubscribe_packet_of_a_long_prefix(
     # MQTT 5.0, 3.10: packet identifier and properties, then each topic with its length.
     rest = 3 + sum(2 + len(topic) for topic in topics)
     length = 1 + (2 if rest > 127 else 1) + rest
-    assert (length <= 200) == (len(prefix) <= 9)
+    assert (length <= 200) == (len(prefix) <= longest)
+    assert 200 - for_each < without_prefix + for_each * longest <= 200
     if prefix:
-        assert length == 137 + 7 * len(prefix)
+        assert length == without_prefix + for_each * len(prefix)

@@ -5,13 +5,17 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from pytest_homeassistant_custom_component.typing import (
+    MqttMockHAClient,
+    WebSocketGenerator,
+)
 
 from custom_components.esp32_sensors.const import DOMAIN
 from custom_components.esp32_sensors.core.readings import LIGHT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from tests.esp32_sensors.conftest import MAC, FakeBoard, later, restart
 
 OFFLINE = {
@@ -88,6 +92,76 @@ async def test_kill(
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done()
     assert hass_storage[values]["data"][MAC]["light"] == 98
+
+
+async def test_file_of_sessions_is_lost(
+    hass: HomeAssistant,
+    network: ConfigEntry,
+    online: FakeBoard,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Without the file of names and sessions a board keeps its name, device and entities."""
+    await network.runtime_data.management.async_rename(
+        network.runtime_data.registry.boards[MAC], "Hall"
+    )
+    await online.join()
+    await online.start()
+    device, light = online.device, online.entity_id("sensor", "light")
+    assert device.name == "Hall"
+    await hass.config_entries.async_unload(network.entry_id)
+    del hass_storage[f"{DOMAIN}.{network.entry_id}.sessions"]
+    await hass.config_entries.async_setup(network.entry_id)
+    await hass.async_block_till_done()
+    # It goes on with its session, which is unknown now, until it joins.
+    await online.light(50)
+    other = FakeBoard(hass, online.mqtt, "61:EC:ED:3B:25:B7")
+    for board, name in (other, "capteur01"), (online, "Hall"):
+        await board.join()
+        await board.start()
+        assert board.name == name
+    await online.light(51)
+    assert online.device.id == device.id
+    assert online.device.name == "Hall"
+    assert online.entity_id("sensor", "light") == light
+    assert online.states["light"] == "51"
+
+
+async def test_lost_board_whose_device_is_deleted(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    network: ConfigEntry,
+    online: FakeBoard,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Without its device, a board that is not known any more has no name to keep."""
+    device = online.device
+    await hass.config_entries.async_unload(network.entry_id)
+    del hass_storage[f"{DOMAIN}.{network.entry_id}.sessions"]
+    await hass.config_entries.async_setup(network.entry_id)
+    registry = network.runtime_data.registry
+    assert not registry.is_free("capteur01", "61:EC:ED:3B:25:B7")
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_ws_client(hass)
+    response = await client.remove_device(device.id)
+    assert response["success"]
+    assert registry.is_free("capteur01", "61:EC:ED:3B:25:B7")
+
+
+async def test_lost_board_is_accepted_with_its_name(
+    hass: HomeAssistant,
+    approval: ConfigEntry,
+    applicant: FakeBoard,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Nobody else has the name that a board had before it was lost."""
+    await applicant.join()
+    await approval.runtime_data.management.async_accept(MAC, "Hall")
+    await hass.config_entries.async_unload(approval.entry_id)
+    del hass_storage[f"{DOMAIN}.{approval.entry_id}.sessions"]
+    await hass.config_entries.async_setup(approval.entry_id)
+    await applicant.join()
+    await approval.runtime_data.management.async_accept(MAC, "Hall")
+    assert applicant.device.name == "Hall"
 
 
 async def test_values_of_an_older_session(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from custom_components.esp32_sensors.const import MOST_BOARDS
+from custom_components.esp32_sensors.const import DEFAULT_BOARD_LIMIT, MOST_BOARDS
 from custom_components.esp32_sensors.core.admission import Mode
 from custom_components.esp32_sensors.hub.options import NetworkOptions
 
@@ -11,7 +11,7 @@ def test_defaults() -> None:
     """An entry without options has the defaults."""
     assert NetworkOptions.from_entry({}) == NetworkOptions(
         admission=Mode.OPEN,
-        board_limit=1000,
+        board_limit=DEFAULT_BOARD_LIMIT,
         device_names=False,
         light_change=0,
         light_silence=0,

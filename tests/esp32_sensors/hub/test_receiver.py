@@ -5,10 +5,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.esp32_sensors.core.readings import KINDS
 from homeassistant.components.mqtt.const import MQTT_CONNECTION_STATE
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from simulator.boards.behaviour import QOS
 from tests.esp32_sensors.conftest import MAC, FakeBoard, SetUp, change_options, later
 
 
@@ -88,9 +90,7 @@ async def test_subscriptions(
         "user/state/leave": 2,
         "user/state/nameAssign": 0,
         "user/state/info": 0,
-        "user/led/status": 1,
-        "user/button/status": 0,
-        "user/photoresistor/status": 0,
+        **{f"user/{kind.topic}": QOS[kind.topic] for kind in KINDS},
     }
     assert asked_for == {f"{topic}/#": qos[topic] for topic in qos}
 

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.esp32_sensors.const import DOMAIN
+from custom_components.esp32_sensors.core.admission import Mode
 from custom_components.esp32_sensors.core.readings import LIGHT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -22,6 +23,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from homeassistant.util.file import WriteError
 
@@ -41,7 +43,9 @@ def ids(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
     }
 
 
-async def replace(hass: HomeAssistant, old: FakeBoard, new_mac: str = NEW_MAC) -> None:
+async def replace(
+    hass: HomeAssistant, old: FakeBoard, new_mac: object = NEW_MAC
+) -> None:
     """Replace a board by the action."""
     await hass.services.async_call(
         DOMAIN,
@@ -290,6 +294,10 @@ async def test_refused(hass: HomeAssistant, online: FakeBoard, new: FakeBoard) -
         (online, MAC, "replaced_by_itself"),
         (online, "61:ec:ed:3b:25:b9", "not_waiting"),
         (new, MAC.lower(), "replaced_by_older"),
+        (new, MAC.replace(":", "-"), "replaced_by_older"),
+        (online, "capteur02", "invalid_mac"),
+        # Digits with colons and without quotes are one number in YAML.
+        (online, 12_345_678, "invalid_mac"),
     ):
         with pytest.raises(ServiceValidationError) as raised:
             await replace(hass, old, mac)
@@ -381,3 +389,27 @@ async def test_the_waiting_board_is_gone(
     else:
         await dialog.hass.config_entries.async_unload(approval.entry_id)
     assert (await dialog.submit(form, board=MAC))["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [(NEW_MAC, "replaced_by_itself"), (f"{MAC[:-1]}9", "replaced_by_older")],
+)
+async def test_the_waiting_board_was_accepted(
+    dialog: Dialog,
+    approval: ConfigEntry,
+    applicant: FakeBoard,
+    choice: str,
+    reason: str,
+) -> None:
+    """Somebody else has accepted it, and another board, while the dialog was open."""
+    await FakeBoard(dialog.hass, applicant.mqtt, NEW_MAC).join()
+    menu = await dialog.open()
+    await approval.runtime_data.management.async_accept(NEW_MAC)
+    await dialog.later()
+    approval.runtime_data.registry.admission.mode = Mode.OPEN
+    await FakeBoard(dialog.hass, applicant.mqtt, f"{MAC[:-1]}9").join()
+    form = await dialog.submit(menu, next_step_id="replace")
+    assert (await dialog.submit(form, board=choice))["reason"] == reason
+    texts = await async_get_translations(dialog.hass, "en", "issues", {DOMAIN})
+    assert f"component.{DOMAIN}.issues.waiting.fix_flow.abort.{reason}" in texts

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.admission import Applicant
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.protocol import Credentials, Join, Reason
@@ -15,7 +16,7 @@ NOW = Instant(1743946777.5, 100.0)
 
 def test_each_number_notifies() -> None:
     """Listeners are called when one of the numbers has changed, and only then."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     joining = JoiningPermit(server.registry.admission)
     discarded: Counter[Reason] = Counter()
     connected = [True]
@@ -52,3 +53,18 @@ def test_each_number_notifies() -> None:
     discarded[Reason.MALFORMED] += 1
     statistics.async_notify_changes()
     assert len(calls) == 7
+
+
+def test_a_board_in_place_of_another() -> None:
+    """One board is removed and another one joins: their number is the same."""
+    server = SessionServer(MOST_BOARDS)
+    joining = JoiningPermit(server.registry.admission)
+    statistics = NetworkStatistics(server.registry, Counter(), joining, lambda: True)
+    removed = server.join(Join(MAC), None, NOW)
+    statistics.async_notify_changes()
+    calls: list[int] = []
+    statistics.async_listen(lambda: calls.append(statistics.boards_known))
+    server.forget(removed)
+    server.join(Join("61:EC:ED:3B:25:B2"), None, NOW)
+    statistics.async_notify_changes()
+    assert calls == [1]

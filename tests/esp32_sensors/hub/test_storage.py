@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
+from custom_components.esp32_sensors.const import MOST_BOARDS
 from custom_components.esp32_sensors.core.board_registry import BoardRegistry
 from custom_components.esp32_sensors.core.clock import Instant
 from custom_components.esp32_sensors.core.protocol import Credentials, Join
@@ -57,7 +58,7 @@ async def test_disk_refuses(tmp_path: Path, hass: HomeAssistant) -> None:
 
 async def test_cancelled_caller(hass: HomeAssistant) -> None:
     """A write whose caller was cancelled is completed before the next one."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     server.join(Join(MAC), None, Instant(0, 0))
@@ -76,7 +77,7 @@ async def test_cancelled_caller(hass: HomeAssistant) -> None:
         hass.loop.call_soon(go_on.set)
         await files.async_save_sessions()
     assert stopped.cancelled()
-    again = BoardRegistry()
+    again = BoardRegistry(MOST_BOARDS)
     await RegistryFiles(hass, "some", again).async_load()
     assert MAC in again.boards
 
@@ -84,7 +85,7 @@ async def test_cancelled_caller(hass: HomeAssistant) -> None:
 @pytest.mark.parametrize("kind", ["sessions", "values", "leds"])
 async def test_stopping_while_it_writes(hass: HomeAssistant, kind: str) -> None:
     """On a slow disk writes keep their order, and the last one is complete."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     now = Instant(0, 0)
@@ -137,7 +138,7 @@ async def test_one_write_a_second(
 ) -> None:
     """However fast boards join, the disk is flushed once a second, and no change is lost."""
     monkeypatch.setattr(files_module, "WRITE_INTERVAL", 0.2)
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     times: list[float] = []
@@ -160,11 +161,11 @@ async def test_one_write_a_second(
             saves.append(asyncio.create_task(files.async_save()))
         await asyncio.sleep(0.01)
     await asyncio.gather(*saves)
-    # The LEDs' file is not flushed, and is not there without a LED.
+    # The LEDs' file is not flushed, and is not there without an LED.
     assert 2 <= len(times) <= (times[-1] - begin) / 0.2 + 1.5
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) > 0.1
-    restored = BoardRegistry()
+    restored = BoardRegistry(MOST_BOARDS)
     await RegistryFiles(hass, "some", restored).async_load()
     assert restored.boards[MAC].session.id == registry.boards[MAC].session.id
     assert restored.boards[MAC].address == registry.boards[MAC].address
@@ -175,7 +176,7 @@ async def test_no_waiting_at_the_end(
 ) -> None:
     """When Home Assistant stops, waiting writes are done at once."""
     monkeypatch.setattr(files_module, "WRITE_INTERVAL", 60)
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     server.join(Join(MAC), None, Instant(0, 0))
@@ -187,20 +188,20 @@ async def test_no_waiting_at_the_end(
     async with asyncio.timeout(5):
         await files.async_close()
         await waiting
-    restored = BoardRegistry()
+    restored = BoardRegistry(MOST_BOARDS)
     await RegistryFiles(hass, "some", restored).async_load()
     assert set(restored.boards) == {MAC, OTHER_MAC}
     # The ids of issues are the same after a restart, and tell no MAC.
     assert (
         restored.hidden_id(MAC)
         == registry.hidden_id(MAC)
-        != BoardRegistry().hidden_id(MAC)
+        != BoardRegistry(MOST_BOARDS).hidden_id(MAC)
     )
 
 
 async def test_when_files_are_due(hass: HomeAssistant) -> None:
     """A session start is written after 10 s, light after 60 s, nothing without a change."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     assert not files.is_due(1000.0)
@@ -219,7 +220,7 @@ async def test_when_files_are_due(hass: HomeAssistant) -> None:
 
 async def test_failed_write_is_repeated(hass: HomeAssistant) -> None:
     """Values that the disk has refused are due again, and are written then."""
-    server = SessionServer()
+    server = SessionServer(MOST_BOARDS)
     registry = server.registry
     files = RegistryFiles(hass, "some", registry)
     board = server.join(Join(MAC), None, Instant(0, 0))
@@ -231,6 +232,6 @@ async def test_failed_write_is_repeated(hass: HomeAssistant) -> None:
     assert registry.values_changed
     assert files.is_due(60.0)
     await files.async_save()
-    restored = BoardRegistry()
+    restored = BoardRegistry(MOST_BOARDS)
     await RegistryFiles(hass, "some", restored).async_load()
     assert restored.boards[MAC].value(LIGHT) == 58

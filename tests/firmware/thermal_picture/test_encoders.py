@@ -8,13 +8,13 @@ from custom_components.battery_thermal.protocol.compact import (
     CompactMessage,
     decode_message,
 )
+from custom_components.battery_thermal.protocol.layout import LINE_LENGTHS
 from firmware.thermal_picture import thermal_picture as python
 from firmware.thermal_picture.thermal_picture import WHOLE, Picture
 from tests.battery_thermal.protocol.compact.vectors import VECTORS, Vector
 
 from .c_encoder import CEncoder
 
-LENGTHS_OF_LINES = {1, 37, 40, 49, 52}
 MADE_UP = [vector for vector in VECTORS if vector.sent]
 
 PARTS = st.sampled_from([WHOLE, 0, 1, 2, 3])
@@ -56,7 +56,7 @@ def _check(payload: bytes, pixels: list[int], part: int, step: int) -> CompactMe
     assert header.position == divmod(int(sent.argmax()), 24)
     assert header.step == step
     assert header.quarter == (None if part == WHOLE or not step else part)
-    assert len(payload) not in LENGTHS_OF_LINES
+    assert len(payload) not in {1, *LINE_LENGTHS}
     if message.values is not None:
         error = np.abs(message.values - sent[header.lattice])
         assert error.max() <= step // 2
@@ -110,10 +110,10 @@ def test_any_scan_and_predictor(
 ) -> None:
     """The bound holds with each scan, predictor and first value."""
     picture = Picture(pixels, False, 21, 0)
-    stream = python._encode_stream(picture, part, step, variant, 4000)
+    stream = python.encode_stream(picture, part, step, variant, 4000)
     assert stream is not None
     header = picture.header(part, step, variant[0])
-    _check(python._padded(header + stream), pixels, part, step)
+    _check(python.padded(header + stream), pixels, part, step)
 
 
 @settings(
@@ -137,6 +137,23 @@ def test_any_capacity(
         finer = [step for step in range(5, 16) if step < in_c[1]]
         for step in finer[-1:]:
             assert not c_encoder.encode(pixels, part=part, step=step, capacity=capacity)
+
+
+def test_no_message_is_as_long_as_a_line(c_encoder: CEncoder) -> None:
+    """A message that would be as long as a line of any layout gets a byte more."""
+    random = np.random.default_rng(1)
+    noise = random.integers(200, 230, 768).tolist()
+    # Each has more noise than the one before, so that all lengths occur.
+    pictures = [noise[:count] + [210] * (768 - count) for count in range(700)]
+    in_c = [c_encoder.encode(pixels, part=WHOLE, step=5) for pixels in pictures]
+    in_python = [
+        python.encode(Picture(pixels, False, 21, 0), WHOLE, 5, thorough=False)
+        for pixels in pictures
+    ]
+    for encoded in (in_c, in_python):
+        lengths = {len(payload) for payload in encoded if payload}
+        assert lengths.isdisjoint(LINE_LENGTHS)
+        assert lengths >= {length + 1 for length in LINE_LENGTHS}
 
 
 @pytest.mark.parametrize("vector", MADE_UP, ids=str)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { details, findAll, mount, send, textOf, update } from "../page.js";
+import { details, find, findAll, mount, send, textOf, update } from "../page.js";
 import { areaOf, cellOf, gridOf, imageOf, keyed, lookOf, texts, write } from "./nodes-and-areas.js";
 
 import "../../../custom_components/battery_thermal/frontend/alarm-banners.js";
@@ -17,8 +17,9 @@ const on = (key, state = "on", last_changed = undefined) => ({
 /** @type {(more?: object) => any} */
 const circumstances = (more = {}) => ({
   image: imageOf({ areas: keyed([cellOf(29), cellOf(42.1, 13)]) }),
+  seen: null,
   look: lookOf(gridOf()),
-  threshold: 40,
+  threshold: 30,
   simulated: false,
   rise: undefined,
   write,
@@ -69,7 +70,7 @@ test("an alarm for what may be over the limit says so", () => {
 
 test("other kinds mention threshold and rate, as far as they are known", () => {
   const textsOf = (/** @type {string} */ key, more = {}) => said(on(key), more).map(({ text }) => text);
-  assert.deepEqual(textsOf("over_threshold"), ["alarms.over_threshold_values 31 °C 40 °C"]);
+  assert.deepEqual(textsOf("over_threshold"), ["alarms.over_threshold_values 31 °C 30 °C"]);
   assert.deepEqual(textsOf("over_threshold", { threshold: null }), ["alarms.over_threshold"]);
   assert.deepEqual(textsOf("rise_alarm", { rise: { state: "2" } }), ["alarms.rise_values 2 K/min"]);
   assert.deepEqual(textsOf("rise_alarm", { rise: { state: "unknown" } }), ["alarms.rise"]);
@@ -89,9 +90,36 @@ test("other kinds mention threshold and rate, as far as they are known", () => {
   assert.deepEqual(textsOf("imbalance_alarm", { image: over }), ["alarms.imbalance_values A1 picture.over 307 °C 280 K"]);
 });
 
+test("an alarm that is still on below its limit does not say that anything is above it", () => {
+  const since = "1970-01-01T00:00:20Z";
+  const textOfOne = (/** @type {string} */ key, more = {}) => said(on(key, "on", since), more)[0].text;
+  // Within the hysteresis, or after the threshold was raised.
+  for (const threshold of [31, 40]) {
+    assert.equal(textOfOne("over_threshold", { threshold }), `alarms.over_threshold_ending 31 °C ${threshold} °C`);
+  }
+  const look = lookOf({ areas: [areaOf({ highest: 40 })] });
+  const cooled = imageOf({ areas: keyed([cellOf(39.5)]) });
+  assert.equal(textOfOne("area_limit", { image: cooled, look }), "alarms.area_limit_ending A1 39.5 °C 40 °C");
+  // What may be hotter than it shows is not said to be below.
+  for (const doubt of [{ suspect: true }, { missing_lines: [3] }]) {
+    const image = imageOf({ ...doubt, areas: keyed([cellOf(39.5)]) });
+    assert.equal(textOfOne("over_threshold", { image, threshold: 40 }), "alarms.since alarms.over_threshold at 20");
+    assert.equal(textOfOne("area_limit", { image, look }), "alarms.since alarms.area_limit at 20");
+  }
+  for (const heat of [{ over_range: true }, { may_be_hotter: true }]) {
+    const image = imageOf({ ...heat, areas: keyed([cellOf(39, 0, heat)]) });
+    assert.match(textOfOne("over_threshold", { image, threshold: 40 }), /^alarms.since alarms.over_threshold_values/);
+    assert.match(textOfOne("area_limit", { image, look }), /^alarms.since alarms.area_limit_values/);
+  }
+  // With the compact format a value below the limit may be over it.
+  const perhaps = on("over_threshold");
+  perhaps["binary_sensor.over_threshold"].attributes.certain = false;
+  assert.deepEqual(said(perhaps, { threshold: 31 }).map(({ text }) => text), ["alarms.may_be alarms.over_threshold_values 31 °C 31 °C"]);
+});
+
 test("unseen heat has a banner too", () => {
   const textsOf = (/** @type {object | null} */ image, more = {}) =>
-    said({}, { image: image && imageOf(image), ...more }).map(({ level, text }) => `${level}: ${text}`);
+    said({}, { seen: image && imageOf(image), ...more }).map(({ level, text }) => `${level}: ${text}`);
   assert.deepEqual(textsOf(null), []);
   assert.deepEqual(textsOf({ suspect: true }), ["warning: card.suspect"]);
   assert.deepEqual(textsOf({ suspect: true, doubtful: [[0, 0]] }), ["alarm: card.doubtful"]);
@@ -116,6 +144,17 @@ test("a banner that goes on keeps its element, and opens the history of its enti
   assert.deepEqual(asked, [{ entityId: "binary_sensor.hot" }]);
   await update(element, { banners: [uneven, { text: "Rising", level: "warning" }] });
   assert.equal(findAll(element, ".alarm")[0], second);
+});
+
+test("a banner with other values keeps its element, and so the focus", async () => {
+  const hot = { level: "alarm", entityId: "binary_sensor.hot", kind: "over_threshold", acknowledged: false };
+  const element = await mount("battery-thermal-banners", { banners: [{ ...hot, text: "51 °C" }], control: true, texts });
+  const button = find(element, ".seen");
+  await update(element, { banners: [{ text: "Above", level: "alarm", entityId: "binary_sensor.area" }, { ...hot, text: "52 °C" }] });
+  const [, alarm] = findAll(element, ".alarm");
+  assert.match(textOf(alarm), /52 °C$/);
+  assert.equal(find(element, ".seen"), button);
+  assert.equal(button.getAttribute("aria-label"), "alarm_log.acknowledge_kind 52 °C");
 });
 
 test("an alarm that nobody has seen can be acknowledged by who may", async () => {

@@ -26,6 +26,11 @@ async function editorOf(more = {}, properties = {}) {
   return {
     element,
     enter,
+    frame: async (/** @type {object} */ values) => {
+      const detail = { ...element.draft.frame, ...values };
+      find(element, "battery-thermal-grid-form").dispatchEvent(new CustomEvent("frame-changed", { detail }));
+      await settle();
+    },
     click: (/** @type {string} */ selector, detail = 1) => send(find(element, selector), "click", { detail }),
     chosen: () => element.draft.areas.find((/** @type {any} */ { id }) => id === element.draft.chosen),
   };
@@ -34,7 +39,7 @@ async function editorOf(more = {}, properties = {}) {
 test("an area is chosen by its name, and again is none", async () => {
   const it = await editorOf();
   const chips = findAll(it.element, ".chips button");
-  assert.deepEqual(chips.map((one) => one.textContent.trim()), ["A1", "A2", "area_editor.add"]);
+  assert.deepEqual(chips.map((one) => one.textContent.trim()), ["A1", "A2", "area_editor.add", "area_editor.grid"]);
   assert.equal(find(it.element, ".name"), null);
   await send(chips[1], "click");
   assert.equal(find(it.element, ".name").value, "A2");
@@ -59,6 +64,21 @@ test("name, kind and shape are changed", async () => {
   assert.equal(find(it.element, ".save").disabled, false);
   await it.click(".delete");
   assert.deepEqual(it.element.draft.removed, ["a"]);
+});
+
+test("two changes before the card has rendered the first are both there", async () => {
+  const element = await mount("battery-thermal-area-editor", {
+    draft: { ...draftOf(LOOK), chosen: "a" }, look: LOOK, texts, write,
+  });
+  const drafts = details(element, "draft-changed");
+  for (const [selector, value, type] of [[".name", "Plus", "input"], [".kind", "terminal", "change"]]) {
+    const field = find(element, selector);
+    field.value = value;
+    field.dispatchEvent(new Event(type));
+  }
+  const { area } = drafts[1].areas[0];
+  assert.deepEqual([area.name, area.kind], ["Plus", "terminal"]);
+  await settle();
 });
 
 test("limits are entered in the unit of the house, and may be empty", async () => {
@@ -96,10 +116,77 @@ test("an area is added by pointer on the picture, by key in its middle", async (
   assert.deepEqual(it.chosen().points, [[13, 9], [19, 15]]);
 });
 
+test("the grid is shown instead of areas, once nothing else is to be saved", async () => {
+  const it = await editorOf({ chosen: "a" });
+  assert.ok(find(it.element, ".waits").hidden);
+  await it.enter(".name", "Plus", "input");
+  assert.ok(find(it.element, ".grid").disabled);
+  // Why is there to be read, also where nothing points.
+  assert.ok(!find(it.element, ".waits").hidden);
+  assert.equal(textOf(it.element, ".waits"), "area_editor.grid_waits");
+  await it.enter(".name", "A1", "input");
+  await update(it.element, { draft: { ...draftOf(LOOK), chosen: "a" } });
+  await it.click(".grid");
+  assert.deepEqual([it.element.draft.chosen, it.element.draft.frame.rows], [null, 4]);
+  assert.deepEqual(findAll(it.element, ".chips button").map((one) => one.textContent.trim()), ["area_editor.grid"]);
+  assert.match(textOf(it.element, ".help"), /help_grid/);
+  assert.equal(find(it.element, ".save").disabled, false);
+  await it.click(".grid");
+  assert.equal(it.element.draft.frame, null);
+  await it.click(".grid");
+  await it.frame({ rows: 2 });
+  // What was dragged is only discarded where that is said.
+  find(it.element, ".grid").click();
+  await settle();
+  assert.equal(it.element.draft.frame.rows, 2);
+  assert.ok(find(it.element, ".grid").disabled);
+  assert.equal(find(it.element, ".grid").title, "area_editor.grid_waits");
+  await it.frame({ rows: 4 });
+  await it.click(".grid");
+  assert.equal(it.element.draft.frame, null);
+});
+
+test("a grid that is only looked at is not saved", async () => {
+  const grid = { rows: 1, columns: 1, top: 0, right: 0, bottom: 0, left: 0, keys: ["a"] };
+  const it = await editorOf({}, { look: { ...LOOK, grid } });
+  await it.click(".grid");
+  assert.ok(find(it.element, ".save").disabled);
+  await it.frame({ top: 2.5 });
+  assert.ok(!find(it.element, ".save").disabled);
+});
+
+test("more than 64 areas are refused where rows and columns are entered", async () => {
+  const it = await editorOf();
+  const refused = () => [find(it.element, ".save").disabled, textOf(it.element, "[role=alert]")];
+  await it.click(".grid");
+  await it.frame({ rows: 2, columns: 16 });
+  assert.deepEqual(refused(), [false, ""]);
+  // With the two areas that are there.
+  await it.frame({ rows: 16, columns: 4 });
+  assert.deepEqual(refused(), [true, "area_editor.too_many_areas"]);
+  await it.frame({ rows: 15 });
+  assert.deepEqual(refused(), [false, ""]);
+});
+
+test("as many as an earlier release has stored may stay", async () => {
+  const keys = Array.from({ length: 100 }, (_, at) => `${at}`);
+  const areas = keys.map((key) => areaOf({ key, name: key }));
+  const look = lookOf({ areas, grid: { rows: 10, columns: 10, top: 0, right: 0, bottom: 0, left: 0, keys } });
+  const it = await editorOf(draftOf(look), { look });
+  await it.click(".grid");
+  await it.frame({ top: 5 });
+  assert.equal(find(it.element, ".save").disabled, false);
+  await it.frame({ rows: 11 });
+  assert.ok(find(it.element, ".save").disabled);
+});
+
 test("there are at most 64", async () => {
   const areas = Array.from({ length: 64 }, (_, index) => areaOf({ key: `${index}`, name: `${index}` }));
   const it = await editorOf(draftOf(lookOf({ areas })));
   assert.ok(find(it.element, ".add").disabled);
+  assert.deepEqual([find(it.element, ".full").hidden, textOf(it.element, ".full")], [false, "area_editor.too_many_areas"]);
+  const room = await editorOf(draftOf(lookOf({ areas: areas.slice(1) })));
+  assert.ok(find(room.element, ".full").hidden);
 });
 
 test("saving, discarding, and why it could not be saved", async () => {
@@ -128,7 +215,7 @@ test("what was drawn is sent, and shown until the node is there again", async ()
   assert.equal(editing.look, LOOK);
   editing.change({ .../** @type {any} */ (editing.draft), removed: ["a"] });
   /** @type {any} */
-  const hass = { callWS: mock.fn(async () => ({ areas: [LOOK.areas[1]] })) };
+  const hass = { callWS: mock.fn(async () => ({ areas: [LOOK.areas[1]], grid: null })) };
   const saving = editing.save(hass, texts);
   assert.ok(editing.busy);
   await editing.save(hass, texts);
@@ -137,7 +224,8 @@ test("what was drawn is sent, and shown until the node is there again", async ()
     { type: "battery_thermal/save_areas", node: "n", changed: [], removed: ["a"] },
   ]);
   assert.deepEqual([editing.busy, editing.draft], [false, null]);
-  assert.deepEqual(editing.missing(new Map())?.look.areas, [LOOK.areas[1]]);
+  const { areas, grid } = editing.missing(new Map())?.look ?? {};
+  assert.deepEqual([areas, grid], [[LOOK.areas[1]], null]);
   assert.equal(editing.missing(new Map([["n", nodeOf()]])), undefined);
   mock.timers.setTime(30_000);
   assert.equal(editing.missing(new Map()), undefined);

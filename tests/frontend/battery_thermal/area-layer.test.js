@@ -22,16 +22,19 @@ async function layerOf(more = {}) {
     element.draft = detail;
     count++;
   });
-  const at = (/** @type {number} */ row, /** @type {number} */ column) => ({
-    button: 0, pointerId: 1, clientX: 100 + column * 10, clientY: 50 + row * 10,
+  const at = (/** @type {number} */ row, /** @type {number} */ column, pointerId = 1) => ({
+    button: 0, pointerId, clientX: 100 + column * 10, clientY: 50 + row * 10,
   });
   return {
     element,
     changes: () => count,
     chosen: () => element.draft.areas.find((/** @type {any} */ { id }) => id === element.draft.chosen),
-    down: (/** @type {number} */ row, /** @type {number} */ column, target = element) => send(target, "pointerdown", at(row, column)),
-    move: (/** @type {number} */ row, /** @type {number} */ column) => send(element, "pointermove", at(row, column)),
-    up: (/** @type {number} */ row, /** @type {number} */ column) => send(element, "pointerup", at(row, column)),
+    down: (/** @type {number} */ row, /** @type {number} */ column, target = element, pointer = 1) =>
+      send(target, "pointerdown", at(row, column, pointer)),
+    move: (/** @type {number} */ row, /** @type {number} */ column, pointer = 1) =>
+      send(element, "pointermove", at(row, column, pointer)),
+    up: (/** @type {number} */ row, /** @type {number} */ column, pointer = 1) =>
+      send(element, "pointerup", at(row, column, pointer)),
     corner: (/** @type {number} */ index) => find(element, `[data-corner="${index}"]`),
     press: (/** @type {EventTarget} */ target, /** @type {string} */ key, shiftKey = false) => send(target, "keydown", { key, shiftKey }),
   };
@@ -47,6 +50,15 @@ test("every area is drawn with its name, and the chosen one has handles", async 
   assert.equal(it.corner(1).getAttribute("aria-label"), "area_editor.corner 2 A1");
 });
 
+test("a handle leaves room to take hold of the area, and names are cut at the border", async () => {
+  const it = await layerOf({ chosen: "a" });
+  assert.match(it.corner(0).style.width, /^clamp\(24px, calc\(25% - 24px\), var\(--target\)\)$/);
+  assert.match(it.corner(0).style.height, /^clamp\(24px, calc\(12.5% - 24px\), var\(--target\)\)$/);
+  assert.equal(it.corner(2).style.top, "25%");
+  assert.equal(findAll(it.element, ".names .name").length, 2);
+  assert.equal(findAll(it.element, ".names .corner").length, 0);
+});
+
 test("a rectangle is drawn where no area is", async () => {
   const it = await layerOf();
   await it.down(10, 12);
@@ -60,6 +72,30 @@ test("a rectangle is drawn where no area is", async () => {
   await it.up(28, 20);
   assert.equal(it.element.draft.areas.length, 3);
   assert.equal(it.chosen(), undefined);
+});
+
+test("a second finger neither takes over nor ends what the first does", async () => {
+  const it = await layerOf();
+  await it.down(10, 12);
+  await it.down(5, 5, it.element, 2);
+  await it.move(31, 23, 2);
+  await it.up(31, 23, 2);
+  for (const type of ["pointercancel", "lostpointercapture"]) await send(it.element, type, { pointerId: 2 });
+  assert.equal(it.changes(), 0);
+  await it.move(15, 20);
+  assert.equal(find(it.element, ".drawing").getAttribute("d"), "M12 10L20 10L20 15L12 15Z");
+  await it.up(15, 20);
+  assert.deepEqual(it.chosen().points, [[10, 12], [15, 20]]);
+  await it.down(12, 14);
+  await it.down(10, 12, it.corner(0), 2);
+  await it.move(5, 5, 2);
+  await it.move(13, 15);
+  assert.deepEqual(it.chosen().points, [[11, 13], [16, 21]]);
+  // A pointer whose end is not told leaves the next one free to draw.
+  await send(it.element, "lostpointercapture", { pointerId: 1 });
+  await it.down(1, 14, it.element, 2);
+  await it.up(3, 20, 2);
+  assert.deepEqual(it.chosen().points, [[1, 14], [3, 20]]);
 });
 
 test("over other areas one is drawn, or put where the tap is, once that is asked for", async () => {
@@ -105,7 +141,7 @@ test("other buttons do nothing, and a drag can be taken away", async () => {
   await send(it.element, "pointerdown", { button: 2, clientX: 150, clientY: 100 });
   assert.equal(it.chosen(), undefined);
   await it.down(10, 12);
-  await send(it.element, "pointercancel");
+  await send(it.element, "pointercancel", { pointerId: 1 });
   await it.up(20, 20);
   assert.equal(it.changes(), 0);
 });

@@ -12,12 +12,22 @@ const resources = {
   "component.battery_thermal.config_panel.editor.low": "Lowest",
   "component.battery_thermal.config_panel.editor.low_help": "Of a fixed scale",
   "component.battery_thermal.config_panel.editor.welcome_title_help": "Above the banks",
-  "component.battery_thermal.config_panel.look.arctic": "Arctic",
+  "component.battery_thermal.config_panel.look.fixed": "Fixed",
+  "component.battery_thermal.selector.palette.options.arctic": "Arctic",
+};
+
+/** A connection that sends palettes, their order is that of the integration's list. */
+const connection = {
+  addEventListener: () => undefined,
+  subscribeMessage: async (/** @type {(event: object) => void} */ listener) => {
+    setImmediate(() => listener({ snapshot: true, nodes: {}, gone: [], palettes: { white_hot: "", arctic: "", above: "" } }));
+    return async () => undefined;
+  },
 };
 
 /** Have the page's `hass` write temperatures in a unit. */
 function houseIn(/** @type {string} */ temperature) {
-  const hass = { language: "en", config: { unit_system: { temperature } }, callWS: async () => ({ resources }) };
+  const hass = { language: "en", config: { unit_system: { temperature } }, callWS: async () => ({ resources }), connection };
   Object.assign(document, { querySelector: () => ({ hass }) });
 }
 
@@ -39,8 +49,9 @@ test("a thermal card: its fields, in the user's language", async () => {
   /** @type {any} */
   const [, device, palette, scale] = form.schema.map(({ selector }) => selector);
   assert.deepEqual(device, { device: { integration: "battery_thermal", entity: { domain: "camera" } } });
-  assert.equal(palette.select.options.find((/** @type {any} */ it) => it.value === "arctic").label, "Arctic");
+  assert.deepEqual(palette.select.options, [{ value: "white_hot", label: "" }, { value: "arctic", label: "Arctic" }]);
   assert.deepEqual(scale.select.options.map((/** @type {any} */ it) => it.value), ["automatic", "threshold", "fixed"]);
+  assert.equal(scale.select.options[2].label, "Fixed");
   assert.deepEqual([form.computeLabel({ name: "low" }), form.computeHelper({ name: "low" })], ["Lowest", "Of a fixed scale"]);
 });
 

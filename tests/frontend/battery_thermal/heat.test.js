@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   coloured,
   extremes,
+  shownExtremes,
   onSensor,
   sameSpot,
 } from "../../../custom_components/battery_thermal/frontend/heat.js";
@@ -79,4 +80,15 @@ test("a place stays the same when images of blocks follow those of pixels, and b
   assert.deepEqual(sameSpot({ row: 23, column: 13 }, slow, fast), { row: 5, column: 3 });
   assert.deepEqual(sameSpot({ row: 5, column: 3 }, fast, slow), { row: 22, column: 14 });
   assert.deepEqual(sameSpot({ row: 7, column: 8 }, slow, slow), { row: 7, column: 8 });
+});
+
+test("a mark is where the maximum or the minimum is, or there is none", () => {
+  const of = (/** @type {object} */ fields) =>
+    shownExtremes(/** @type {any} */ ({ rows: [[20, 30]], minimum: 20, maximum: 30, ...fields }));
+  const [coldest, hottest] = [{ row: 0, column: 0, value: 20 }, { row: 0, column: 1, value: 30 }];
+  assert.deepEqual(of({}), { hottest, coldest });
+  assert.deepEqual(of({ maximum: 31, minimum: 12 }), { hottest: null, coldest: null });
+  assert.deepEqual(of({ maximum: 31, minimum: 19, bound: 1 }), { hottest, coldest });
+  assert.deepEqual(of({ maximum: 330, over: [[0, 1]] }), { hottest, coldest });
+  assert.deepEqual(of({ rows: [null] }), { hottest: null, coldest: null });
 });

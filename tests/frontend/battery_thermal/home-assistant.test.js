@@ -9,6 +9,7 @@ import {
   boardsOnline,
   entityIdsOf,
   nodeDevices,
+  percentFormat,
   sinceFormat,
   statesOf,
   temperatureFormat,
@@ -37,6 +38,8 @@ test("numbers are written as the profile says, whatever the language is", () => 
   assert.equal(temperatureFormat(houseOf())(21.5), "21.5 °C");
   assert.equal(temperatureFormat(houseOf({ number_format: "decimal_comma" }))(21.5), "21,5 °C");
   assert.equal(temperatureFormat(houseOf({ language: "fr", number_format: "comma_decimal" }))(21.5), "21.5 °C");
+  assert.equal(percentFormat(houseOf())(24.5), "24.5%");
+  assert.match(percentFormat(houseOf({ number_format: "decimal_comma" }))(24.5), /^24,5\s%$/);
 });
 
 test("a time of today is written without its day", () => {

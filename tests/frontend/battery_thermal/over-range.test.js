@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heated, isAt, overText } from "../../../custom_components/battery_thermal/frontend/over-range.js";
+import { heatAt, heatText, heated, overText } from "../../../custom_components/battery_thermal/frontend/over-range.js";
 
 /** @type {import("../../../custom_components/battery_thermal/frontend/common/texts.js").Texts} */
 const texts = (key, values = {}) => [key, ...Object.values(values)].join(" ");
+
+/** @type {any} */
+const write = Object.assign((/** @type {number} */ value) => `${value} °C`, { unit: "°C" });
 
 /** @returns {any} what an image has of it */
 const image = (/** @type {object} */ fields) => fields;
@@ -14,10 +17,17 @@ test("temperatures above the range are in whole degrees of the server's unit", (
   assert.equal(overText(texts, "°F"), "picture.over 584 °F");
 });
 
+test("a value is never said to be less than what is known", () => {
+  assert.equal(heatText(30.4, {}, write, texts), "30.4 °C");
+  assert.equal(heatText(30.4, { may_be_hotter: true }, write, texts), "picture.may_be_hotter 30.4 °C");
+  assert.equal(heatText(320, { over_range: true, may_be_hotter: true }, write, texts), "picture.over 307 °C");
+});
+
 test("a place is found among those listed", () => {
-  assert.equal(isAt([[1, 2]], { row: 1, column: 2 }), true);
-  assert.equal(isAt([[1, 2]], { row: 2, column: 1 }), false);
-  assert.equal(isAt(undefined, { row: 1, column: 2 }), false);
+  const places = image({ over: [[1, 2]], doubtful: [[2, 1]] });
+  assert.deepEqual(heatAt(places, { row: 1, column: 2 }), { over_range: true, may_be_hotter: false });
+  assert.deepEqual(heatAt(places, { row: 2, column: 1 }), { over_range: false, may_be_hotter: true });
+  assert.deepEqual(heatAt(image({}), { row: 1, column: 2 }), { over_range: false, may_be_hotter: false });
 });
 
 test("pixels above the range, or that may be, have the hottest colour", () => {

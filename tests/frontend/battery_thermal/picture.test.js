@@ -49,6 +49,14 @@ const textsOf = (/** @type {[string, ...any[]][]} */ drawn) =>
 const shapesOf = (/** @type {[string, ...any[]][]} */ drawn) =>
   drawn.flatMap(([name, path]) => (name === "stroke" && path instanceof RecordedPath ? [path.parts[0].slice(0, 3)] : []));
 
+test("it does not ask for a touch while areas are drawn over it", async () => {
+  const it = await pictureOf();
+  await it.show({ drawn: true });
+  assert.equal(it.spot(), "");
+  await it.press("ArrowDown");
+  assert.equal(it.spot(), "card.spot 3 4 31 °C");
+});
+
 test("the place under the pointer is described until the pointer leaves", async () => {
   const it = await pictureOf();
   assert.equal(it.spot(), "card.touch");

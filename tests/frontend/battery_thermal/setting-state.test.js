@@ -25,6 +25,15 @@ test("a wanted value is pending until the node shows it", () => {
   assert.equal(progressOf("threshold", node, 60, write, texts).state, "proven");
 });
 
+test("while another value is chosen and not sent, the text says which one is confirmed", () => {
+  const said = (/** @type {any} */ key, /** @type {any} */ known, node = nodeOf()) => progressOf(key, node, known, write, texts, true).text;
+  assert.equal(said("threshold", 50), "settings.how_proven_value 50 °C");
+  assert.equal(said("mode", "slow"), "settings.how_proven_value settings.slow");
+  assert.equal(said("fan", true, nodeOf({ wanted })), "settings.how_proven_value settings.fan_always");
+  assert.match(said("threshold", null), /^settings.how_unknown/);
+  assert.match(said("threshold", 50, nodeOf({ wanted, stage: "sent" })), /^settings.how_pending .*60 °C/);
+});
+
 test("a failure gives its reason, in words where there are some", () => {
   const failed = (/** @type {string | null} */ error, of = texts) =>
     progressOf("threshold", nodeOf({ wanted, stage: "failed", error }), 50, write, of);

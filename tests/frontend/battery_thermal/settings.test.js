@@ -184,3 +184,20 @@ test("each setting says how far it is; an automatic fan has nothing to confirm",
   assert.deepEqual(findAll(it.element, ".how").map((one) => one.dataset.state), ["pending", "pending", "proven"]);
   assert.equal(it.how("fan").textContent, "settings.how_pending settings.fan_always settings.step_queued ");
 });
+
+test("what was not sent or not heard is not said to be confirmed", async () => {
+  const it = await settingsOf();
+  assert.match(textOf(it.element, "[data-setting=threshold] .how"), /^settings.how_proven$|^settings.how_proven\s/);
+  await it.type("61");
+  await it.choose("mode", 1);
+  assert.equal(it.how("threshold").textContent, "settings.how_proven_value 50 °C");
+  assert.equal(it.how("mode").textContent, "settings.how_proven_value settings.slow");
+  // Before the first message the mode is not known.
+  for (const state of ["unknown", "unavailable"]) {
+    await it.show(nodeOf(), statesOf(state, state));
+    assert.deepEqual([it.how("mode").dataset.state, it.how("mode").textContent], ["unknown", "settings.how_unheard"]);
+    assert.deepEqual([it.fan(), it.how("fan").hidden], ["settings.how_unheard", true]);
+  }
+  await it.show(nodeOf(), {});
+  assert.equal(it.fan(), "settings.how_unheard");
+});

@@ -85,7 +85,8 @@ async function cardOf(config = {}, more = {}) {
       await settle();
     },
     tell: async (/** @type {Record<string, any>} */ nodes) => {
-      tell({ snapshot: true, nodes, gone: [], palettes: { inferno: btoa(String.fromCharCode(...GREY)) } });
+      const colours = btoa(String.fromCharCode(...GREY));
+      tell({ snapshot: true, nodes, gone: [], palettes: { inferno: colours, arctic: colours } });
       await settle();
     },
     part: (/** @type {string} */ name) => find(card, `battery-thermal-${name}`),
@@ -209,12 +210,27 @@ test("the age opens the picture's entity, and what is stale looks so", async () 
   assert.equal(find(it.card, "ha-card").hasAttribute("data-stale"), true);
 });
 
-test("an unknown palette or scale is refused, and a new card shows the first node", async () => {
+test("an unknown palette is said with those that there are, once they are known", async () => {
+  const asked = mock.fn(async (/** @type {any} */ _message) => ({
+    resources: { "component.battery_thermal.config_panel.card.no_palette": "No {palette}: {palettes}" },
+  }));
+  const it = await cardOf({ palette: "green" }, { callWS: asked, language: "xx" });
+  const said = () => textOf(it.card, "ha-card").match(/No .*/)?.[0];
+  assert.equal(said(), undefined);
+  await it.tell({});
+  assert.equal(said(), "No green: inferno, arctic");
+  assert.equal(find(it.card, "[role=alert]").textContent, "No green: inferno, arctic");
+  it.card.setConfig({ palette: "inferno" });
+  await settle();
+  assert.equal(said(), undefined);
+});
+
+test("an unknown scale is refused, and a new card shows the first node", async () => {
   const { constructor } = document.createElement("battery-thermal-card");
   /** @type {any} */
   const Kind = constructor;
   const { hass } = await cardOf();
-  assert.throws(() => new Kind().setConfig({ palette: "green" }), /palette: inferno/);
+  assert.throws(() => new Kind().setConfig({ scale: "green" }), /scale: automatic/);
   assert.deepEqual([Kind.getStubConfig(hass), Kind.getStubConfig({ ...hass, devices: {} })], [{ device: "d1" }, {}]);
 });
 
@@ -263,9 +279,42 @@ test("an administrator draws areas, which are saved and shown while the node is 
   await it.tell({ a: nodeOf() });
   assert.equal(it.part("picture").look.areas.length, 2);
   await send(find(it.card, ".draw"), "click");
+  await send(find(it.part("area-editor"), ".grid"), "click");
+  assert.equal(it.part("area-layer"), null);
+  it.part("grid-layer").dispatchEvent(
+    new CustomEvent("draft-changed", { detail: { ...it.part("grid-layer").draft, frame: null } }),
+  );
+  await settle();
+  assert.equal(it.part("grid-layer"), null);
   it.part("area-editor").dispatchEvent(new CustomEvent("areas-cancel"));
   await settle();
   assert.equal(it.part("area-editor"), null);
+});
+
+test("the focus goes into the editor of areas, and back to the button that opened it", async () => {
+  const it = await cardOf({}, { user: { is_admin: true } });
+  await it.tell({ a: nodeOf() });
+  const inCard = () => it.card.shadowRoot.activeElement;
+  for (const end of ["areas-cancel", "areas-save"]) {
+    find(it.card, ".draw").focus();
+    await send(find(it.card, ".draw"), "click");
+    await settle();
+    const editor = it.part("area-editor");
+    assert.equal(inCard(), editor);
+    assert.equal(editor.shadowRoot.activeElement.localName, "h3");
+    editor.dispatchEvent(new CustomEvent(end));
+    await settle();
+    assert.equal(inCard(), find(it.card, ".draw"), end);
+  }
+  // Who has gone elsewhere meanwhile stays there.
+  await send(find(it.card, ".draw"), "click");
+  await settle();
+  const elsewhere = document.body.appendChild(document.createElement("button"));
+  elsewhere.focus();
+  it.part("area-editor").dispatchEvent(new CustomEvent("areas-cancel"));
+  await settle();
+  assert.equal(document.activeElement, elsewhere);
+  elsewhere.remove();
 });
 
 test("others do not draw areas, and nobody does on a small card", async () => {

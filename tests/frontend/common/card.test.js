@@ -70,6 +70,18 @@ test("a state of another entity does not draw it, its own does, and so does the 
   assert.equal(card.drawn, 6);
 });
 
+test("what it follows has changed: it is drawn, although a state of another entity changes in the same frame", async () => {
+  const card = await mount("test-card", { hass: houseOf() });
+  for (const drawn of [2, 3]) {
+    card.requestUpdate();
+    card.hass = { ...card.hass, states: { "sensor.other": {} } };
+    await settle();
+    assert.equal(card.drawn, drawn);
+  }
+  await update(card, { hass: { ...card.hass, states: {} } });
+  assert.equal(card.drawn, 3);
+});
+
 test("another language is fetched; only the last one counts", async () => {
   const card = await mount("test-card", { hass: houseOf() });
   card.hass = houseOf("fr");

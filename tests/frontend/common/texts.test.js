@@ -1,9 +1,10 @@
 /** What is fetched of the integration's translations, and what is made of them. */
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { mock, test } from "node:test";
 
-import { errorText, loadTexts } from "../../../common/frontend/texts.js";
+import { PLURALS, errorText, loadTexts } from "../../../common/frontend/texts.js";
 
 /**
  * A Home Assistant that answers with resources, after so many connections that dropped.
@@ -52,6 +53,18 @@ test("placeholders are filled, and counts choose a form", async () => {
   assert.equal(texts("a.at", { number: 3 }), "l'image 3");
 });
 
+test("a text of another category is fetched only where it is wanted", async () => {
+  const { hass, asked } = houseOf("es", {
+    [path("a.title")]: "Placas",
+    "component.battery_thermal.selector.mode.options.slow": "Lento",
+  });
+  const [without, texts] = [await loadTexts(hass, "battery_thermal"), await loadTexts(hass, "battery_thermal", ["selector"])];
+  assert.deepEqual(asked.map((/** @type {any} */ { category }) => category), ["config_panel", "selector"]);
+  assert.deepEqual([texts("a.title"), texts("selector.mode.options.slow")], ["Placas", "Lento"]);
+  assert.equal(texts("selector.mode.options.fast"), "");
+  assert.equal(without("selector.mode.options.slow"), "");
+});
+
 test("an error is in the viewer's language, otherwise as it came", async () => {
   const { hass } = houseOf("pt", { "component.other.exceptions.no.message": "{name} não quis." });
   const refused = { message: "No.", translation_domain: "other", translation_key: "no" };
@@ -60,4 +73,20 @@ test("an error is in the viewer's language, otherwise as it came", async () => {
   assert.equal(await errorText(hass, { message: "Lost." }), "Lost.");
   assert.equal(await errorText(houseOf("de", {}, 1).hass, refused), "No.");
   assert.equal(await errorText(hass, undefined), "");
+});
+
+test("singular and plural are those of the language that the texts are in", async () => {
+  const resources = { [path("a.count_one")]: "{count} board", [path("a.count_other")]: "{count} boards" };
+  // In Brazil 0, in Russian 21, and in Japanese 1 would be of the other form; their texts are English.
+  for (const [language, counts] of /** @type {const} */ ([
+    ["pt", ["0 boards", "1 board", "21 boards"]],
+    ["pt-BR", ["0 boards", "1 board", "21 boards"]],
+    ["ru", ["0 boards", "1 board", "21 boards"]],
+    ["ja", ["0 boards", "1 board", "21 boards"]],
+  ])) {
+    const texts = await loadTexts(houseOf(language, resources).hass, "battery_thermal");
+    assert.deepEqual([0, 1, 21].map((count) => texts("a.count", { count })), counts, language);
+  }
+  const folder = new URL("../../../custom_components/battery_thermal/translations/", import.meta.url);
+  assert.deepEqual(readdirSync(folder).map((file) => file.replace(".json", "")).sort(), Object.keys(PLURALS));
 });

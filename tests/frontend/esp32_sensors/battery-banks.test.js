@@ -56,6 +56,12 @@ test("an alarm says where, how warm, and since when", () => {
   assert.match(text, /^battery.over_threshold_values 62,3 °C, since \d\d:\d\d$/);
 });
 
+test("hours are written as the user counts them, and a time is not broken into two lines", () => {
+  const locale = { language: "en", time_format: "12" };
+  const [{ text }] = alarmsOf(houseOf({ rise_warning: {} }, { changed: "2026-01-02T08:05:00Z", locale }));
+  assert.equal(text, "battery.rise, since Jan 2, 9:05\u00a0AM");
+});
+
 test("heat above what the node can say is called so", () => {
   const over = { value: 307.1, unit: "°C", over_range: "over 307 °C" };
   assert.deepEqual(alarmsOf(houseOf({ over_threshold: over })), [

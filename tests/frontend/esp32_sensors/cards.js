@@ -1,6 +1,10 @@
 /** What the tests of the cards share: a house with boards. */
 
+import { KINDS } from "../../../custom_components/esp32_sensors/frontend/boards.js";
 import { KEYS, settle } from "../page.js";
+
+/** The readings of a board that has reported nothing. */
+export const NO_READINGS = Object.fromEntries(KINDS.map((kind) => [kind, /** @type {any[]} */ ([])]));
 
 /** @type {(mac: string, more?: object) => any} */
 export const boardOf = (mac, more = {}) => ({
@@ -16,7 +20,7 @@ export const boardOf = (mac, more = {}) => ({
   joined_at: 1,
   last_seen: 9,
   control: true,
-  readings: { led: [], button: [], light: [] },
+  readings: NO_READINGS,
   ...more,
 });
 
@@ -26,7 +30,7 @@ export function houseOf(more = {}) {
   const listeners = [];
   /** @type {((event: object) => void)[]} */
   const requestListeners = [];
-  /** @type {Record<string, () => void>} */
+  /** @type {Record<string, (() => void)[]>} */
   const connectionListeners = {};
   /** @type {any} */
   const hass = {
@@ -40,7 +44,7 @@ export function houseOf(more = {}) {
     user: { is_admin: true },
     connection: {
       addEventListener: (/** @type {string} */ type, /** @type {() => void} */ listener) => {
-        connectionListeners[type] = listener;
+        (connectionListeners[type] ??= []).push(listener);
       },
       subscribeMessage: async (
         /** @type {(event: object) => void} */ listener,
@@ -74,7 +78,7 @@ export function houseOf(more = {}) {
       await settle();
     },
     lose: async () => {
-      connectionListeners.disconnected();
+      for (const listener of connectionListeners.disconnected) listener();
       await settle();
     },
   };

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { KINDS } from "../../../custom_components/esp32_sensors/frontend/boards.js";
 import { find, findAll, mount, textOf, update } from "../page.js";
+import { NO_READINGS } from "./cards.js";
 
 import "../../../custom_components/esp32_sensors/frontend/history-box.js";
 
@@ -13,7 +15,7 @@ const boardOf = (more = {}) => ({
   online: true,
   last_seen: 9,
   joined_at: 1,
-  readings: { led: [[1, 0], [2, 1]], button: [[3, 1], [4, 0]], light: [[5, 40], [6, 50], [7, 60]] },
+  readings: { ...NO_READINGS, led: [[1, 0], [2, 1]], button: [[3, 1], [4, 0]], light: [[5, 40], [6, 50], [7, 60]] },
   ...more,
 });
 
@@ -36,11 +38,10 @@ const written = (/** @type {any} */ box) =>
   ]);
 
 test("values are newest first, in words", async () => {
-  assert.deepEqual(written(await boxOf()), [
-    [true, ["2 s live.led_on", "1 s live.led_off"]],
-    [true, ["4 s live.button_released", "3 s live.button_pushed"]],
-    [true, ["7 s 60 %", "6 s 50 %", "5 s 40 %"]],
-  ]);
+  const [led, button, light] = written(await boxOf());
+  assert.deepEqual(led, [true, ["2 s live.led_on", "1 s live.led_off"]]);
+  assert.deepEqual(button, [true, ["4 s live.button_released", "3 s live.button_pushed"]]);
+  assert.deepEqual(light, [true, ["7 s 60 %", "6 s 50 %", "5 s 40 %"]]);
 });
 
 test("the day is a heading above its values", async () => {
@@ -52,16 +53,18 @@ test("the day is a heading above its values", async () => {
 test("without room the values are folded, beside the newest of each kind", async () => {
   const box = await boxOf();
   const folded = () => findAll(box, "details").map((it) => it.open);
-  assert.deepEqual(folded(), [true, true, true]);
+  assert.deepEqual(folded(), KINDS.map(() => true));
   await update(box, { wide: false });
-  assert.deepEqual(folded(), [false, false, false]);
-  assert.deepEqual(findAll(box, ".newest").map((it) => it.textContent), ["live.led_on", "live.button_released", "60 %"]);
+  assert.deepEqual(folded(), KINDS.map(() => false));
+  const [led, button, light] = findAll(box, ".newest").map((it) => it.textContent);
+  assert.deepEqual([led, button, light], ["live.led_on", "live.button_released", "60 %"]);
 });
 
 test("a kind without values says so, and has rows again when there are some", async () => {
-  const readings = { led: [], button: [], light: [[5, 40]] };
+  const readings = { ...NO_READINGS, light: [[5, 40]] };
   const box = await boxOf(boardOf({ readings }));
-  assert.deepEqual(written(box), [[false, []], [false, []], [true, ["5 s 40 %"]]]);
+  const [led, , light] = written(box);
+  assert.deepEqual([led, light], [[false, []], [true, ["5 s 40 %"]]]);
   await update(box, { board: boardOf({ readings: { ...readings, led: [[6, 1]] } }) });
   assert.deepEqual(written(box)[0], [true, ["6 s live.led_on"]]);
   await update(box, { board: boardOf({ readings }) });

@@ -90,6 +90,26 @@ test("an administrator can replace a board that is offline, and nobody else is o
   assert.deepEqual(sent.map(({ type }) => type), ["esp32_sensors/replacements"]);
 });
 
+test("what went wrong is said in the language of the viewer", async () => {
+  const callWS = async (/** @type {any} */ { type, category }) => {
+    if (type === "frontend/get_translations") {
+      const text = "Il n'y a pas de carte {device}.";
+      return { resources: { [`component.esp32_sensors.${category}.no_board.message`]: text } };
+    }
+    return Promise.reject({
+      message: "There is no board M1.",
+      translation_domain: "esp32_sensors",
+      translation_key: "no_board",
+      translation_placeholders: { device: "M1" },
+    });
+  };
+  const { card, send: tell } = await historyCard({}, { callWS, language: "fr", user: { is_admin: true } });
+  await tell(boardOf("1", { online: false }));
+  const replacement = find(find(card, ".board"), "esp32-sensors-replacement");
+  await send(find(replacement, ".open"), "click");
+  assert.equal(textOf(replacement, ".error"), "Il n'y a pas de carte M1.");
+});
+
 test("a board whose firmware is behind that of another one is marked", async () => {
   const { card, send: tell } = await historyCard();
   await tell(

@@ -74,6 +74,48 @@ test("a board can take the place of another one of its network", async () => {
   assert.deepEqual(decisions, [["A", { kind: "replace", board: "2" }]]);
 });
 
+test("the board that was chosen stays the one that is shown, also when the list has another order", async () => {
+  const boardsOf = (/** @type {boolean} */ atticOnline) => [
+    { title: "Attic", board: { network: "n1", mac: "1", online: atticOnline } },
+    { title: "Garage", board: { network: "n1", mac: "2", online: false } },
+  ];
+  const requests = [requestOf("A"), requestOf("B")];
+  const panel = await mount("esp32-sensors-join", { areas, boards: boardsOf(true), requests, texts });
+  const [select, other] = findAll(panel, "[name=replaces]");
+  select.value = "2";
+  await send(select, "change");
+  await update(panel, { boards: boardsOf(false) });
+  assert.deepEqual([select.value, other.value, textOf(panel, ".accept")], ["2", "", "replace.open"]);
+  await update(panel, { boards: boardsOf(true).slice(0, 1) });
+  assert.deepEqual([select.value, textOf(panel, ".accept")], ["", "join.accept"]);
+});
+
+test("a board that asks again after a decision can be decided about again", async () => {
+  const boards = [{ title: "Attic", board: { network: "n1", mac: "1", online: false } }];
+  const answer = deferred();
+  const decide = () => answer.promise.then(() => "");
+  const panel = await mount("esp32-sensors-join", { areas, boards, decide, requests: [requestOf("A")], texts });
+  const select = find(panel, "[name=replaces]");
+  select.value = "1";
+  await send(select, "change");
+  await send(find(panel, "form"), "submit");
+  assert.equal(find(panel, ".accept").disabled, true);
+  await update(panel, { requests: [] });
+  // The disk may be slower than the list.
+  answer.resolve();
+  await update(panel, { requests: [] });
+  await update(panel, { requests: [requestOf("A")] });
+  assert.deepEqual([find(panel, ".accept").disabled, textOf(panel, ".accept")], [false, "join.accept"]);
+});
+
+test("an area that is added does not change the one that was chosen", async () => {
+  const panel = await mount("esp32-sensors-join", { areas, requests: [requestOf("A")], texts });
+  const select = find(panel, "[name=area]");
+  select.value = areas[0].area_id;
+  await update(panel, { areas: [{ area_id: "new", name: "A" }, ...areas] });
+  assert.equal(select.value, areas[0].area_id);
+});
+
 test("what is refused says why, and may be tried again; what was typed stays", async () => {
   const decide = async () => "Taken.";
   const panel = await mount("esp32-sensors-join", { areas, decide, requests: [requestOf("A"), requestOf("B")], texts });

@@ -1,4 +1,4 @@
-/** A LED as assistive technology gets it, and while it is switched. */
+/** An LED as assistive technology gets it, and while it is switched. */
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";

@@ -97,7 +97,7 @@ test("the times at both ends are those of the first reading and of the last", as
 test("the pointer chooses the nearest reading, wherever the chart is on the page", async () => {
   const chart = await chartOf(10, 20, 30);
   chart.chart.getBoundingClientRect = () => ({ left: 200, top: 0, width: 50, height: 20 });
-  for (const [clientX, percent, mark] of [[200, 10, "M0 36h0"], [224, 20, "M50 32h0"], [249, 30, "M100 28h0"]]) {
+  for (const [clientX, percent, mark] of [[200, 10, "M0 36h0.01"], [224, 20, "M50 32h0.01"], [249, 30, "M100 28h0.01"]]) {
     await send(chart.chart, "pointermove", { clientX });
     assert.deepEqual([chart.looked(), chart.mark()], [percent, mark]);
   }

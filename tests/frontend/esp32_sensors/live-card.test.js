@@ -1,4 +1,4 @@
-/** The live page: which boards it shows, and how a LED is switched. */
+/** The live page: which boards it shows, and how an LED is switched. */
 
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
@@ -136,7 +136,7 @@ test("only an online board with an enabled LED can be switched, by who may", asy
   assert.deepEqual(findAll(card, ".board").map((tile) => tile.switchable), [true, false, false]);
 });
 
-test("a LED is switched by its entity, and a refusal is returned in words", async () => {
+test("an LED is switched by its entity, and a refusal is returned in words", async () => {
   const callService = mock.fn(async () => undefined);
   const { card, send: tell } = await liveCard({}, { ...registries("1"), callService });
   const board = boardOf("1");

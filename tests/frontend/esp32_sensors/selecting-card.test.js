@@ -69,7 +69,7 @@ test("all are selected, or none, and only what is shown", async () => {
   card.remove();
 });
 
-test("a LED is switched and a board is identified at once, and what became of it is said", async () => {
+test("an LED is switched and a board is identified at once, and what became of it is said", async () => {
   const { card, asked, bar, begin, deed, many, press } = await page("live");
   await begin();
   const input = find(find(card, ".board"), ".select input");
@@ -113,6 +113,18 @@ test("forgetting is asked about with the number of boards, and can be cancelled"
   await press(deed("forget"));
   await press(find(bar(), "[data-confirm]"));
   assert.deepEqual(asked(), [{ type: "esp32_sensors/many_boards", deed: "forget", boards: ["n1/1", "n1/2"] }]);
+  card.remove();
+});
+
+test("a forgotten board that joins again is not selected, and one that could not be forgotten still is", async () => {
+  const { card, bar, begin, deed, many, press, send: tell } = await page();
+  many.mock.mockImplementation(async () => ({ errors: { "n1/1": null, "n1/2": { message: "No." } } }));
+  await begin();
+  await press(findAll(bar(), ".row button")[0]);
+  await press(deed("forget"));
+  await press(find(bar(), "[data-confirm]"));
+  await tell(boardOf("1"), boardOf("2"));
+  assert.deepEqual([...card.selected].sort(), ["n1/2", "n1/7"]);
   card.remove();
 });
 

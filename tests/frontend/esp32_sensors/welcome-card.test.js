@@ -65,8 +65,34 @@ test("a bank shows its picture, temperature and alarms, and opens the dialog abo
   assert.deepEqual([textOf(card, ".alarm").split(" ")[0], find(card, ".alarm").dataset.level], ["battery.rise", "warning"]);
 });
 
+test("a bank with an alarm comes first, and says it before its picture", async () => {
+  const alarm = { entity_id: "binary_sensor.rise", state: "on", attributes: { device_class: "problem" } };
+  const { card, hass } = await welcomeCard();
+  const titles = () => findAll(card, "h3").map((it) => it.textContent.split(" ")[0]);
+  const usual = ["welcome.online_title", "welcome.add_title", "welcome.battery_title"];
+  assert.deepEqual(titles(), usual);
+  assert.equal(find(card, ".alarms").hasAttribute("hidden"), true);
+  await update(card, { hass: { ...hass, states: { ...hass.states, "binary_sensor.rise": alarm } } });
+  assert.deepEqual(titles(), [usual[2], usual[0], usual[1]]);
+  // What is only nice to look at may give way.
+  assert.equal(find(card, ".page").hasAttribute("data-alarmed"), true);
+  assert.deepEqual(
+    [...find(card, ".banks button").children].slice(0, 3).map((it) => it.className || it.localName),
+    ["alarms", "img", "name"],
+  );
+  await update(card, { hass });
+  assert.deepEqual(titles(), usual);
+  assert.equal(find(card, ".page").hasAttribute("data-alarmed"), false);
+});
+
 test("a bank without a picture is not shown as free of alarms", async () => {
   const { card } = await welcomeCard({}, { "image.bank": { ...PICTURE, state: "unavailable", attributes: {} } });
   assert.equal(textOf(card, ".banks button > .secondary"), "unavailable");
   assert.equal(find(card, "img").hasAttribute("src"), false);
+});
+
+test("a bank that has not sent an image has no temperature either", async () => {
+  const { card } = await welcomeCard({}, { "image.bank": { ...PICTURE, state: "unknown" } });
+  assert.match(textOf(card, ".banks button > .secondary"), /^welcome.battery_waiting/);
+  assert.equal(textOf(card, ".name + span"), "");
 });

@@ -160,11 +160,43 @@ async def pause_after_image(show: Show) -> AsyncGenerator[None]:
 
     with patch.object(node, "step", step):
         try:
-            async with asyncio.timeout(PATIENCE / 1000):
+            # Several images, where the machine is busy.
+            async with asyncio.timeout(2 * PATIENCE / 1000):
                 await paused.wait()
             yield
         finally:
             go_on.set()
+
+
+@contextmanager
+def silent_node(show: Show) -> Generator[None]:
+    """Let the node send nothing: a banner that comes or goes moves the picture under a finger."""
+
+    async def rest() -> None:
+        await asyncio.sleep(0.1)
+
+    with patch.object(show.world.node, "step", rest):
+        yield
+
+
+async def touch(page: Page, *points: tuple[float, float]) -> None:
+    """Put a finger on the first point, move it over the others, and lift it: real touch events, not a mouse."""
+    browser = await page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        await browser.send(
+            "Input.dispatchTouchEvent",
+            {
+                "type": "touchMove" if number else "touchStart",
+                "touchPoints": [{"x": x, "y": y}],
+            },
+        )
+        await page.wait_for_timeout(50)
+    await browser.send(
+        "Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}
+    )
+    await browser.detach()
+    # A page that scrolls goes on for a moment.
+    await page.wait_for_timeout(500)
 
 
 async def serious(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 import pytest
 
 from demo.browser import Browser, Scheme, View, open_browser
@@ -224,6 +224,25 @@ async def test_offered_and_editable(browser: Browser) -> None:
                 tag,
             )
             assert all(labels), tag
+
+
+async def test_slow_connection(browser: Browser) -> None:
+    """The pages come when their modules have: Home Assistant does not give up waiting before."""
+
+    async def late(route: Route) -> None:
+        # Home Assistant waits 5 s for the element of a dashboard's strategy.
+        await asyncio.sleep(7)
+        await route.continue_()
+
+    for path, card in (
+        (BATTERY, "battery-thermal-card"),
+        (f"{BOARDS}/live", "esp32-sensors-live"),
+    ):
+        async with browser.view() as view:
+            await view.page.route("**/strategy.js*", late)
+            await view.open(path)
+            await expect(view.page.locator(card)).to_be_visible(timeout=PATIENCE)
+            assert not view.errors
 
 
 async def test_welcome_with_one_of_the_two(show: Show, browser: Browser) -> None:

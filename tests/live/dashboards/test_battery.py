@@ -9,6 +9,7 @@ import pytest
 
 from demo.browser import Browser
 from demo.proof import until
+from demo.registry import Registry
 from demo.show import Show
 from demo.world import MACS
 
@@ -236,6 +237,23 @@ async def test_orientation(show: Show, browser: Browser) -> None:
         await show.configure_node(cells=show.cells)
 
 
+async def test_setting_right_after_a_change_of_options(show: Show) -> None:
+    """It reaches the node, and is not lost in the reload that the change causes."""
+    home_assistant = show.home_assistant
+    registry = await Registry.load(home_assistant)
+    entity_id = registry.entity(show.world.node_id, "number", "threshold")
+    small = {"rows": 2, "columns": 2}
+    for cells, threshold in ((small, 62), (show.cells, 61)):
+        await show.configure_node(cells=cells)
+        await home_assistant.call(
+            "number", "set_value", entity_id=entity_id, value=threshold
+        )
+        state = await home_assistant.state(entity_id)
+        assert state["attributes"]["wanted"] == threshold
+    node = show.world.node
+    await until("the threshold", lambda: node.threshold, lambda value: value == 61)
+
+
 async def archived(show: Show, command: str, **what: object) -> Any:
     """Return Home Assistant's answer about the node's archive."""
     (entry,) = await show.home_assistant.entries("battery_thermal")
@@ -439,6 +457,35 @@ async def test_other_language_and_unit(show: Show, browser: Browser) -> None:
         await show.home_assistant.command("config/core/update", unit_system="metric")
 
 
+async def test_long_words_on_a_phone(show: Show, browser: Browser) -> None:
+    """With a name of 60 characters no column of the areas is out of sight; the longest choices are not cut."""
+    names = ["Connection bar behind the main fuse on the left side, No. 12", "A2"]
+    await show.configure_node(cells=show.cells | {"names": names})
+    try:
+        async with browser.view(phone=True) as view:
+            await view.page.add_init_script(
+                "localStorage.setItem('selectedLanguage', '\"pt\"')"
+            )
+            await view.open(BATTERY)
+            card = thermal(view.page)
+            row = card.get_by_role("rowheader", name=names[0])
+            await expect(row).to_be_visible(timeout=PATIENCE)
+            table = card.get_by_role("region", name="Zonas")
+            hidden = "it => it.scrollWidth - it.clientWidth"
+            assert await table.evaluate(hidden) <= 0
+            for name in "Paleta", "Escala":
+                # Without a limit a select is as wide as its longest choice.
+                cut = """it => {
+                  const { width } = it.getBoundingClientRect();
+                  it.style.width = "max-content";
+                  return it.getBoundingClientRect().width - width;
+                }"""
+                assert await card.get_by_label(name).evaluate(cut) <= 0, name
+            assert not view.errors
+    finally:
+        await show.configure_node(cells=show.cells)
+
+
 async def test_palette_of_this_browser(browser: Browser) -> None:
     """A palette chosen in the browser is used there, until the default one is chosen again."""
     async with opened(browser, BATTERY) as view:
@@ -451,3 +498,24 @@ async def test_palette_of_this_browser(browser: Browser) -> None:
         await palette.select_option("Inferno (default)")
         await view.open(BATTERY)
         await expect(palette).to_have_value("", timeout=PATIENCE)
+
+
+async def test_palette_that_does_not_exist(browser: Browser) -> None:
+    """The card shows its picture, and says which palettes there are; its editor offers these."""
+    async with opened(browser, BATTERY) as view:
+        card = thermal(view.page)
+        await expect(card.get_by_label("Palette")).to_be_visible(timeout=PATIENCE)
+        await card.evaluate("it => it.setConfig({ ...it.config, palette: 'green' })")
+        said = card.get_by_text("There is no palette green.")
+        await expect(said).to_contain_text("inferno, ironbow, ")
+        await expect(card.get_by_role("application")).to_be_visible()
+        assert not await serious(view.page)
+        labels = await card.evaluate(
+            """async (it) => {
+              const { schema } = await it.constructor.getConfigForm();
+              return schema.find(({ name }) => name === "palette").selector.select.options.map(({ label }) => label);
+            }"""
+        )
+        offered = card.get_by_label("Palette").locator("option:not([value=''])")
+        assert await offered.all_inner_texts() == labels
+        assert (labels[0], labels[-1]) == ("Inferno", "Alarm")

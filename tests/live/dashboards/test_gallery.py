@@ -16,7 +16,7 @@ from playwright.async_api import ViewportSize, expect
 import pytest
 
 from demo.browser import Browser, Scheme, View, open_browser
-from demo.home_assistant import REPOSITORY
+from demo.configuration import REPOSITORY
 from demo.show import Show
 from simulator.boards import Board, BoardKind, Broker as Address, Fleet, macs
 from tests.esp32_sensors.first_server import make

@@ -12,11 +12,3 @@ from .running import check
 def test_check_proves_everything(tmp_path: Path) -> None:
     """Every proof succeeds, and none is left out."""
     check("mosquitto", tmp_path / "demo", 17)
-
-
-@pytest.mark.timeout(720)
-@pytest.mark.usefixtures("mosquitto")
-def test_check_with_chirpstack(tmp_path: Path) -> None:
-    """Every proof succeeds with ChirpStack as the network server."""
-    options = "--without-browser", "--server", "chirpstack"
-    check("mosquitto", tmp_path / "demo", 16, *options)

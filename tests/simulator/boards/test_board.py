@@ -6,6 +6,7 @@ import aiomqtt
 import pytest
 
 from simulator.boards import Board, BoardKind, Broker, Timing
+from simulator.boards.behaviour import QOS
 from tests.simulator.boards.conftest import BOTH, MAC, QUICK, Server, living
 from tests.simulator.conftest import Mosquitto, until
 
@@ -280,9 +281,7 @@ async def test_prefix_and_directed_topics(
                 "state/leave",
                 "state/info",
                 "led/command",
-                "led/status",
-                "button/status",
-                "photoresistor/status",
+                *(topic for topic in QOS if topic.endswith("/status")),
             )
         }
 

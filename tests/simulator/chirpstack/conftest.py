@@ -3,9 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-import aiomqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 import pytest
 
 from simulator.chirpstack import ChirpStack, ChirpStackWithBroker
@@ -24,29 +21,6 @@ async def server() -> AsyncIterator[ChirpStackWithBroker]:
 def events_of(server: ChirpStack) -> str:
     """Return the filter of the application's events."""
     return f"application/{server.application_id}/device/+/event/+"
-
-
-def persistent(server: ChirpStackWithBroker, *, version: int) -> aiomqtt.Client:
-    """Return a client with a session that outlives its connection."""
-    if version == 4:
-        return aiomqtt.Client(
-            "127.0.0.1",
-            server.mqtt_port,
-            identifier="keeper",
-            clean_session=False,
-            protocol=aiomqtt.ProtocolVersion.V311,
-        )
-    properties = Properties(PacketTypes.CONNECT)
-    properties.SessionExpiryInterval = 86400
-    properties.UserProperty = ("key", "value")
-    return aiomqtt.Client(
-        "127.0.0.1",
-        server.mqtt_port,
-        identifier="keeper",
-        clean_start=False,
-        protocol=aiomqtt.ProtocolVersion.V5,
-        properties=properties,
-    )
 
 
 async def until(condition: Callable[[], object]) -> None:

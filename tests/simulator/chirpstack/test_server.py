@@ -5,11 +5,62 @@ import json
 
 import pytest
 
-from simulator.chirpstack import BrokerOutlet, ChirpStack, ChirpStackWithBroker
+from simulator.chirpstack import (
+    BrokerOutlet,
+    ChirpStack,
+    ChirpStackWithBroker,
+    QueueItem,
+)
 from simulator.mqtt.client import Broker, Connection
 from simulator.mqtt.packets import Publish
+from tests.chirpstack_api import parse_event
+from tests.simulator.conftest import persistent
 
-from .conftest import EUI, events_of, persistent, until
+from .conftest import EUI, events_of, until
+
+
+@pytest.mark.parametrize("version", [4, 5])
+async def test_uplinks_and_downlinks(
+    server: ChirpStackWithBroker, version: int
+) -> None:
+    """Events arrive with the QoS of the server, and a command reaches the device."""
+    device = server.devices[EUI]
+    async with persistent(server.mqtt_port, version=version) as client:
+        await client.subscribe(events_of(server), qos=1)
+        await device.join()
+        base = f"application/{server.application_id}/device/{EUI}"
+        body = {"devEui": EUI, "fPort": 1, "data": "0DI="}
+        await client.publish(f"{base}/command/down", json.dumps(body), qos=1)
+        assert len(device.queue) == 1
+        await device.uplink(1, 0, b"\0")
+        names = []
+        async for message in client.messages:
+            name = str(message.topic).rpartition("/")[2]
+            assert message.qos == 1
+            parse_event(name, bytes(message.payload))
+            names.append(name)
+            if name == "txack":
+                break
+        assert names == ["join", "up", "txack"]
+        await client.unsubscribe(events_of(server))
+    assert server.refused_commands == []
+
+
+async def test_stop_and_start(server: ChirpStackWithBroker) -> None:
+    """After a restart the broker has the same port and sessions."""
+    port = server.mqtt_port
+    async with persistent(server.mqtt_port, version=5) as client:
+        await client.subscribe(events_of(server), qos=1)
+    await server.stop_mqtt()
+    await server.stop_mqtt()
+    server.devices[EUI].enqueue(QueueItem("", 1, b"\0"))
+    await server.devices[EUI].join()
+    await server.start_mqtt()
+    assert server.mqtt_port == port
+    async with persistent(server.mqtt_port, version=5) as client:
+        async with asyncio.timeout(5):
+            message = await anext(aiter(client.messages))
+        assert str(message.topic).endswith("/join")
 
 
 async def test_refused_commands(server: ChirpStackWithBroker) -> None:
@@ -64,7 +115,7 @@ async def test_any_broker(server: ChirpStackWithBroker) -> None:
     other.add_device(EUI)
     await other.devices[EUI].join()  # Lost, because nothing is connected yet.
     running = asyncio.create_task(outlet.run(other))
-    async with persistent(server, version=5) as client:
+    async with persistent(server.mqtt_port, version=5) as client:
         for _ in range(2):
             async with asyncio.timeout(5):
                 await outlet.connected.wait()

@@ -7,8 +7,9 @@ import signal
 
 import aiomqtt
 
+from demo.processes import free_port
 from tests.simulator.cli.command import command
-from tests.simulator.conftest import Mosquitto, free_port
+from tests.simulator.conftest import Mosquitto
 
 
 async def test_node(mosquitto: Mosquitto) -> None:

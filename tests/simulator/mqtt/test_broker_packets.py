@@ -4,9 +4,8 @@ import struct
 
 import pytest
 
+from simulator.mqtt.body import SESSION_EXPIRY
 from simulator.mqtt.broker_packets import (
-    SESSION_EXPIRY,
-    Body,
     ClientConnect,
     connack,
     puback,
@@ -18,7 +17,6 @@ from simulator.mqtt.broker_packets import (
 )
 from simulator.mqtt.packets import (
     Connect,
-    MalformedPacketError,
     PacketType,
     Publish,
     Subscribe,
@@ -102,60 +100,6 @@ def test_subscribe(level: int) -> None:
     assert read_subscribe(first, header + text("state/#"), level) == Subscribe(
         4, (("state/#", 0),)
     )
-
-
-def test_properties_of_each_kind() -> None:
-    """Properties of all kinds of values are read; one that does not exist is an error."""
-    values = (
-        bytes([0x01, 1])
-        + bytes([0x21])
-        + struct.pack("!H", 20)
-        + bytes([0x27])
-        + struct.pack("!I", 1000)
-        + bytes([0x12])
-        + text("name")
-        + bytes([0x26])
-        + text("key")
-        + text("value")
-        + bytes([0x0B, 0x80, 0x01])
-    )
-    body = Body(bytes([len(values)]) + values + b"rest")
-    assert body.properties(5) == {
-        0x01: b"\1",
-        0x21: struct.pack("!H", 20),
-        0x27: struct.pack("!I", 1000),
-        0x12: b"name",
-        0x26: b"keyvalue",
-        0x0B: struct.pack("!I", 128),
-    }
-    assert body.rest() == b"rest"
-    assert not body
-    assert Body(b"rest").properties(4) == {}
-    with pytest.raises(MalformedPacketError, match="no property has number 4"):
-        Body(b"\2\4\0").properties(5)
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        (b"\0\5abc", "shorter"),
-        (b"\0\1\xff", "UTF-8"),
-    ],
-)
-def test_damaged_text(body: bytes, message: str) -> None:
-    """A text that is incomplete or not UTF-8 is an error."""
-    with pytest.raises(MalformedPacketError, match=message):
-        Body(body).text()
-
-
-@pytest.mark.parametrize(
-    ("body", "value"), [(b"\0", 0), (b"\x7f", 127), (b"\xff\xff\xff\x7f", 268_435_455)]
-)
-def test_variable_number(body: bytes, value: int) -> None:
-    """A number has one to four bytes."""
-    assert Body(body).variable() == value
-    with pytest.raises(MalformedPacketError):
-        Body(b"\x80\x80\x80\x80\x01").variable()
 
 
 @pytest.mark.parametrize(

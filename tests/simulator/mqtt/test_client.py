@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from simulator.mqtt.client import Broker, Connection, RefusedError
+from simulator.mqtt.answers import RefusedError
+from simulator.mqtt.client import Broker, Connection
 from simulator.mqtt.packets import (
     Decoder,
     PacketType,

@@ -3,19 +3,18 @@
 from hypothesis import given, strategies as st
 import pytest
 
+from simulator.mqtt.body import MalformedPacketError
+from simulator.mqtt.broker_packets import read_connect, read_subscribe
 from simulator.mqtt.packets import (
     Connect,
     Decoder,
-    MalformedPacketError,
     PacketType,
     Publish,
     Subscribe,
     Will,
     decode_acknowledgement,
-    decode_connect,
     decode_publish,
     decode_suback,
-    decode_subscribe,
     encode,
     encode_connect,
     encode_publish,
@@ -72,14 +71,18 @@ short = st.integers(0, 0xFFFF)
     )
 )
 def test_connect_round_trip(connect: Connect) -> None:
-    """A CONNECT of version 3.1.1 is decoded as it was encoded."""
-    assert decode_connect(only(encode_connect(connect))[1]) == connect
+    """A broker reads a CONNECT of version 3.1.1 as it was encoded."""
+    read = read_connect(only(encode_connect(connect))[1])
+    assert (read.client_id, read.level, read.clean, read.keepalive) == (
+        *(connect.client_id, connect.level, connect.clean, connect.keepalive),
+    )
+    assert (read.user_name, read.password) == (connect.username, connect.password)
 
 
 def test_connect_of_another_version() -> None:
-    """Of a CONNECT of another version only the level is decoded."""
+    """Of a CONNECT of another version than 3.1.1 and 5 only the level is read."""
     for connect in (Connect("me", 5, username="u"), Connect("", 3)):
-        assert decode_connect(only(encode_connect(connect))[1]).level == connect.level
+        assert read_connect(only(encode_connect(connect))[1]).level == connect.level
 
 
 @given(
@@ -99,9 +102,11 @@ def test_publish_round_trip(
 
 @given(st.lists(st.tuples(text, st.integers(0, 2)), min_size=1))
 def test_subscribe_round_trip(filters: list[tuple[str, int]]) -> None:
-    """A SUBSCRIBE of version 3.1.1 is decoded as it was encoded."""
+    """A broker reads a SUBSCRIBE as it was encoded, in both versions."""
     subscribe = Subscribe(9, tuple(filters))
-    assert decode_subscribe(*only(encode_subscribe(subscribe, 4))) == subscribe
+    for level in 4, 5:
+        packet = only(encode_subscribe(subscribe, level))
+        assert read_subscribe(*packet, level) == subscribe
 
 
 def test_properties_are_skipped() -> None:
@@ -131,8 +136,8 @@ def test_any_bytes(data: bytes) -> None:
     try:
         for first, body in Decoder().feed(data):
             decode_publish(first, body, 5)
-            decode_subscribe(first, body)
-            decode_connect(body)
+            read_subscribe(first, body, 4)
+            read_connect(body)
     except MalformedPacketError:
         pass
 

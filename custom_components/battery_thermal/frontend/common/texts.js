@@ -1,7 +1,10 @@
 /**
  * Texts of the dashboards in the language of the viewer, from the integration's
- * translations under `config_panel`.
+ * translations under `config_panel`. Texts that dialogs have as well, such as the names of
+ * choices, are those of other categories of translations.
  */
+
+const OWN = "config_panel";
 
 /** Milliseconds: after a fetch that failed, and until the page has its `hass`. */
 const FETCH_AGAIN = 1000;
@@ -9,7 +12,7 @@ const LOOK_AGAIN = 50;
 
 /**
  * @callback Texts
- * @param {string} key `group.name`
+ * @param {string} key `group.name`; `category.…` for a text of another category
  * @param {Record<string, string | number>} [values] for the placeholders; `count` chooses
  *   `group.name_one`, `group.name_other` or another plural form of the language, where
  *   there are such
@@ -26,13 +29,14 @@ const fetches = new Map();
  *
  * @param {Hass} hass
  * @param {string} domain
+ * @param {string[]} [others] the other categories to fetch
  * @returns {Promise<Texts>}
  */
-export async function loadTexts(hass, domain) {
+export async function loadTexts(hass, domain, others = []) {
   for (;;) {
     try {
-      const found = await translations(hass, "config_panel", domain);
-      return textsOf(found, hass.language, domain);
+      const fetched = [OWN, ...others].map(async (category) => [category, await translations(hass, category, domain)]);
+      return textsOf(Object.fromEntries(await Promise.all(fetched)), hass.language, domain);
     } catch {
       await sleep(FETCH_AGAIN);
     }
@@ -67,18 +71,28 @@ export async function rootHass() {
 }
 
 /**
- * @param {Record<string, string>} found texts by their paths
+ * Whose rules choose between singular and plural, for each language with texts; in all others the texts are English. Home
+ * Assistant's "pt" is European, "pt" alone is Brazilian, which has 0 in the singular.
+ *
+ * @type {Record<string, string | undefined>}
+ */
+export const PLURALS = { en: "en", fr: "fr", pt: "pt-PT" };
+
+/**
+ * @param {Record<string, Record<string, string>>} found texts by their paths, of each category
  * @param {string} language
  * @param {string} domain
  * @returns {Texts}
  */
 function textsOf(found, language, domain) {
-  const plural = new Intl.PluralRules(language);
+  const plural = new Intl.PluralRules(PLURALS[language] ?? "en");
   return (key, values) => {
     const forms = values?.count === undefined ? [] : [`_${plural.select(Number(values.count))}`, "_other"];
-    const paths = [...forms, ""].map((form) => `component.${domain}.config_panel.${key}${form}`);
-    const known = paths.find((path) => path in found);
-    return filled(known === undefined ? "" : found[known], values);
+    const [first] = key.split(".");
+    const [category, place] = first in found ? [first, key] : [OWN, `${OWN}.${key}`];
+    const paths = [...forms, ""].map((form) => `component.${domain}.${place}${form}`);
+    const known = paths.find((path) => path in found[category]);
+    return filled(known === undefined ? "" : found[category][known], values);
   };
 }
 

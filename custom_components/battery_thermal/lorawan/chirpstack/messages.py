@@ -86,17 +86,29 @@ def _read_name(device_info: dict[str, Any], key: str) -> str:
 
 def _read_uplink(dev_eui: str, event: dict[str, Any], now: datetime) -> Uplink:
     payload = json_values.payload(event.get("data", ""))
-    time = event.get("time")
     return Uplink(
         device_id=dev_eui,
         session=json_values.text(event.get("devAddr", "")),
         f_cnt=json_values.count(event.get("fCnt", 0), json_values.F_CNTS),
         f_port=json_values.count(event.get("fPort", 0), json_values.F_PORTS),
         payload=payload,
-        received_at=now if time is None else json_values.time(time),
+        received_at=_received_at(event, now),
         link=_read_link(event, len(payload)),
         encrypted=_is_encrypted(event),
     )
+
+
+def _received_at(event: dict[str, Any], now: datetime) -> datetime:
+    """Return when ChirpStack received an uplink from the first of its gateways.
+
+    The `time` of the event is by the clock of a gateway, if one has a clock: these may
+    differ, and be far off. Earlier versions have only that.
+    """
+    said = event.get("time")
+    by_gateway = now if said is None else json_values.time(said)
+    receptions = json_values.items(event.get("rxInfo", []), json_values.MOST_RECEPTIONS)
+    times = (reception.get("nsTime") for reception in receptions)
+    return min((json_values.time(one) for one in times if one), default=by_gateway)
 
 
 def _read_join(dev_eui: str, event: dict[str, Any], _now: datetime) -> Join:

@@ -14,8 +14,10 @@ from ...model.thermal_image import ThermalImage
 from ..assembly_result import AssemblyResult
 from ..cadence import Cadence
 from ..growing_image import JITTER
+from ..locator import OVERTAKEN
 from ..node_message import NodeMessage
 from ..recent_messages import RecentMessages
+from ..session import is_same_session, may_be_same_session
 from .growing_picture import GrowingPicture, facts_image, header_from_dict
 from .header import Header
 from .message import CompactMessage
@@ -38,7 +40,13 @@ class CompactAssembler:
         """Pictures that are not complete, the oldest first."""
         self._closed: ThermalImage | None = None
         self._newest: Header | None = None
+        self._facts: ThermalImage | None = None
         self._mode: Mode | None = None
+
+    @property
+    def facts(self) -> ThermalImage | None:
+        """The extremes of the newest picture, None if that one has ended."""
+        return self._facts
 
     @property
     def growing(self) -> ThermalImage | None:
@@ -74,7 +82,7 @@ class CompactAssembler:
         ):
             return AssemblyResult(duplicate=True)
         newest = self._recent.newest
-        if newest is not None and message.received_at < newest.received_at:
+        if newest is not None and _is_late(message, newest):
             return self._receive_late(message)
         self.cadence.observe_messages(newest, message)
         self._recent.remember(message)
@@ -82,7 +90,7 @@ class CompactAssembler:
         self._mode = None if header.quarter is None else Mode.SLOW
         facts = None
         if self._newest is None or self._newest.facts != header.facts:
-            facts = facts_image(message)
+            facts = self._facts = facts_image(message)
         self._newest = header
         if message.content.values is None:
             return AssemblyResult(facts=facts)
@@ -131,6 +139,8 @@ class CompactAssembler:
         images = tuple(replace(one.image, closed=True) for one in ended)
         if images:
             self._closed = images[-1]
+            if self._newest and self._newest.facts == ended[-1].header.facts:
+                self._facts = None
         return AssemblyResult(
             closed=images,
             last=tuple(CompactMessage(one.header, None) for one in ended),
@@ -143,6 +153,7 @@ class CompactAssembler:
             "gaps": list(self.cadence.gaps),
             "mode": self._mode,
             "newest": self._newest and asdict(self._newest),
+            "facts": self._facts and self._facts.as_dict(),
             "open": [one.as_dict() for one in self._open],
             "closed": self._closed and self._closed.as_dict(),
         }
@@ -154,6 +165,25 @@ class CompactAssembler:
         assembler.cadence = Cadence(data["cadence"], data["gaps"])
         assembler._mode = data["mode"] and Mode(data["mode"])
         assembler._newest = data["newest"] and header_from_dict(data["newest"])
+        # Earlier releases did not store it.
+        if facts := data.get("facts"):
+            assembler._facts = ThermalImage.from_dict(facts)
         assembler._open = [GrowingPicture.from_dict(one) for one in data["open"]]
         assembler._closed = data["closed"] and ThermalImage.from_dict(data["closed"])
         return assembler
+
+
+def _is_late(message: NodeMessage[Any], newest: NodeMessage[Any]) -> bool:
+    """Return whether the newest message overtook another one.
+
+    The time of a message shows that only if the network server's clock was not set back
+    in between. The frame counter increases with each message of a session.
+    """
+    if message.received_at >= newest.received_at:
+        return False
+    if may_be_same_session(message.session, newest.session):
+        if message.f_cnt <= newest.f_cnt:
+            return True
+        if is_same_session(message.session, newest.session):
+            return False
+    return newest.received_at - message.received_at <= OVERTAKEN

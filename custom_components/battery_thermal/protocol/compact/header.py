@@ -21,6 +21,7 @@ from typing import Final
 
 from ...model.mode import HEIGHT, WIDTH
 from ...model.value_range import LOWEST
+from ..layout import LINE_LENGTHS
 from ..uplink import UplinkError, UplinkErrorReason, sign_12_bits
 
 HEADER_LENGTH: Final = 8
@@ -29,7 +30,7 @@ HEADER_LENGTH: Final = 8
 QUARTERS: Final = 4
 """Number of messages of a picture that is sent in quarters."""
 
-OTHER_LENGTHS: Final = frozenset((1, 37, 40, 49, 52))
+OTHER_LENGTHS: Final = LINE_LENGTHS | {1}
 """Lengths in bytes of the messages of a node that sends lines.
 
 No compact message has one of these lengths.

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import UTC, datetime
+from functools import partial
 import json
 from typing import Any
 
@@ -88,6 +89,19 @@ def test_absent_is_zero() -> None:
     uplink = read_up(fCnt=None, fPort=None, data=None, devAddr=None, rxInfo=None)
     assert (uplink.f_cnt, uplink.f_port, uplink.payload) == (0, 0, b"")
     assert (uplink.session, uplink.link.gateways, uplink.link.rssi) == ("", 0, None)
+
+
+def test_clocks_of_gateways() -> None:
+    """The time is that of the network server, from which an uplink came first."""
+    said = "2026-11-29T11:20:00+00:00", "2026-11-29T11:59:59+00:00", TIME
+    receptions = [{"gatewayId": "a", "nsTime": one} for one in said[1:]]
+    read_said = partial(read_up, time=said[0])
+    heard = read_said(rxInfo=receptions).received_at
+    assert heard == datetime(2026, 11, 29, 11, 59, 58, 123456, tzinfo=UTC)
+    # Earlier versions of ChirpStack do not say it.
+    for earlier in ([], [{"gatewayId": "a"}], [{"gatewayId": "a", "nsTime": None}]):
+        heard = read_said(rxInfo=earlier).received_at
+        assert heard == datetime(2026, 11, 29, 11, 20, tzinfo=UTC)
 
 
 def test_without_time() -> None:

@@ -31,7 +31,8 @@ from custom_components.battery_thermal.lorawan.network_server import (
     UnreachableError,
     Uplink,
 )
-from simulator.chirpstack import ChirpStackWithBroker, Device, User
+from simulator.chirpstack import ChirpStackWithBroker, Device
+from simulator.mqtt.broker import User
 from tests.battery_thermal.common import until
 
 EUI = "70b3d57ed0001234"

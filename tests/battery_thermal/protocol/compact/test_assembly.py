@@ -82,6 +82,43 @@ def test_facts_alone_show_no_picture() -> None:
     assert again.facts is None and not again.duplicate
 
 
+def test_facts_are_those_of_a_picture_that_has_not_ended() -> None:
+    """They are known from its first message on, whatever the times are."""
+    assembler = CompactAssembler()
+    assembler.receive(message(payload_of(picture())))
+    assert assembler.facts is None
+    assembler.receive(message(payload_of(picture(1, 700), 0), 60, 1))
+    assert assembler.facts is not None and assembler.facts.maximum == 70.0
+    # The clock of the network server was set back by an hour.
+    assembler.receive(message(facts_of(picture(2, 950)), -3500, 2))
+    [ended] = assembler.close_silent(BEGIN + timedelta(hours=2)).closed
+    assert ended.maximum == 70.0 and ended.updated_at > BEGIN
+    restored = CompactAssembler.from_dict(json.loads(json.dumps(assembler.as_dict())))
+    assert restored.facts is not None and restored.facts.maximum == 95.0
+    restored.receive(message(payload_of(picture(3, 400)), -3400, 3))
+    assert restored.facts is None
+
+
+@pytest.mark.parametrize("session", ["session", ""])
+def test_clock_that_was_set_back(session: str) -> None:
+    """A newer message of an earlier time is no late one: its counter is higher."""
+    assembler = CompactAssembler()
+    assembler.receive(message(payload_of(picture()), 3600, 5, session))
+    change = assembler.receive(message(payload_of(picture(1, 900)), 60, 6, session))
+    assert [image.maximum for image in change.closed] == [90.0]
+    assert change.facts is not None
+
+
+def test_join_while_the_clock_is_set_back() -> None:
+    """A message of another session is late only if it was overtaken by a minute."""
+    assembler = CompactAssembler()
+    assembler.receive(message(payload_of(picture()), 3600, 5))
+    change = assembler.receive(message(payload_of(picture(1, 900)), 0, 0, "next"))
+    assert [image.maximum for image in change.closed] == [90.0]
+    change = assembler.receive(message(payload_of(picture(2, 800)), -30, 6))
+    assert not change.closed and change.facts is None
+
+
 def test_late_facts_are_ignored() -> None:
     """A newer message has newer facts."""
     assembler = CompactAssembler()
@@ -93,7 +130,7 @@ def test_late_facts_are_ignored() -> None:
 def test_older_picture_never_replaces_a_newer_one() -> None:
     """Late messages of an older picture do not replace a newer one."""
     assembler = CompactAssembler()
-    assembler.receive(message(payload_of(picture(1)), 60, 1))
+    assembler.receive(message(payload_of(picture(1)), 60, 10))
     for part in (4, 0):
         change = assembler.receive(
             message(payload_of(picture(0, 700), part), part, part)
