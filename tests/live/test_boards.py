@@ -104,7 +104,10 @@ class Storm:
         self.boards = boards
         self.spares = spares
         self.replaced: dict[str, str] = {}
-        """The MAC of the board that each spare has replaced, by its own."""
+        """The MAC of the board whose place each spare has taken, by its own.
+
+        If another spare had it before, it is still the MAC of the first.
+        """
         self.random = random
         self.happened: Counter[str] = Counter()
         self.unexpected: list[str] = []
@@ -201,18 +204,20 @@ class Storm:
     async def _replace_boards(self) -> None:
         """Cut the power of boards and let the spares take their places.
 
-        What happens to them at that moment may switch them on again.
+        What happens to them at that moment may switch them on again. The last spare
+        takes the place of another one, so that one place is taken twice.
         """
         for spare in self.spares:
             await spare.until_started()
-            board = self.boards.pop(self.random.randrange(len(self.boards)))
+            at = self.random.randrange(len(self.boards))
+            board = self.boards.pop(-1 if spare is self.spares[-1] else at)
             board.cut()
             led = self._switches[board.mac]
             await self.home_assistant.call(
                 "esp32_sensors", "replace_board", entity_id=led, new_mac=spare.mac
             )
             self._switches[spare.mac] = led
-            self.replaced[spare.mac] = board.mac
+            self.replaced[spare.mac] = self.replaced.get(board.mac, board.mac)
             self.boards.append(spare)
 
     async def _broker_dies(self, broker: Broker) -> None:
