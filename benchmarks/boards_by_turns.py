@@ -81,7 +81,7 @@ class Turns:
                         await player.ground.rate(alone)
                     )
 
-    def tell(self, results: Results) -> None:
+    def add_medians_to(self, results: Results) -> None:
         """Add the medians, and the medians of the ratios between neighbouring turns."""
         for (who, boards), turns in self._measured.items():
             medians = {
@@ -149,7 +149,7 @@ async def run(results: Results) -> None:
         alone.voices, _ = await alone.ground.join(0, NETWORK)
         results.add(TEMPLATES.title, NETWORK, await alone.turn())
     await measure((DISCOVERY, *OURS, FLOOR), [NETWORK, MANY], turns)
-    turns.tell(results)
+    turns.add_medians_to(results)
 
 
 def main(runs: int) -> None:

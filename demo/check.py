@@ -70,7 +70,7 @@ async def nothing_to_complain_of(show: Show) -> None:
         for mac, board in show.world.boards.items()
         if board.not_as_agreed
     }
-    demand(not otherwise, f"boards were told (topic, QoS, retained): {otherwise}")
+    demand(not otherwise, f"boards have received (topic, QoS, retained): {otherwise}")
 
 
 async def check(show: Show, *, browser: bool = True) -> int:

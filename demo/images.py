@@ -34,13 +34,13 @@ def grown(growth: Growth, mode: str, lines: int) -> set[str]:
 
 def beyond_bound(image: dict[str, Any], true: Image) -> str:
     """Return where a picture differs from the node's by more than its bound, empty if nowhere."""
-    told = {
+    expected = {
         "temp_min": true.minimum / 10,
         "temp_max": true.maximum / 10,
         "missing_lines": [],
         "suspect": False,
     }
-    for name, value in told.items():
+    for name, value in expected.items():
         if image[name] != value:
             return f"{name} is {image[name]}, not {value}"
     worst = max(
@@ -54,14 +54,14 @@ def beyond_bound(image: dict[str, Any], true: Image) -> str:
 
 def difference_of(image: dict[str, Any], true: Image) -> str:
     """Return where an image differs from the node's, empty if nowhere."""
-    told = {
+    expected = {
         "mode": true.mode,
         "temp_min": true.minimum / 10,
         "temp_max": true.maximum / 10,
         "missing_lines": [],
         "suspect": False,
     }
-    for name, value in told.items():
+    for name, value in expected.items():
         if image[name] != value:
             return f"{name} is {image[name]}, not {value}"
     shape = len(image["image"]), len(image["image"][0])

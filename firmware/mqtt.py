@@ -30,7 +30,7 @@ NOT_RETAINED = 0x20
 """Subscription option: what the broker kept from before is not wanted (3.8.3.1)."""
 
 PACKET_LIMIT = 200
-"""Bytes. The broker is told not to send more, so memory has a limit."""
+"""Bytes. The broker is asked not to send more, so memory has a limit."""
 
 UNDER_WAY = 10
 """Messages the broker may have under way to the board (receive maximum, 3.1.2.11.3)."""

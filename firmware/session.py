@@ -58,12 +58,12 @@ def commanded(payload: str, session: str) -> "bool | None":
 
 
 def said(session: str, value: int) -> str:
-    """Return the payload by which a session tells a value (True is 1)."""
+    """Return the payload by which a session reports a value (True is 1)."""
     return f"{session};{int(value)}"
 
 
 def about(session: str) -> str:
-    """Return the payload by which a session tells this program and its version."""
+    """Return the payload by which a session reports this program and its version."""
     return f"{session};{FIRMWARE};{VERSION}"
 
 

@@ -107,8 +107,8 @@ def add_node(parser: argparse.ArgumentParser) -> None:
     for name, text in (
         ("loss", "uplinks no gateway hears"),
         ("downlink-loss", "downlinks the node does not hear"),
-        ("duplicates", "uplinks that are told twice"),
-        ("disorder", "uplinks that are told after the one that follows"),
+        ("duplicates", "uplinks that are published twice"),
+        ("disorder", "uplinks that are published after the one that follows"),
     ):
         group.add_argument(f"--{name}", type=float, default=0, help=text)
     group.add_argument(

@@ -58,7 +58,7 @@ async def send(device: Device, options: argparse.Namespace) -> None:
         uplink = await node.step()
         if settings != (node.threshold, node.mode, node.fan_asked):
             _LOGGER.info(
-                "%s is told: %s, threshold %d °C, fan %s",
+                "%s has received: %s, threshold %d °C, fan %s",
                 device.device_id,
                 node.mode,
                 node.threshold,

@@ -18,8 +18,8 @@ class Results:
         """Add the values of a run."""
         for what, value in measured.items():
             self._values[who, what, boards].append(value)
-        told = ", ".join(f"{what} {value:.2f}" for what, value in measured.items())
-        print(f"  {who}, {boards}: {told}", flush=True)
+        values = ", ".join(f"{what} {value:.2f}" for what, value in measured.items())
+        print(f"  {who}, {boards}: {values}", flush=True)
 
     def spread(
         self, who: str, what: str, unit: str, digits: int, boards: int = NETWORK

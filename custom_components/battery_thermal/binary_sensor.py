@@ -30,7 +30,7 @@ class NodeBinarySensorDescription(BinarySensorEntityDescription):
     """Describe a binary sensor: the alarm that it shows, or where its value is.
 
     `attributes_fn`: returns its attributes. `logged`: its kind in the alarm log, where
-    `alarm` does not tell. `needs_node`: it is unavailable while the node is silent.
+    `alarm` does not determine it. `needs_node`: it is unavailable while the node is silent.
     `limit`: it exists only where areas have this limit above the median of their kind,
     `of_cells`: where there are cells.
     """

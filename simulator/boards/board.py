@@ -99,7 +99,7 @@ class Board(BoardState):
         """Restart with empty memory and a new join, also after ``cut`` or ``leave``."""
         self._unplug()
         self._forget_session()
-        self.led = self.button = self._told_button = False
+        self.led = self.button = self._published_button = False
         self._field_button = FieldButton()
         self.gave_up = False
         self._failed_attempts = 0

@@ -65,7 +65,7 @@ class BoardState(BoardConnection):
         self._begun = False
         self._field_button = FieldButton()
         self._looking: asyncio.Task[None] | None = None
-        self._told_button = False
+        self._published_button = False
 
     @property
     def started(self) -> bool:
@@ -156,7 +156,7 @@ class BoardState(BoardConnection):
     def _report_button(self) -> None:
         field = self.kind is BoardKind.FIELD
         down = self._field_button.down if field else self.button
-        if down is not self._told_button and self.started:
-            self._told_button = down
+        if down is not self._published_button and self.started:
+            self._published_button = down
             _LOGGER.info("%s: %s", self.name, "pushed" if down else "released")
             self._say("button/status", down)

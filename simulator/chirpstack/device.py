@@ -88,7 +88,7 @@ class Device(EndDevice):
         self._checks_counter = self.frame_counter_check
         if self.flush_queue_on_join:
             self.queue.clear()
-        self.tell(
+        self.publish_event(
             "join",
             events.join(
                 time=self._time(received_at),
@@ -153,13 +153,13 @@ class Device(EndDevice):
         await asyncio.sleep(self.receive_delay)
         return self._transmit(spreading_factor)
 
-    def tell(self, event: str, body: Json) -> None:
+    def publish_event(self, event: str, body: Json) -> None:
         """Publish an event."""
         self._publish(event, events.encode(body))
 
-    def tell_status(self, margin: int = 10) -> None:
+    def publish_status(self, margin: int = 10) -> None:
         """Publish what the device answers to a status request; `margin` in dB."""
-        self.tell(
+        self.publish_event(
             "status",
             events.status(
                 time=self._time(),
@@ -169,9 +169,9 @@ class Device(EndDevice):
             ),
         )
 
-    def tell_log(self, code: LogCode, description: str = "", **context: str) -> None:
+    def publish_log(self, code: LogCode, description: str = "", **context: str) -> None:
         """Publish a log event."""
-        self.tell(
+        self.publish_event(
             "log",
             events.log(
                 time=self._time(),
@@ -195,7 +195,7 @@ class Device(EndDevice):
         """Do not publish an uplink, and log the reason."""
         self.dropped += 1
         again = f_cnt == self.next_f_cnt - 1
-        self.tell_log(
+        self.publish_log(
             LogCode.UPLINK_F_CNT_RETRANSMISSION
             if again
             else LogCode.UPLINK_F_CNT_RESET,
@@ -211,7 +211,7 @@ class Device(EndDevice):
         if not self.queue or not self.queue[0].pending:
             return
         item = self.queue.popleft()
-        self.tell(
+        self.publish_event(
             "ack",
             events.acknowledgement(
                 time=self._time(),
@@ -244,7 +244,7 @@ class Device(EndDevice):
 
     def _discard(self, code: LogCode, why: str, **context: str) -> None:
         item = self.queue.popleft()
-        self.tell_log(
+        self.publish_log(
             code,
             f"Device queue-item discarded {why}",
             **context,
@@ -254,7 +254,7 @@ class Device(EndDevice):
     def _send(self, item: QueueItem, spreading_factor: int) -> Downlink | None:
         """Pass a downlink to a gateway; if refused, it stays in the queue."""
         if self.gateway_errors:
-            self.tell_log(LogCode.DOWNLINK_GATEWAY, self.gateway_errors.popleft())
+            self.publish_log(LogCode.DOWNLINK_GATEWAY, self.gateway_errors.popleft())
             return None
         f_cnt = self.f_cnt_down
         self.f_cnt_down += 1
@@ -266,7 +266,7 @@ class Device(EndDevice):
             item.f_port, item.payload, item.confirmed, f_cnt, item.id, self._clock()
         )
         self.downlinks.append(downlink)
-        self.tell(
+        self.publish_event(
             "txack",
             events.transmitted(
                 time=self._time(),

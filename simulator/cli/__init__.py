@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description=__doc__,
-        epilog="Every command runs until Ctrl-C. 'COMMAND --help' tells its options.",
+        epilog="Every command runs until Ctrl-C. 'COMMAND --help' lists its options.",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="only say warnings")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

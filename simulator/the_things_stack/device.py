@@ -119,7 +119,7 @@ class Device(StoringDevice):
         self.last_f_cnt = None
         self.f_cnt_down = 0
         self._unacknowledged = None
-        self.tell(
+        self.publish_event(
             "join",
             now,
             join_accept={
@@ -210,7 +210,7 @@ class Device(StoringDevice):
             own = f"as:downlink:{ulid(now, self._random)}"
             queued = replace(downlink, correlation_ids=(*downlink.correlation_ids, own))
             self.queue.append(queued)
-            self._tell_down("queued", now, queued.as_json())
+            self._publish_downlink_event("queued", now, queued.as_json())
 
     @property
     def _app_s_key(self) -> Json:
@@ -224,7 +224,7 @@ class Device(StoringDevice):
             if len(queued.payload) > longest_payload(spreading_factor):
                 failure = "application_downlink_too_long"
             if failure is not None:
-                self._tell_failed(queued, failure, now)
+                self._publish_failed(queued, failure, now)
                 continue
             f_cnt = self.f_cnt_down
             self.f_cnt_down += 1
@@ -242,7 +242,9 @@ class Device(StoringDevice):
             )
             self.downlinks.append(downlink)
             if self.gateway_acknowledges:
-                self._tell_down("sent", now, self._with_counter(queued, f_cnt))
+                self._publish_downlink_event(
+                    "sent", now, self._with_counter(queued, f_cnt)
+                )
             return downlink
         return None
 
@@ -252,29 +254,29 @@ class Device(StoringDevice):
         queued, f_cnt = self._unacknowledged
         self._unacknowledged = None
         event = "ack" if acknowledge else "nack"
-        self._tell_down(event, now, self._with_counter(queued, f_cnt))
+        self._publish_downlink_event(event, now, self._with_counter(queued, f_cnt))
         if acknowledge:
             return
         if queued.attempts < _MAXIMUM_TRANSMISSIONS:
             self.queue.appendleft(queued)
         else:
-            self._tell_failed(queued, "max_retries_reached", now)
+            self._publish_failed(queued, "max_retries_reached", now)
 
     def _with_counter(self, queued: QueuedDownlink, f_cnt: int) -> Json:
         session = {"session_key_id": self.session_key_id, "f_cnt": f_cnt}
         return session | queued.as_json()
 
-    def _tell_failed(self, queued: QueuedDownlink, name: str, now: datetime) -> None:
-        self._tell_down(
+    def _publish_failed(self, queued: QueuedDownlink, name: str, now: datetime) -> None:
+        self._publish_downlink_event(
             "failed",
             now,
             {"downlink": queued.as_json(), "error": downlink_error(name)},
         )
 
-    def _tell_down(self, event: str, now: datetime, body: Json) -> None:
-        self.tell(f"down/{event}", now, **{f"downlink_{event}": body})
+    def _publish_downlink_event(self, event: str, now: datetime, body: Json) -> None:
+        self.publish_event(f"down/{event}", now, **{f"downlink_{event}": body})
 
-    def tell(self, event: str, now: datetime, **body: Json) -> None:
+    def publish_event(self, event: str, now: datetime, **body: Json) -> None:
         """Publish an event with the common fields and `body`."""
         self._publish(event, encode(self.message(now, **body)))
 

@@ -32,13 +32,13 @@ def solve_location(device: Device) -> None:
     """Publish a location that a location service determined."""
     location = {"latitude": 38.7, "longitude": -9.1, "source": "SOURCE_LORA_TDOA"}
     body = {"service": "device-location", "location": location}
-    device.tell("location/solved", device.now, location_solved=body)
+    device.publish_event("location/solved", device.now, location_solved=body)
 
 
 def serve_data(device: Device) -> None:
     """Publish data of an application package."""
     body = {"service": "lora-cloud", "data": {"battery": 3.0}}
-    device.tell("service/data", device.now, service_data=body)
+    device.publish_event("service/data", device.now, service_data=body)
 
 
 def invalidate_queue(device: Device) -> None:
@@ -49,7 +49,9 @@ def invalidate_queue(device: Device) -> None:
         "session_key_id": device.session_key_id,
     }
     device.queue.clear()
-    device.tell("down/invalidated", device.now, downlink_queue_invalidated=body)
+    device.publish_event(
+        "down/invalidated", device.now, downlink_queue_invalidated=body
+    )
 
 
 def normalize(device: Device, f_port: int, payload: bytes) -> None:
@@ -59,4 +61,4 @@ def normalize(device: Device, f_port: int, payload: bytes) -> None:
         "frm_payload": b64encode(payload).decode(),
         "normalized_payload": {"air": {"temperature": 21.5}},
     }
-    device.tell("up", device.now, uplink_normalized=body)
+    device.publish_event("up", device.now, uplink_normalized=body)

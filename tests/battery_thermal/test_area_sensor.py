@@ -49,7 +49,7 @@ async def test_what_is_not_known(all_entities: None, world: World) -> None:
         await world.image()
     for key in ("maximum", "minimum", "spread", "over_ambient"):
         assert "complete" not in world.state("sensor", key).attributes
-    # 380 °C arrives as -29.6 °C; without the last line only its neighbours tell.
+    # 380 °C arrives as -29.6 °C; without the last line only its neighbours show it.
     world.model.noise = 0.0
     world.model.heat_pixel((4, 5), 380)
     await world.step(23)
@@ -65,9 +65,9 @@ async def test_what_is_not_known(all_entities: None, world: World) -> None:
     assert "may_be_hotter" not in world.state("sensor", "cell_mean_0").attributes
     measured = world.record.images.measured
     assert measured
-    told = image_as_dict(measured, world.record.config.options)
-    assert told["may_be_hotter"] is True
-    assert [area.get("may_be_hotter") for area in told["areas"][:2]] == [True, None]
+    sent = image_as_dict(measured, world.record.config.options)
+    assert sent["may_be_hotter"] is True
+    assert [area.get("may_be_hotter") for area in sent["areas"][:2]] == [True, None]
     assert world.state("binary_sensor", "over_threshold").state == "on"
 
 

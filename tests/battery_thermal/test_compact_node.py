@@ -54,8 +54,8 @@ async def test_one_message_is_a_picture(all_entities: None, compact: World) -> N
     deviation = compact.state("sensor", "cell_deviation_0")
     assert deviation.attributes["bound"] == 2 * state.attributes["bound"]
     assert not compact.record.rejected
-    told = image_as_dict(image, compact.record.config.options)
-    assert told["bound"] == image.bound / 10
+    sent = image_as_dict(image, compact.record.config.options)
+    assert sent["bound"] == image.bound / 10
     answer = await act(compact, "get_image")
     assert answer["bound"] == image.bound / 10
 
@@ -112,8 +112,8 @@ async def test_facts_alone_update_maximum_and_alarms(compact: World) -> None:
     assert isinstance(hot, UpdatingImage) and hot.ended is before
     assert hot.is_over_range and hot.upcoming.present.sum() == 1
     assert compact.state("image", "thermal").attributes["over_range"]
-    told = image_as_dict(hot, compact.record.config.options)
-    assert told["maximum"] == float(compact.state("sensor", "maximum").state)
+    sent = image_as_dict(hot, compact.record.config.options)
+    assert sent["maximum"] == float(compact.state("sensor", "maximum").state)
     assert float(compact.state("sensor", "maximum").state) > 300
     assert compact.state("sensor", "maximum").attributes["over_range"]
     assert compact.state("fan", "fan").state == "on"

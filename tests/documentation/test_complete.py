@@ -120,7 +120,7 @@ def rows(chapter: str) -> list[tuple[str, str]]:
 @each
 def test_every_entity(integration: Integration) -> None:
     """The tables name each entity with its domain, and no other."""
-    told = {
+    documented = {
         (domain.strip("`"), name)
         for name, second in rows(integration.chapter("Entities"))
         for domain in second.split(", ")
@@ -130,7 +130,7 @@ def test_every_entity(integration: Integration) -> None:
         for domain, entities in integration.texts["entity"].items()
         for entity in entities.values()
     } | integration.named_by_class
-    assert told == there
+    assert documented == there
 
 
 @each
@@ -143,8 +143,8 @@ def test_every_parameter_of_the_set_up(integration: Integration) -> None:
         for subentry in subentries
         for label in labels({"user": subentry["step"]["user"]})
     }
-    told = {name for name, _ in rows(integration.chapter("Set-up"))}
-    assert told == labels(config) | first
+    documented = {name for name, _ in rows(integration.chapter("Set-up"))}
+    assert documented == labels(config) | first
 
 
 @each
@@ -189,8 +189,8 @@ def test_every_action(integration: Integration) -> None:
         assert f"action: {integration.domain}.{action}\n" in chapter
         for field in content.get("fields", {}):
             assert re.search(rf"\b{field}\b", chapter), f"{action}: {field}"
-    told = re.findall(rf"{integration.domain}\.(\w+)", chapter)
-    assert set(told) == actions.keys()
+    documented = re.findall(rf"{integration.domain}\.(\w+)", chapter)
+    assert set(documented) == actions.keys()
 
 
 @each
@@ -256,9 +256,9 @@ def test_repository_to_add(integration: Integration) -> None:
 
 def test_defaults_of_boards() -> None:
     """The documented defaults are those of the code."""
-    told = dict(rows(INTEGRATIONS[0].chapter("Options")))
-    assert told["Maximum number of boards"] == str(esp32.DEFAULT_BOARD_LIMIT)
-    assert told["Offline after"] == f"{esp32.DEFAULT_SILENCE_LIMIT} s"
+    documented = dict(rows(INTEGRATIONS[0].chapter("Options")))
+    assert documented["Maximum number of boards"] == str(esp32.DEFAULT_BOARD_LIMIT)
+    assert documented["Offline after"] == f"{esp32.DEFAULT_SILENCE_LIMIT} s"
     page = flat(INTEGRATIONS[0].page)
     assert f"1 to {esp32.MOST_BOARDS}, for Home Assistant" in page
     assert f"join for {esp32.PERMIT_JOINING} s" in page
@@ -268,7 +268,7 @@ def test_defaults_of_boards() -> None:
 
 def test_defaults_of_nodes() -> None:
     """The documented defaults of options and of limits of alarms are those of the code."""
-    told = dict(rows(INTEGRATIONS[1].chapter("Options")))
+    documented = dict(rows(INTEGRATIONS[1].chapter("Options")))
     texts = INTEGRATIONS[1].texts
     step = texts["config_subentries"]["node"]["step"]["options"]
     radio = {key: NODE_OPTIONS[key] for key in RADIO}
@@ -284,7 +284,7 @@ def test_defaults_of_nodes() -> None:
     for labels_of, options in tables:
         for key, option in options.items():
             default = option.default
-            shown = told[labels_of["data"][key]]
+            shown = documented[labels_of["data"][key]]
             if default is None:
                 assert shown == "empty", key
             elif isinstance(default, bool):
@@ -296,7 +296,7 @@ def test_defaults_of_nodes() -> None:
                 assert shown == "none", key
             else:
                 assert shown.partition(" ")[0] == str(default), key
-    assert told["Messages to each node a day"] == str(FAIR_USE.default_budget)
+    assert documented["Messages to each node a day"] == str(FAIR_USE.default_budget)
     assert f"at most {MOST_PIXELS // (240 * 320)} images" in flat(INTEGRATIONS[1].page)
     limits = asdict(Limits())
     entities = dict(

@@ -126,8 +126,8 @@ def test_figures_are_those_measured() -> None:
         shown = f"| {loss} | {float(row['whole']):.0f} % | {row['shown']} % | {row['wrong']} |"
         assert shown in readme
         assert (row["missed"], row["wrong"]) == ("0", "0")
-    told = {row["loss"]: row for row in measured}
-    ten, twenty = told["10%"], told["20%"]
+    documented = {row["loss"]: row for row in measured}
+    ten, twenty = documented["10%"], documented["20%"]
     assert (
         f"at 10 % loss, {ten['whole']} % arrive whole, {ten['shown']} % are" in battery
     )

@@ -43,7 +43,7 @@ async def test_push_brings_the_board_online(
     seen = async_capture_events(hass, "state_changed")
     for value in (1, 0):
         await online.button(value)
-    told = [
+    changes = [
         (old.state, old.attributes.get("event_type"), new.attributes["event_type"])
         for event in seen
         if (new := event.data["new_state"]).entity_id
@@ -51,7 +51,9 @@ async def test_push_brings_the_board_online(
         and (old := event.data["old_state"])
     ]
     # What automations take as a push does not begin as unavailable.
-    assert [(before, now) for state, before, now in told if state != "unavailable"] == [
+    assert [
+        (before, now) for state, before, now in changes if state != "unavailable"
+    ] == [
         ("press_start", "press_start"),
         ("press_start", "press_end"),
     ]

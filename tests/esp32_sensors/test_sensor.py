@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from .conftest import FakeBoard, change_options, later
 
 START = datetime(2026, 11, 21, 8, 0, 0, 123456, UTC)
-"""Of which a session id has the microseconds, and nothing else may have them that tells when a board joined."""
+"""Of which a session id has the microseconds, and nothing else may have them that shows when a board joined."""
 
 
 @pytest.fixture(autouse=True)

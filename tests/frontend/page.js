@@ -32,7 +32,7 @@ class FakeResizeObserver {
 }
 
 /**
- * Give an element another width, and tell those who observe it.
+ * Give an element another width, and notify those that observe it.
  *
  * @param {Element} element
  * @param {number} width CSS pixels

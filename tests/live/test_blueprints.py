@@ -159,9 +159,9 @@ async def test_imported_and_set_off(mosquitto: str, tmp_path: Path) -> None:
         name = board.name
         outside.pushed.clear()
         await board.leave()
-        (told,) = await until("pushed", lambda: outside.pushed, bool)
-        assert told["title"] == f"Silent: {name}"
-        assert told["data"]["tag"] == "automation.away"
+        (notification,) = await until("pushed", lambda: outside.pushed, bool)
+        assert notification["title"] == f"Silent: {name}"
+        assert notification["data"]["tag"] == "automation.away"
         board.restart()
         (_, cleared) = await until(
             "pushed", lambda: outside.pushed, lambda pushed: len(pushed) == 2

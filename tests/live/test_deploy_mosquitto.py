@@ -275,19 +275,22 @@ def test_boards_on_shared_topics(broker: Deployed) -> None:
         "button/status",
         "photoresistor/status",
     ]
-    told = ["state/nameAssign", "led/command"]
+    assigned = ["state/nameAssign", "led/command"]
     heard = heard_by(
         broker,
         "homeassistant",
-        *(("boards", topic, "p") for topic in (*said, *told, "homeassistant/x", "led")),
+        *(
+            ("boards", topic, "p")
+            for topic in (*said, *assigned, "homeassistant/x", "led")
+        ),
     )
     assert sorted(heard) == sorted((topic, "p") for topic in said)
     heard = heard_by(
         broker,
         "boards",
-        *(("homeassistant", topic, "p") for topic in (*told, *said, "other")),
+        *(("homeassistant", topic, "p") for topic in (*assigned, *said, "other")),
     )
-    assert sorted(heard) == sorted((topic, "p") for topic in told)
+    assert sorted(heard) == sorted((topic, "p") for topic in assigned)
 
 
 @pytest.mark.parametrize("without_login", [True])

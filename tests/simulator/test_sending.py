@@ -43,7 +43,7 @@ async def test_sends(
 
 
 async def test_losses(caplog: pytest.LogCaptureFixture) -> None:
-    """The radio loses what it is told to."""
+    """The radio loses what it is set to lose."""
     caplog.set_level("INFO")
     device = TheThingsStack().add_device(
         "bank", frame_counter_check=False, storage=True

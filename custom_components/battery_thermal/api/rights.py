@@ -1,4 +1,4 @@
-"""Follow whether a viewer of a subscription still has the right to what it is told.
+"""Follow whether a viewer of a subscription still has the right to what it is sent.
 
 The source of this module is common/python; script/sync writes the copies.
 """

@@ -177,7 +177,7 @@ def _row(values: np.ndarray, present: np.ndarray) -> list[float | None] | None:
 
 
 def _area(values: AreaValues) -> dict[str, Any]:
-    told = {
+    result = {
         "key": values.area.key,
         "maximum": values.maximum,
         "mean": None if values.mean is None else round(values.mean, 1),
@@ -185,7 +185,7 @@ def _area(values: AreaValues) -> dict[str, Any]:
         "complete": values.complete,
     }
     if values.over_range:
-        told["over_range"] = True
+        result["over_range"] = True
     if values.doubtful:
-        told["may_be_hotter"] = True
-    return told
+        result["may_be_hotter"] = True
+    return result

@@ -43,7 +43,7 @@ class Lane:
     async def run[T](self, job: Callable[[], T], cancelled: Event | None = None) -> T:
         """Return what a job returns, once a thread is free for it.
 
-        If the caller is cancelled, `cancelled` is set, which tells the job to end, and it
+        If the caller is cancelled, `cancelled` is set, which makes the job end, and it
         is waited for, for 5 s. Raises what the job raises, and ArchiveStoppingError.
         """
         self.waiting += 1

@@ -1,6 +1,6 @@
-"""The alarm log of one node: writes the changes of its journal, and tells listeners.
+"""The alarm log of one node: writes the changes of its journal, and notifies listeners.
 
-A change is written before the listeners are told, so that nobody hears of an alarm that
+A change is written before the listeners are notified, so that none gets an alarm that
 a crash would remove from the log; but an archive that does not answer holds it up for a
 moment only. What could not be written is tried again with the next change of the record.
 """
@@ -115,7 +115,7 @@ class NodeAlarmLog:
 
     @callback
     def async_update(self) -> None:
-        """Write what has changed in the journal, and tell the listeners."""
+        """Write what has changed in the journal, and notify the listeners."""
         if self._stopped or not (self._journal.unsaved or self._journal.changes):
             return
         if self._writing is None or self._writing.done():

@@ -16,7 +16,7 @@ from .node_record import NodeRecord
 
 
 class LoadSensor:
-    """Follows the sensor of one node, and tells the record the load at any time."""
+    """Follows the sensor of one node, and gives the record the load at any time."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, record: NodeRecord

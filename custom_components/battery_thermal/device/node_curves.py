@@ -125,15 +125,15 @@ class NodeCurves:
     ) -> Curves:
         columns = {area.key: number for number, area in enumerate(self._areas)}
         start, end = (stamp(time) for time in span)
-        told: dict[str, Any] = {"areas": {}, "median": None, "complete": True}
+        found: dict[str, Any] = {"areas": {}, "median": None, "complete": True}
         if self.source and (keys or median_of):
             terms = self.source.terms
             series = curves.read(self._path, self._node_id, terms, *span)
             line = Timeline(series.times, start, end)
-            told["complete"] = series.complete
+            found["complete"] = series.complete
             for key in keys:
                 values = series.values[:, columns[key]] if len(series.times) else ()
-                told["areas"][key] = self._curve(line, values)
+                found["areas"][key] = self._curve(line, values)
             if median_of:
                 peers = self._peers(median_of)
                 values = (
@@ -141,8 +141,8 @@ class NodeCurves:
                     if len(series.times)
                     else ()
                 )
-                told["median"] = self._curve(line, values)
-        return Curves(spot=spot and self._spot(span, spot), **told)
+                found["median"] = self._curve(line, values)
+        return Curves(spot=spot and self._spot(span, spot), **found)
 
     def _peers(self, key: str) -> list[int]:
         """Return the numbers of the areas of the same kind."""

@@ -198,7 +198,7 @@ class NodeRecord:
 
     def _read(self, uplink: Uplink) -> tuple[Content | None, AssemblyResult]:
         """Decode an uplink, put its line into an image, and return both."""
-        # A stored uplink need not tell that it is encrypted.
+        # A stored uplink may lack the mark of an encrypted one.
         if uplink.encrypted or (uplink.stored and self.encrypted):
             self.reject("encrypted")
             self.encrypted = True
@@ -260,7 +260,7 @@ class NodeRecord:
     def _is_new_session(self, session: str, *, joined: bool) -> bool:
         """Return whether a message shows that the node has joined since the last one.
 
-        Its join and its reset may be lost, so that only the session tells. The first
+        Its join and its reset may be lost, so that only the session shows it. The first
         session ever received may be as old as the node. `joined`: the message itself is
         a join or a reset; without a session it says nothing of the next one.
         """

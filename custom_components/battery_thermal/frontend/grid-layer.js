@@ -186,7 +186,7 @@ export class GridLayer extends LitElement {
     } else if (end !== undefined && edges?.length === 1) after = { ...frame, [edges[0]]: end };
     else return;
     event.preventDefault();
-    // A slider tells its value by itself.
+    // A slider says its value by itself.
     this.said = edges?.length !== 1;
     this.#change(after);
   }

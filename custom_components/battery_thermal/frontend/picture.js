@@ -110,7 +110,7 @@ export class Picture extends LitElement {
         @pointerleave=${() => this.pinned || (this.at = null)}
         @click=${(/** @type {MouseEvent} */ event) => {
           this.#pin(this.#placeOf(event));
-          this.#tell();
+          this.#dispatchPinned();
         }}
         @keydown=${this.#key}
       >
@@ -193,14 +193,14 @@ export class Picture extends LitElement {
     this.at = place;
   }
 
-  #tell() {
+  #dispatchPinned() {
     this.dispatchEvent(new CustomEvent("place-pinned", { detail: this.pinned ? this.at : null }));
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape") this.#pin(null);
-    if (event.key === "Escape" || event.key === "Enter") return this.#tell();
+    if (event.key === "Escape" || event.key === "Enter") return this.#dispatchPinned();
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();

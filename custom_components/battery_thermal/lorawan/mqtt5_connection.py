@@ -29,7 +29,7 @@ PUBACK_WITHIN: float = 8.0
 # Seconds after which kept messages are no longer waited for: set-up has to end.
 DRAIN_WITHIN: float = 10.0
 # Largest number of kept messages, and of bytes of their payloads. An uplink of a node
-# is 1.2 kB of JSON; brokers keep 1000 messages of a client unless told otherwise.
+# is 1.2 kB of JSON; brokers keep 1000 messages of a client by default.
 MOST_KEPT: Final = 10_000
 MOST_KEPT_BYTES: Final = 8_000_000
 # Bytes of answers that wait for a broker that does not read them.

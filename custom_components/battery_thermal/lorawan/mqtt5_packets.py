@@ -51,7 +51,7 @@ _USER_PROPERTY: Final = 0x26
 
 
 class Reason(IntEnum):
-    """Reason codes of packets, as far as they are told apart here (2.4)."""
+    """Reason codes of packets, as far as they are distinguished here (2.4)."""
 
     SUCCESS = 0x00
     NO_MATCHING_SUBSCRIBERS = 0x10

@@ -1,7 +1,7 @@
 """Detection of heat that the values of an image do not show.
 
 A pixel at 369.6 °C or more arrives 409.6 K too low (`value_range`), as a value that could
-be true. Four rules tell it from a true one; docs/node.md describes them.
+be true. Four rules distinguish it from a true one; docs/node.md describes them.
 
 1. The node's own minimum and maximum are taken before they wrap. A maximum below the
    minimum has wrapped, and so have the pixels below the minimum: `resolve`.
@@ -13,8 +13,8 @@ be true. Four rules tell it from a true one; docs/node.md describes them.
    pixels is not that much colder than everything around it.
 4. The node's fan: `protocol.fan_evidence`.
 
-What these cannot tell: a spot hotter than 409.6 K above the hottest other pixel shows as
-a hot pixel with a wrong value. Then only the fan tells, if that value is not over the
+What they cannot detect: a spot hotter than 409.6 K above the hottest other pixel shows as
+a hot pixel with a wrong value. Then only the fan shows it, if that value is not over the
 threshold.
 """
 

@@ -25,7 +25,7 @@ HIGHEST: Final = 3071
 """The highest value that a message can say."""
 
 HIGHEST_CERTAIN: Final = LOWEST - 1 + WRAP
-"""The highest value that can be told from a low one by itself: 369.5 °C."""
+"""The highest value that can be distinguished from a low one by itself: 369.5 °C."""
 
 
 def unwrapped(value: int) -> int:

@@ -17,7 +17,7 @@ BEFORE_FIRST: Final = -1
 class Hypothesis:
     """One explanation of what has arrived.
 
-    `port`: the FPort of line 0 if the FPort tells the line, else of all lines; None
+    `port`: the FPort of line 0 if the FPort shows the line, else of all lines; None
     until a line has arrived. `last`: the position of the newest message, None if it
     can be any. `held`: positions of the lines that are held back, oldest first.
     """

@@ -108,7 +108,7 @@ def message_length(values: int) -> int:
 def grid_of(mode: Mode, values: int) -> Grid:
     """Return how an image is cut that has lines of so many values.
 
-    The layouts differ in that, so a line tells it together with its mode.
+    The layouts differ in that, so the length of a line shows it, and its mode.
     """
     grids = (layout.grid(mode) for layout in Layout.AUTO.candidates)
     return next(grid for grid in grids if grid.values == values)

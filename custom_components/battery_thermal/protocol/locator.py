@@ -13,7 +13,7 @@ What an explanation may assume:
 - Within a session a frame counter that runs on counts every message sent.
 - The longest last line may be too long for the data rate: then it is neither sent nor
   counted. So a missing last line does not show where an image begins.
-- A node sends all messages on one FPort, unless the FPort tells the line.
+- A node sends all messages on one FPort, unless the FPort shows the line.
 - A node keeps its layout for a session: to change it takes another firmware, which
   joins again.
 """
@@ -216,7 +216,7 @@ class Locator:
     def _release(self) -> list[Located]:
         """Return the lines that all hypotheses agree on, and hold them back no longer.
 
-        Once they agree on the newest, no later message can tell more about the older.
+        Once they agree on the newest, no later message can show more about the older.
         """
         located: list[Located] = []
         unknown: list[int] = []

@@ -58,7 +58,7 @@ class ColourBar:
     def draw(
         self, canvas: Canvas, left: int, top: int, *, above: bool, below: bool
     ) -> None:
-        """Draw; `above` and `below` tell whether temperatures lie off the scale."""
+        """Draw; `above` and `below` say whether temperatures lie off the scale."""
         start = top + self._arrow + self._gap
         end = start + self._length
         canvas.paste(_ramp(self._length, self._thickness), left, start)

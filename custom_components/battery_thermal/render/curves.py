@@ -47,7 +47,7 @@ def curve(lines: Sequence[Line], unit: str, label: str, dates: tuple[str, str]) 
     ]
     for tick in ticks(low, high, _LABELS):
         at = HEIGHT - _BOTTOM - (tick - low) / (high - low) * (HEIGHT - _BOTTOM - _TOP)
-        # As few decimals as tell the ticks apart.
+        # The fewest decimals with which the ticks differ.
         text = format_number(tick, 0 if float(tick).is_integer() else 1)
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{WIDTH}" y1="{at:.1f}" y2="{at:.1f}"/>'

@@ -1,7 +1,7 @@
 """The alarm journal of one node: which alarms were raised, became worse, and ended.
 
 It is fed with findings, and times are passed in. Each change is in `unsaved` until the
-archive has it, and in `changes` until the listeners were told. Stored in two places, the
+archive has it, and in `changes` until the listeners are notified. Stored in two places, the
 archive and the node's record, either of which may be the older one after a crash:
 `restore` takes the later state of each alarm.
 """
@@ -61,7 +61,7 @@ class AlarmJournal:
         self.unsaved: dict[str, LoggedAlarm] = {}
         """Alarms of which the archive does not have the present state, by their ids."""
         self.changes: list[AlarmChange] = []
-        """Events of which nobody was told yet."""
+        """Events of which the listeners were not notified yet."""
         self._open: dict[Slot, LoggedAlarm] = {}
         self.known_until: dict[Slot, datetime] = {}
         """Until when the archive knew more than the record at the last start."""
@@ -132,7 +132,7 @@ class AlarmJournal:
                 del self.unsaved[alarm.alarm_id]
 
     def take_changes(self) -> list[AlarmChange]:
-        """Return the events that nobody was told of, oldest first, and forget them."""
+        """Return the events that are new to the listeners, oldest first, and forget them."""
         changes, self.changes = self.changes, []
         return changes
 

@@ -129,7 +129,7 @@ class Alarm:
     certain: bool = True
 
     def next(self, value: float | None, limit: Limit, bound: float = 0.0) -> Alarm:
-        """Return the alarm after one image more; None tells nothing.
+        """Return the alarm after one image more; None changes nothing.
 
         The true value is within `bound` of `value`. The alarm is raised if that may be
         over the limit, and ends when it cannot be any more.

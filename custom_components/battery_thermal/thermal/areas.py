@@ -18,7 +18,7 @@ class AreaValues:
     `maximum` and `mean` are in °C over the pixels that have arrived, None without
     any; of a fast image they are those of the maxima of blocks. `deviation` is how
     far, in K, the maximum is over the median of the maxima of all areas of its kind.
-    `complete` tells whether all pixels have arrived, `over_range` whether one is above
+    `complete` says whether all pixels have arrived, `over_range` whether one is above
     what the node can say, `doubtful` whether one may be. `bound`: the K within which `maximum` and `mean` are of the
     node's own, None if they are exact.
     """

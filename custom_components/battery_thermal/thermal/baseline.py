@@ -4,7 +4,7 @@ The heat of a cell and of its joints grows with the losses of the load, so the u
 deviation of a cell is a straight line over the load: least squares that forget. How far
 the line is at the mean load follows the seasons, within weeks. How steep it is hardly
 changes in a healthy cell, and is forgotten within months: a joint that becomes loose over
-weeks would else become usual before it is found.
+weeks would otherwise become usual before it is found.
 
 How well the line is known at a load is the number of values that an average as good would
 be of: fewer, the farther that load is from those that were learned.

@@ -12,10 +12,10 @@ _HIGHEST_LOAD: Final = 1 / 6
 """Share of a day's hours that are those with the highest load."""
 
 _FEWEST: Final = 3
-"""Hours that are these at least, and that tell how a deviation changes with the load."""
+"""Hours that are these at least, which show how a deviation changes with the load."""
 
 _LEAST_SPREAD: Final = 0.1
-"""Of the load over a day, as a share of the highest: with less, nothing is told by load."""
+"""Of the load over a day, as a share of the highest: with less, nothing is concluded from it."""
 
 _FARTHEST: Final = 1.5
 """K: how far a single hour is taken to be from the others."""

@@ -1,4 +1,4 @@
-"""What the watch of drift has to tell the alarm journal."""
+"""Findings of the drift watch for the alarm journal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

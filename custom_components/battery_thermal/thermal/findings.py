@@ -1,4 +1,4 @@
-"""What the watch and the alarm journal have to tell each other."""
+"""Findings of the watch for the alarm journal, and alarms of the journal for the watch."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -71,7 +71,7 @@ def is_aimed_at_one_device(data: Mapping[str, Any]) -> bool:
     """Return whether an action is aimed at one device, by its id and nothing else.
 
     Its response is that device's. Any other target has one of several devices, however
-    many are found, so that who reads it need not tell the two apart.
+    many are found, so that who reads it need not distinguish the two.
     """
     return len(data.get(ATTR_DEVICE_ID, ())) == 1 and not any(
         key in data for key in _KEYS if key != ATTR_DEVICE_ID

@@ -59,7 +59,7 @@ export class LightChart extends LitElement {
     this.focused = false;
     /** @type {[number, number][]} */
     this.points = [];
-    /** What assistive technology is told; kept while the chart has the focus. */
+    /** What assistive technology reads out; kept while the chart has the focus. */
     this.value = { last: 0, now: 0, text: "" };
   }
 

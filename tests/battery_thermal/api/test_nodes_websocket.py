@@ -74,14 +74,14 @@ def node_id(entry: MockConfigEntry) -> str:
 
 async def test_snapshot(world: World, subscribe: Subscribe) -> None:
     """The first message has every node and the palettes."""
-    told = await event(await subscribe())
-    (look,) = (node.pop("look") for node in told["nodes"].values())
+    received = await event(await subscribe())
+    (look,) = (node.pop("look") for node in received["nodes"].values())
     assert (look["palette"], look["scale"], look["areas"]) == (
         "inferno",
         "automatic",
         [],
     )
-    assert told["nodes"] == {
+    assert received["nodes"] == {
         node_id(world.entry): {
             "control": True,
             "threshold": None,
@@ -95,8 +95,8 @@ async def test_snapshot(world: World, subscribe: Subscribe) -> None:
             "alarms": [],
         }
     }
-    assert (told["snapshot"], told["gone"]) == (True, [])
-    palettes = told["palettes"]
+    assert (received["snapshot"], received["gone"]) == (True, [])
+    palettes = received["palettes"]
     # The card offers them in this order.
     assert list(palettes) == [*Palette, "above"]
     assert b64decode(palettes["inferno"]) == table(Palette.INFERNO).tobytes()
@@ -192,11 +192,11 @@ async def test_orientation_with_cells(world: World, subscribe: Subscribe) -> Non
         cells={"rows": 2, "columns": 4, "names": ["", "Old"], "top": 10},
     )
     await world.image()
-    told = (await event(await subscribe()))["nodes"][node_id(world.entry)]
+    received = (await event(await subscribe()))["nodes"][node_id(world.entry)]
     assert world.node.image
     matrix = np.rot90(world.node.image.matrix[:, ::-1], -1) / 10
-    assert told["image"]["rows"] == matrix.tolist()
-    areas = told["look"]["areas"]
+    assert received["image"]["rows"] == matrix.tolist()
+    areas = received["look"]["areas"]
     names = [area["name"] for area in areas]
     assert names == ["A1", "Old", "A3", "A4", "B1", "B2", "B3", "B4"]
     entity = areas[1].pop("entity")
@@ -212,15 +212,15 @@ async def test_orientation_with_cells(world: World, subscribe: Subscribe) -> Non
         "warning": None,
         "alarm": None,
     }
-    assert told["look"]["areas_drawn"]
-    assert told["look"]["imbalance"] == [5, 10]
-    assert (told["look"]["quarters"], told["look"]["mirror"]) == (1, True)
+    assert received["look"]["areas_drawn"]
+    assert received["look"]["imbalance"] == [5, 10]
+    assert (received["look"]["quarters"], received["look"]["mirror"]) == (1, True)
     # The first of 6 rows belongs to the margin: its centre lies above the edge.
-    second = told["image"]["areas"][1]
+    second = received["image"]["areas"][1]
     assert second["maximum"] == matrix[1:3, 2:4].max()
     assert second["mean"] == pytest.approx(matrix[1:3, 2:4].mean(), abs=0.051)
     assert second["complete"]
-    maxima = [cell["maximum"] for cell in told["image"]["areas"]]
+    maxima = [cell["maximum"] for cell in received["image"]["areas"]]
     assert second["deviation"] == pytest.approx(maxima[1] - np.median(maxima))
 
 
@@ -230,12 +230,12 @@ async def test_ignored_part_is_told(world: World, subscribe: Subscribe) -> None:
     await world.configure(areas=[lamp])
     world.model.heat((0, 0), 60)
     sent = await world.image()
-    told = (await event(await subscribe()))["nodes"][node_id(world.entry)]["image"]
+    received = (await event(await subscribe()))["nodes"][node_id(world.entry)]["image"]
     highest = sent.matrix.copy()
     highest[:2, :2] = 0
-    assert told["maximum"] == highest.max() / 10 < sent.maximum / 10
-    assert told["extremes"]["hottest"]["value"] == told["maximum"]
-    assert told["areas"] == []
+    assert received["maximum"] == highest.max() / 10 < sent.maximum / 10
+    assert received["extremes"]["hottest"]["value"] == received["maximum"]
+    assert received["areas"] == []
 
 
 async def test_corrections_are_sent(world: World, subscribe: Subscribe) -> None:
@@ -247,11 +247,11 @@ async def test_corrections_are_sent(world: World, subscribe: Subscribe) -> None:
         ({"emissivity": 0.8}, [0, 0.8, []]),
         ({"dead_pixels": ["3, 4"]}, [0, 0.95, [[2, 3]]]),
     )
-    for correction, told in corrections:
+    for correction, expected in corrections:
         await world.configure(correction=correction)
         viewer = await subscribe()
         (node,) = (await event(viewer))["nodes"].values()
-        assert node["look"]["correction"] == told
+        assert node["look"]["correction"] == expected
         await viewer.close()
 
 
@@ -336,9 +336,9 @@ async def test_one_comes_as_another_goes(
     await hass.config_entries.async_reload(world.entry.entry_id)
     await hass.config_entries.async_unload(empty.entry_id)
 
-    while not (told := await event(viewer))["nodes"]:
+    while not (received := await event(viewer))["nodes"]:
         pass
-    assert list(told["nodes"]) == [node_id(world.entry)]
+    assert list(received["nodes"]) == [node_id(world.entry)]
 
 
 async def test_unsubscribed_before_an_event(

@@ -36,8 +36,8 @@ class File:
         """Store an image that was started after some hours, and changes before it."""
         at = START + hours * HOUR
         one = ArchivedImage(image(started_at=at, updated_at=at), None, None, None)
-        told = tuple(SettingsChange(START + h * HOUR, text) for h, text in changes)
-        self.archive.store_images(Addition(node, one, BOUNDS, at, None, told))
+        stored = tuple(SettingsChange(START + h * HOUR, text) for h, text in changes)
+        self.archive.store_images(Addition(node, one, BOUNDS, at, None, stored))
 
     def read(
         self, start: float, end: float, node: str = "a"

@@ -27,7 +27,7 @@ from tests.battery_thermal.world import World
 
 
 @pytest.fixture
-def told(world: World) -> list[dict[str, Any]]:
+def events(world: World) -> list[dict[str, Any]]:
     """Return the attributes of each event of the alarm entity."""
     found: list[dict[str, Any]] = []
 
@@ -58,19 +58,19 @@ async def rows(world: World) -> list[LoggedAlarm]:
     return [one.alarm for one in reversed(found)]
 
 
-def of(told: list[dict[str, Any]], kind: str) -> list[str]:
+def of(events: list[dict[str, Any]], kind: str) -> list[str]:
     """Return the types of the events of a kind."""
-    return [one["event_type"] for one in told if one["kind"] == kind]
+    return [one["event_type"] for one in events if one["kind"] == kind]
 
 
-async def test_event_and_row(world: World, told: list[dict[str, Any]]) -> None:
+async def test_event_and_row(world: World, events: list[dict[str, Any]]) -> None:
     """An alarm is an event at its beginning and end, and a row with its images."""
     await world.configure(cells={"rows": 4, "columns": 3})
     await world.image()
     assert world.state("event", "alarm").state == STATE_UNKNOWN
     world.model.heat((0, 0), 7)
     await world.image()
-    raised = next(one for one in told if one["kind"] == "imbalance")
+    raised = next(one for one in events if one["kind"] == "imbalance")
     assert (raised["event_type"], raised["level"]) == ("raised", "warning")
     assert (raised["area"], raised["unit"]) == ("A1", "K")
     assert 5 < raised["value"] < 10
@@ -79,7 +79,7 @@ async def test_event_and_row(world: World, told: list[dict[str, Any]]) -> None:
     await world.image()
     world.model.heat((0, 0), 0)
     await world.image()
-    assert of(told, "imbalance") == ["raised", "escalated", "ended"]
+    assert of(events, "imbalance") == ["raised", "escalated", "ended"]
     (alarm,) = [one for one in await rows(world) if one.kind is LogKind.IMBALANCE]
     assert alarm.peak is not None and alarm.peak > 15
     images = sorted(alarm.images)
@@ -93,7 +93,7 @@ async def test_event_and_row(world: World, told: list[dict[str, Any]]) -> None:
 
 
 async def test_in_the_unit_of_the_house(
-    world: World, told: list[dict[str, Any]]
+    world: World, events: list[dict[str, Any]]
 ) -> None:
     """Values of events are in °F, differences and rates too."""
     world.hass.config.units = US_CUSTOMARY_SYSTEM
@@ -103,13 +103,13 @@ async def test_in_the_unit_of_the_house(
     await world.image()
     world.model.heat((0, 0), 400)
     await world.image()
-    units = {one["kind"]: (one["unit"], one["value"]) for one in told}
+    units = {one["kind"]: (one["unit"], one["value"]) for one in events}
     assert units["imbalance"][0] == "°F"
     assert units["rise"][0] == "°F/min"
     assert units["rise"][1] > 50
     assert units["over_range"][0] == "°F"
     assert units["over_range"][1] >= 585
-    beyond = next(one for one in told if one["kind"] == "over_range")
+    beyond = next(one for one in events if one["kind"] == "over_range")
     assert beyond["over_range"] == "over 584 °F"
 
 
@@ -125,7 +125,7 @@ async def test_alarm_of_this_moment_is_read(world: World) -> None:
 
 
 async def test_heat_without_a_threshold_ends(
-    world: World, told: list[dict[str, Any]]
+    world: World, events: list[dict[str, Any]]
 ) -> None:
     """Heat over any threshold is over when it is, though no threshold is known."""
     await world.image()
@@ -138,12 +138,12 @@ async def test_heat_without_a_threshold_ends(
         await world.image()
     assert world.state("binary_sensor", "over_threshold").state == STATE_UNKNOWN
     for kind in ("over_range", "over_threshold"):
-        assert of(told, kind) == ["raised", "ended"]
+        assert of(events, kind) == ["raised", "ended"]
     assert not world.record.images.journal.open
 
 
 async def test_own_limit_of_another_area(
-    world: World, told: list[dict[str, Any]]
+    world: World, events: list[dict[str, Any]]
 ) -> None:
     """An area that is over its own limit is in the log, though no kind is compared."""
     areas = [
@@ -158,9 +158,9 @@ async def test_own_limit_of_another_area(
     await world.image()
     alarm = world.state("binary_sensor", "imbalance_alarm")
     assert (alarm.state, alarm.attributes["area"]) == ("on", "Lug")
-    assert of(told, "imbalance") == ["raised"]
-    assert (told[-1]["level"], told[-1]["area"]) == ("alarm", "Lug")
-    assert told[-1]["value"] > 5
+    assert of(events, "imbalance") == ["raised"]
+    assert (events[-1]["level"], events[-1]["area"]) == ("alarm", "Lug")
+    assert events[-1]["value"] > 5
     # There is no limit of the node that would hold for such areas.
     for platform, key in (
         ("binary_sensor", "imbalance_warning"),
@@ -175,11 +175,11 @@ async def test_own_limit_of_another_area(
         "binary_sensor", "battery_thermal", f"{node}_imbalance_alarm"
     )
     await world.image()
-    assert of(told, "imbalance") == ["raised", "ended"]
+    assert of(events, "imbalance") == ["raised", "ended"]
 
 
 async def test_area_that_is_ignored_meanwhile(
-    world: World, told: list[dict[str, Any]]
+    world: World, events: list[dict[str, Any]]
 ) -> None:
     """Nothing of it counts, so its alarm does not stay for ever."""
     lug = Area("lug", "Lug", AreaKind.CELL, ((0, 0), (8, 8)), highest=40)
@@ -193,33 +193,35 @@ async def test_area_that_is_ignored_meanwhile(
     for key in ("area_limit", "area_alarm_lug"):
         assert world.state("binary_sensor", key).state == STATE_UNKNOWN
     assert world.state("sensor", "cell_maximum_lug").state == STATE_UNKNOWN
-    assert of(told, "area_limit") == ["raised"]
+    assert of(events, "area_limit") == ["raised"]
     await world.image()
-    assert of(told, "area_limit") == ["raised", "ended"]
+    assert of(events, "area_limit") == ["raised", "ended"]
     assert world.state("binary_sensor", "area_limit").state == STATE_UNKNOWN
 
 
-async def test_silence_is_in_the_log(world: World, told: list[dict[str, Any]]) -> None:
+async def test_silence_is_in_the_log(
+    world: World, events: list[dict[str, Any]]
+) -> None:
     """A silent node is a warning without a value, until it is heard."""
     await world.image()
     await world.pass_time(3600)
     assert world.state("binary_sensor", "silent").attributes["acknowledged"] is False
-    assert of(told, "silent") == ["raised"]
-    assert (told[-1]["value"], told[-1]["unit"]) == (None, None)
+    assert of(events, "silent") == ["raised"]
+    assert (events[-1]["value"], events[-1]["unit"]) == (None, None)
     await restart(world)
     await world.reconnected(world.connections - 1)
-    assert of(told, "silent") == ["raised"]
+    assert of(events, "silent") == ["raised"]
     await world.step()
-    assert of(told, "silent") == ["raised", "ended"]
+    assert of(events, "silent") == ["raised", "ended"]
     assert "acknowledged" not in world.state("binary_sensor", "silent").attributes
 
 
 async def test_killed_at_each_step(
     world: World,
-    told: list[dict[str, Any]],
+    events: list[dict[str, Any]],
     hass_storage: dict[str, Any],
 ) -> None:
-    """Every change is in the database before it is told; a restart changes nothing.
+    """Every change is in the database before listeners get it; a restart changes nothing.
 
     After each step the node's record is an older one, as a crash leaves it.
     """
@@ -239,7 +241,7 @@ async def test_killed_at_each_step(
         alarms = {one.kind: one for one in await rows(world)}
         alarm = alarms[LogKind.IMBALANCE]
         assert (alarm.level, alarm.active) == (level, active)
-        count = len(told)
+        count = len(events)
         state = world.state("binary_sensor", "imbalance_warning").state
         # SIGKILL: what was to be written to the record is lost.
         assert await world.hass.config_entries.async_unload(world.entry.entry_id)
@@ -248,15 +250,15 @@ async def test_killed_at_each_step(
         assert await world.hass.config_entries.async_setup(world.entry.entry_id)
         await world.reconnected(connections)
         await world.hass.async_block_till_done()
-        assert len(told) == count
+        assert len(events) == count
         assert {one.kind: one for one in await rows(world)} == alarms
         assert world.state("binary_sensor", "imbalance_warning").state == state
         await world.pass_time(SAVE_WITHIN)
-    assert of(told, "imbalance") == ["raised", "escalated", "ended"]
+    assert of(events, "imbalance") == ["raised", "escalated", "ended"]
 
 
 async def test_record_of_an_earlier_release(
-    world: World, told: list[dict[str, Any]], hass_storage: dict[str, Any]
+    world: World, events: list[dict[str, Any]], hass_storage: dict[str, Any]
 ) -> None:
     """An alarm that holds already is in the log from the next image on."""
     await world.configure(cells={"rows": 4, "columns": 3})
@@ -283,17 +285,17 @@ async def test_record_of_an_earlier_release(
     sensor = world.state("binary_sensor", "imbalance_alarm")
     assert (sensor.state, sensor.attributes["acknowledged"]) == ("on", False)
     await world.image()
-    assert of(told, "imbalance") == ["raised", "raised"]
+    assert of(events, "imbalance") == ["raised", "raised"]
 
 
 async def test_archive_that_fails(
     world: World,
-    told: list[dict[str, Any]],
+    events: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     hass_storage: dict[str, Any],
 ) -> None:
-    """Alarms are told all the same, and written as soon as that is possible."""
+    """Listeners get alarms all the same, and written as soon as that is possible."""
     await world.configure(cells={"rows": 4, "columns": 3})
     await world.image()
 
@@ -305,7 +307,7 @@ async def test_archive_that_fails(
         patch.setattr(AlarmLog, "latest", fail)
         world.model.heat((0, 0), 20)
         await world.image()
-        assert of(told, "imbalance") == ["raised"]
+        assert of(events, "imbalance") == ["raised"]
         assert await rows(world) == []
         connections = world.connections
         await restart(world)
@@ -313,11 +315,11 @@ async def test_archive_that_fails(
     assert "Alarms cannot be written to the log" in caplog.text
     await world.step()
     assert LogKind.IMBALANCE in {one.kind for one in await rows(world)}
-    assert of(told, "imbalance") == ["raised"]
+    assert of(events, "imbalance") == ["raised"]
 
 
 async def test_archive_that_does_not_answer(
-    world: World, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    world: World, events: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that hangs holds an alarm up for a moment only."""
     await world.configure(cells={"rows": 4, "columns": 3})
@@ -335,7 +337,7 @@ async def test_archive_that_does_not_answer(
         patch.setattr(threads, "async_write", hang)
         world.model.heat((0, 0), 20)
         await world.image()
-    assert of(told, "imbalance") == ["raised"]
+    assert of(events, "imbalance") == ["raised"]
     await world.step()
     assert LogKind.IMBALANCE in {one.kind for one in await rows(world)}
 

@@ -78,10 +78,10 @@ async def test_locked_for_long(world: World, monkeypatch: pytest.MonkeyPatch) ->
         for _ in range(3):
             await world.image()
             await world.hass.async_block_till_done()
-        told = issue(world, "archive_not_written")
-        assert told
-        assert told.translation_placeholders
-        assert told.translation_placeholders["waiting"] == "3"
+        found = issue(world, "archive_not_written")
+        assert found
+        assert found.translation_placeholders
+        assert found.translation_placeholders["waiting"] == "3"
     await world.pass_time(60)
     await world.hass.async_block_till_done()
     assert issue(world, "archive_not_written") is None
@@ -97,11 +97,11 @@ async def test_too_many_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     for _ in range(4):
         await world.image()
         await world.hass.async_block_till_done()
-    told = issue(world, "archive_lost")
-    assert told
-    assert told.severity is ir.IssueSeverity.ERROR
-    assert told.translation_placeholders
-    assert told.translation_placeholders["lost"] == "2"
+    found = issue(world, "archive_lost")
+    assert found
+    assert found.severity is ir.IssueSeverity.ERROR
+    assert found.translation_placeholders
+    assert found.translation_placeholders["lost"] == "2"
 
 
 async def test_of_a_later_release(world: World) -> None:
@@ -116,9 +116,9 @@ async def test_of_a_later_release(world: World) -> None:
     await world.hass.async_block_till_done()
     assert len(await node_archive(world).async_days()) == 1
     (aside,) = file(world).parent.glob("*.newer-*")
-    told = issue(world, "archive_newer")
-    assert told
-    assert told.translation_placeholders == {"path": str(aside)}
+    found = issue(world, "archive_newer")
+    assert found
+    assert found.translation_placeholders == {"path": str(aside)}
 
 
 async def test_a_new_file_that_does_not_help(

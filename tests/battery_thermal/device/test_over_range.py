@@ -147,9 +147,9 @@ async def test_text_of_values_above_the_range(
 
     record = world.record
     assert record.images.measured
-    told = image_as_dict(record.images.measured, record.config.options)
-    assert (told["over_range"], told["over"], told["doubtful"]) == (True, [[4, 2]], [])
-    assert told["areas"][7]["over_range"] is True
+    sent = image_as_dict(record.images.measured, record.config.options)
+    assert (sent["over_range"], sent["over"], sent["doubtful"]) == (True, [[4, 2]], [])
+    assert sent["areas"][7]["over_range"] is True
 
     for name in ("images.csv", "images.npz"):
         await hass.services.async_call(

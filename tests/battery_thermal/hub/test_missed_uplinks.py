@@ -158,18 +158,18 @@ async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) 
 
     The same holds for those right before the connection, which may not be stored yet.
     """
-    told: list[Assembler] = []
+    assemblers: list[Assembler] = []
     interrupted = Assembler.note_missing_uplinks
 
     def spy(assembler: Assembler) -> None:
-        told.append(assembler)
+        assemblers.append(assembler)
         interrupted(assembler)
 
     monkeypatch.setattr(Assembler, "note_missing_uplinks", spy)
     world.device.storage = True
     await world.image()
     await away(world)
-    assert len(told) == 1
+    assert len(assemblers) == 1
 
     entry_id = world.entry.entry_id
     assert await world.hass.config_entries.async_unload(entry_id)
@@ -181,7 +181,7 @@ async def test_longer_than_a_day(world: World, monkeypatch: pytest.MonkeyPatch) 
     await world.hass.async_block_till_done()
 
     assert world.record.missed.outcome == "fetched"
-    assert len(told) == 3
+    assert len(assemblers) == 3
 
 
 async def test_other_tasks_run_meanwhile(

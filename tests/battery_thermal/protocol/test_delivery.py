@@ -20,9 +20,9 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 
 
-def event(happened: DeliveryUpdate | None) -> DeliveryEvent | None:
+def event(update: DeliveryUpdate | None) -> DeliveryEvent | None:
     """Return the event of an update without its settings."""
-    return happened and happened.event
+    return update and update.event
 
 
 @dataclass
@@ -63,8 +63,8 @@ class Scene:
             return False
         self.pushed.append(settings)
         self.delivery.offered(self.newest, settings)
-        happened = self.delivery.refused(self.newest, "cannot_connect")
-        assert happened == (DeliveryEvent.FAILED, settings, "cannot_connect")
+        update = self.delivery.refused(self.newest, "cannot_connect")
+        assert update == (DeliveryEvent.FAILED, settings, "cannot_connect")
         return True
 
     def uplink(self) -> DeliveryEvent | None:
@@ -701,25 +701,25 @@ class Node(Scene):
         else:
             self.delivery.refused(key, "cannot_connect")
 
-    def speak(
-        self, heard: bool, certain: bool, leaves: bool, arrives: bool, told: bool
+    def send_line(
+        self, heard: bool, certain: bool, leaves: bool, arrives: bool, reported: bool
     ) -> DeliveryEvent | None:
         """Let the node send a line, and receive a queued downlink if the network received the line.
 
-        `certain`: whether the line shows its mode. `told`: whether the gateway reports the
+        `certain`: whether the line shows its mode. `reported`: whether the gateway reports the
         transmission.
         """
         self.mode = self.has.mode if certain else None
         self.fan = self.has.fan
-        happened = self.uplink() if heard else None
+        update = self.uplink() if heard else None
         if heard and leaves and self.queue:
             key, settings = self.queue
             self.queue = None
             if arrives:
                 self.has = settings
-            if told:
+            if reported:
                 self.delivery.sent(key, self.now)
-        return happened
+        return update
 
 
 @given(st.data())
@@ -735,8 +735,8 @@ def test_proven_settings_are_those_of_the_node(data: st.DataObject) -> None:
                 fan=data.draw(st.none() | flags),
             )
         else:
-            happened = node.speak(*(data.draw(flags) for _ in range(5)))
-            if happened is DeliveryEvent.DELIVERED:
+            update = node.send_line(*(data.draw(flags) for _ in range(5)))
+            if update is DeliveryEvent.DELIVERED:
                 assert node.has == node.delivery.wanted == node.delivery.proven
         if data.draw(flags):
             node.offer(taken=data.draw(flags), answered=data.draw(flags))

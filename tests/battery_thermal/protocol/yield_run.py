@@ -148,7 +148,7 @@ class _Run:
         self.anchored = False
         self.alike = self.may_be_alike
         self.ends = self.numbers = 0
-        self.told: Mode | None = None
+        self.requested: Mode | None = None
         self.doubt: Mode | None = None
         self.held_back: NodeMessage | None = None
 
@@ -188,10 +188,10 @@ class _Run:
             self.anchored = False
             self.alike = self.may_be_alike
             self.ends = self.numbers = 0
-        if self.told is None and self.random.random() < course.switches / lines:
-            self.told = Mode.FAST if node.mode == Mode.SLOW else Mode.SLOW
-            self.assembler.expect_mode(self.told)
-            self.doubt = self.told
+        if self.requested is None and self.random.random() < course.switches / lines:
+            self.requested = Mode.FAST if node.mode == Mode.SLOW else Mode.SLOW
+            self.assembler.expect_mode(self.requested)
+            self.doubt = self.requested
             self.ends = self.numbers = 0
         uplink = node.next_uplink()
         truth = None
@@ -207,8 +207,8 @@ class _Run:
             self.origins[message.received_at] = truth, uplink.line
         self.judge(truth, uplink.line)
         self.deliver(message)
-        if self.told is not None and self.random.random() < 0.5:
-            self.switch(self.told)
+        if self.requested is not None and self.random.random() < 0.5:
+            self.switch(self.requested)
 
     def as_received(self, uplink: Uplink, received_at: datetime) -> NodeMessage:
         """Return the node's message as it comes from the network server."""
@@ -227,7 +227,7 @@ class _Run:
         node = self.node
         settings = Settings(self.random.randrange(-40, 300), mode, fan=False)
         node.receive(1, encode_downlink(settings))
-        self.told = None
+        self.requested = None
         self.anchored = True
         self.ends = self.numbers = 0
 

@@ -33,7 +33,7 @@ def imbalance(level: Level | None, value: float | None = None) -> Finding:
 
 
 def events(journal: AlarmJournal) -> list[AlarmEvent]:
-    """Return what nobody was told of yet."""
+    """Return the events that are new to the listeners."""
     return [change.event for change in journal.take_changes()]
 
 
@@ -193,10 +193,10 @@ STORY: list[tuple[float, Level | None, float]] = [
 ]
 
 
-def tell(
+def replay(
     journal: AlarmJournal, story: Iterable[tuple[float, Level | None, float]]
 ) -> None:
-    """Tell a journal what happened."""
+    """Let a journal observe a story."""
     for minute, level, value in story:
         journal.observe([imbalance(level, value)], at(minute), at(minute - 0.5))
         if minute == 3:
@@ -211,9 +211,9 @@ def test_killed_at_any_step(recorded: int, archived: int) -> None:
     The images since the record was written are received once more.
     """
     record, archive, whole = AlarmJournal(), AlarmJournal(), AlarmJournal()
-    tell(record, STORY[:recorded])
-    tell(archive, STORY[:archived])
-    tell(whole, STORY)
+    replay(record, STORY[:recorded])
+    replay(archive, STORY[:archived])
+    replay(whole, STORY)
     if archived >= recorded:
         # What the archive has is not in the record for long.
         record.saved(list(record.unsaved.values()))

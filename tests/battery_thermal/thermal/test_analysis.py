@@ -106,13 +106,13 @@ def test_alarm_has_hysteresis() -> None:
 
 
 def test_alarm_after_images_in_a_row() -> None:
-    """Three, and nothing in between but what tells nothing."""
+    """Three, and nothing in between but images that change nothing."""
     states = course(Limit(50, images=3), 51, 51, 50, 51, 51, None, 51, None)
     assert states == [False] * 6 + [True, True]
 
 
 @given(st.lists(st.floats(0, 100)), st.integers(1, 4))
-def test_alarm_never_lies(values: list[float], images_in_a_row: int) -> None:
+def test_alarm_follows_its_limit(values: list[float], images_in_a_row: int) -> None:
     """On only after enough images over the limit, never on well below it."""
     limit = Limit(50, hysteresis=2, images=images_in_a_row)
     alarm, over = Alarm(), 0

@@ -48,7 +48,7 @@ def test_a_line_in_any_unit(at_zero: float, slope: float, scale: float) -> None:
 def test_no_order_of_values_breaks_it(
     values: list[tuple[float, float, float]], pauses: list[int]
 ) -> None:
-    """A line stays within what it was told, and never knows more than that."""
+    """A line stays within what it has learned, and never knows more than that."""
     line = Line()
     for number, (load, deviation, weight) in enumerate(values):
         line.learn([(load, deviation)], weight)

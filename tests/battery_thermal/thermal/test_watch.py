@@ -116,7 +116,7 @@ def test_rise_of_images_that_come_fast() -> None:
 
 
 def test_rise_over_torn_images() -> None:
-    """One with lines missing tells nothing, and takes nothing from the next."""
+    """One with lines missing shows nothing, and takes nothing from the next."""
     seen = watch()
     for minutes, image in ((0, flat(20)), (10, flat(25, 3)), (20, flat(30))):
         later = TIME + timedelta(minutes=minutes)
@@ -144,7 +144,7 @@ def test_rise_of_the_node_s_own_maximum() -> None:
 
 
 def test_no_rise_to_hidden_heat() -> None:
-    """A maximum that hides something hotter is none to tell a rise from; the alarm stays."""
+    """No rise is computed from a maximum that hides something hotter; the alarm stays."""
     hole = np.full((32, 24), 25.0)
     hole[10, 10] = -20
     hiding = replace(thermal_image(hole), node_minimum=250)

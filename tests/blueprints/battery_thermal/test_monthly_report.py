@@ -15,16 +15,16 @@ PATH = "automation/battery_thermal/monthly_report.yaml"
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> list[ServiceCall]:
+def notified(hass: HomeAssistant) -> list[ServiceCall]:
     """Return the calls of an action that the owner has chosen."""
     calls: list[ServiceCall] = []
-    hass.services.async_register("test", "tell", calls.append)
+    hass.services.async_register("test", "notify", calls.append)
     return calls
 
 
 async def test_first_of_the_month(
     world: World,
-    told: list[ServiceCall],
+    notified: list[ServiceCall],
     tmp_path: Path,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
@@ -38,7 +38,7 @@ async def test_first_of_the_month(
         at="03:00:00",
         after=[
             {
-                "action": "test.tell",
+                "action": "test.notify",
                 "data": {"url": "{{ report.url }}", "file": "{{ report.filename }}"},
             }
         ],
@@ -47,10 +47,10 @@ async def test_first_of_the_month(
     first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     # The second of the month is not the first.
     await at(world, first + timedelta(days=1, hours=3))
-    assert told == []
+    assert notified == []
     following = (first + timedelta(days=32)).replace(day=1)
     await at(world, following + timedelta(hours=3))
-    (call,) = told
+    (call,) = notified
     assert call.data["file"].startswith(
         f"{tmp_path}/battery_thermal/garage_{first:%Y-%m-%d}_{following:%Y-%m-%d}_"
     )

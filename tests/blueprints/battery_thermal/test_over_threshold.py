@@ -116,12 +116,12 @@ async def test_node_restarts_while_it_is_hot(world: World, phone: Phone) -> None
     """A threshold that is not known cannot be raised; the other buttons still work."""
     await watch(world, phone)
     await heat(world)
-    told = phone.screen
+    notification = phone.screen
     world.node.restart()
     await world.step()
     await world.pass_time(1)
     assert world.state("binary_sensor", "over_threshold").state == "unknown"
-    assert phone.screen is told
+    assert phone.screen is notification
 
     await phone.tap("Raise threshold")
     assert phone.screen
@@ -261,13 +261,13 @@ async def test_silent_node(world: World, phone: Phone) -> None:
     await world.pass_time(16 * 60)
     await world.pass_time(1)
     assert world.state("binary_sensor", "over_threshold").state == "unavailable"
-    told = phone.screen
-    assert told
+    notification = phone.screen
+    assert notification
     # A change that no button has caused sends nothing while there is no alarm.
     for state in ("on", "unavailable"):
         world.hass.states.async_set(world.entity_id("fan", "fan"), state)
         await world.pass_time(1)
-    assert phone.screen is told
+    assert phone.screen is notification
 
     await phone.tap("Fan on")
     assert phone.notification["message"].endswith(

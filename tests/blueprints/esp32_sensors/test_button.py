@@ -62,7 +62,7 @@ async def test_presses(
     rhythm: list[float],
     presses: list[str],
 ) -> None:
-    """Single, double and long presses are told apart by the times of pushes and releases."""
+    """Single, double and long presses are distinguished by the times of pushes and releases."""
     await use(online, **QUICK)
     pushed = 0
     for seconds in rhythm:

@@ -196,7 +196,7 @@ async def test_administrator_no_more(
     hass_ws_client: WebSocketGenerator,
     hass_admin_user: MockUser,
 ) -> None:
-    """Who is no administrator any more is told of no board from then on."""
+    """Who is no administrator any more gets no board from then on."""
     await applicant.join()
     viewer = await hass_ws_client()
     assert (await ask(viewer, "subscribe_join_requests"))["success"]

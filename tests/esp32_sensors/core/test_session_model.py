@@ -316,12 +316,12 @@ class Sessions(RuleBasedStateMachine):
         records.restore(self.registry, self.written, self.values, self.leds)
         assert not any(board.online for board in self.registry.boards.values())
         for mac, board in self.registry.boards.items():
-            one, told = self.field[mac], self.leds.get(mac)
-            if told and told["session_id"] == board.session.id and one.running:
+            one, reported = self.field[mac], self.leds.get(mac)
+            if reported and reported["session_id"] == board.session.id and one.running:
                 # A command before the kill still counts when the board sends again.
                 self.publish(mac, LIGHT.topic, f"{one.credentials};{one.light}")
                 assert board.led_uncertain
-                assert board.led_expected is told["on"]
+                assert board.led_expected is reported["on"]
 
     @rule()
     def loses_connection(self) -> None:
@@ -352,8 +352,8 @@ class Sessions(RuleBasedStateMachine):
             assert board.online is there
             assert there or one.hopeless or not one.running
             if there:
-                told = tuple(board.value(kind) for kind in (LED, BUTTON, LIGHT))
-                assert told == (one.led == 1, one.button == 1, one.light)
+                reported = tuple(board.value(kind) for kind in (LED, BUTTON, LIGHT))
+                assert reported == (one.led == 1, one.button == 1, one.light)
 
     # Invariants
 
@@ -376,8 +376,8 @@ class Sessions(RuleBasedStateMachine):
     @invariant()
     def disk_is_complete(self) -> None:
         """All sent assignments are on the disk."""
-        told = {board["session_id"] for board in self.written["boards"]}
-        assert told >= {
+        reported = {board["session_id"] for board in self.written["boards"]}
+        assert reported >= {
             board.session.id
             for board in self.registry.boards.values()
             if board.session.sent_at is not None

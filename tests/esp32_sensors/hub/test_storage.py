@@ -191,7 +191,7 @@ async def test_no_waiting_at_the_end(
     restored = BoardRegistry(MOST_BOARDS)
     await RegistryFiles(hass, "some", restored).async_load()
     assert set(restored.boards) == {MAC, OTHER_MAC}
-    # The ids of issues are the same after a restart, and tell no MAC.
+    # The ids of issues are the same after a restart, and contain no MAC.
     assert (
         restored.hidden_id(MAC)
         == registry.hidden_id(MAC)

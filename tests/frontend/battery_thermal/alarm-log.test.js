@@ -37,9 +37,9 @@ async function cardOf(/** @type {any} */ config, ids = ["a", "b"]) {
   const { hass } = houseOf([alarmOf(1, { begin_image: AT, peak_image: AT + 1 }), alarmOf(2, { node: "b" })]);
   hass.connection = {
     addEventListener() {},
-    subscribeMessage: async (/** @type {(event: object) => void} */ tell) => {
+    subscribeMessage: async (/** @type {(event: object) => void} */ listener) => {
       const nodes = Object.fromEntries(ids.map((id) => [id, { look: lookOf(), image: null, alarms: [] }]));
-      tell({ snapshot: true, nodes, gone: [], palettes: {} });
+      listener({ snapshot: true, nodes, gone: [], palettes: {} });
       return async () => undefined;
     },
   };

@@ -91,7 +91,7 @@ test("a second finger neither takes over nor ends what the first does", async ()
   await it.move(5, 5, 2);
   await it.move(13, 15);
   assert.deepEqual(it.chosen().points, [[11, 13], [16, 21]]);
-  // A pointer whose end is not told leaves the next one free to draw.
+  // A pointer whose end is not reported leaves the next one free to draw.
   await send(it.element, "lostpointercapture", { pointerId: 1 });
   await it.down(1, 14, it.element, 2);
   await it.up(3, 20, 2);

@@ -146,7 +146,7 @@ test("a second finger neither takes over nor ends what the first drags", async (
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) await it.end(type, 2);
   await it.move(17, 18);
   assert.deepEqual(it.frame(), { ...frameOf(LOOK), top: 45 });
-  // A pointer whose end is not told leaves the next one free to drag.
+  // A pointer whose end is not reported leaves the next one free to drag.
   await it.end("lostpointercapture");
   await it.down(17, 18, it.handle("top"), 2);
   await it.move(13.8, 18, 2);

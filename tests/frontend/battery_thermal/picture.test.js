@@ -100,14 +100,14 @@ test("a place that was tapped stays until it is tapped again, or another one is"
 
 test("who pins a place, or presses Enter at one, wants to know more of it", async () => {
   const it = await pictureOf();
-  const told = details(it.element, "place-pinned");
+  const events = details(it.element, "place-pinned");
   await it.click(0, 1);
   await it.press("ArrowDown");
   await it.press("Enter");
   await it.press("Escape");
   await it.click(2, 2);
   await it.click(2, 2);
-  assert.deepEqual(told, [{ row: 0, column: 1 }, { row: 1, column: 1 }, null, { row: 2, column: 2 }, null]);
+  assert.deepEqual(events, [{ row: 0, column: 1 }, { row: 1, column: 1 }, null, { row: 2, column: 2 }, null]);
 });
 
 test("a pinned place has its value beside it, a place under the pointer has not", async () => {

@@ -38,7 +38,7 @@ const ENTITIES = {
 /** A card in a house with one bank, whose events the test sends. */
 async function cardOf(config = {}, more = {}) {
   /** @type {(event: object) => void} */
-  let tell = () => {};
+  let sendEvent = () => {};
   /** @type {() => void} */
   let lose = () => {};
   const attributes = { friendly_name: "x", unit_of_measurement: "°C" };
@@ -60,7 +60,7 @@ async function cardOf(config = {}, more = {}) {
         if (type === "disconnected") lose = listener;
       },
       subscribeMessage: async (/** @type {(event: object) => void} */ listener) => {
-        tell = listener;
+        sendEvent = listener;
         return async () => undefined;
       },
     },
@@ -84,9 +84,9 @@ async function cardOf(config = {}, more = {}) {
       lose();
       await settle();
     },
-    tell: async (/** @type {Record<string, any>} */ nodes) => {
+    sendNodes: async (/** @type {Record<string, any>} */ nodes) => {
       const colours = btoa(String.fromCharCode(...GREY));
-      tell({ snapshot: true, nodes, gone: [], palettes: { inferno: colours, arctic: colours } });
+      sendEvent({ snapshot: true, nodes, gone: [], palettes: { inferno: colours, arctic: colours } });
       await settle();
     },
     part: (/** @type {string} */ name) => find(card, `battery-thermal-${name}`),
@@ -97,13 +97,13 @@ async function cardOf(config = {}, more = {}) {
 test("it says why there is nothing to see", async () => {
   const it = await cardOf();
   assert.match(it.note(), /^card.loading/);
-  await it.tell({});
+  await it.sendNodes({});
   assert.match(it.note(), /^card.no_node/);
   it.card.setConfig({ device: "other" });
   await settle();
   assert.match(it.note(), /^card.node_gone/);
   it.card.setConfig({ device: "d1" });
-  await it.tell({ a: nodeOf({ image: null }) });
+  await it.sendNodes({ a: nodeOf({ image: null }) });
   assert.match(it.note(), /^card.no_image/);
   assert.ok(it.part("settings"));
   assert.equal(it.part("picture"), null);
@@ -112,7 +112,7 @@ test("it says why there is nothing to see", async () => {
 test("where no node is, an administrator is led to the settings", async () => {
   for (const [isAdmin, links] of /** @type {const} */ ([[true, 1], [false, 0]])) {
     const it = await cardOf({}, { user: { is_admin: isAdmin } });
-    await it.tell({});
+    await it.sendNodes({});
     assert.equal(it.card.shadowRoot.querySelectorAll(".note a").length, links);
     it.card.remove();
   }
@@ -120,7 +120,7 @@ test("where no node is, an administrator is led to the settings", async () => {
 
 test("numbers come before the alarms, these before the picture", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const order = [...it.card.shadowRoot.querySelectorAll("*")].map((element) => element.localName);
   const [figures, alarms, picture, settings] = ["figures", "banners", "picture", "settings"].map((name) =>
     order.indexOf(`battery-thermal-${name}`),
@@ -132,7 +132,7 @@ test("numbers come before the alarms, these before the picture", async () => {
 
 test("a small card has figures, alarms and picture only", async () => {
   const it = await cardOf({ small: true, title: "Below deck" });
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   for (const name of ["figures", "banners", "picture"]) assert.ok(it.part(name), name);
   for (const name of ["archive", "settings", "areas", "look", "values"]) assert.equal(it.part(name), null, name);
   assert.deepEqual([textOf(it.card, "h2"), it.card.getGridOptions().columns], ["Below deck", 6]);
@@ -142,7 +142,7 @@ test("a small card has figures, alarms and picture only", async () => {
 
 test("an alarm that begins shows at once", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   assert.deepEqual(it.part("banners").banners, []);
   const hot = { entity_id: "binary_sensor.hot", state: "on", attributes: {} };
   await update(it.card, { hass: { ...it.hass, states: { ...it.hass.states, "binary_sensor.hot": hot } } });
@@ -151,7 +151,7 @@ test("an alarm that begins shows at once", async () => {
 
 test("an image of the archive takes the place of the newest one, until that is wanted again", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const archive = it.part("archive");
   archive.archive.look(1000);
   await settle();
@@ -171,15 +171,15 @@ test("an image of the archive takes the place of the newest one, until that is w
 
 test("the progress of the next image, and none when all lines are there", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   assert.equal(find(it.card, "progress").hidden, true);
-  await it.tell({ a: nodeOf({ image: imageOf({ next: { lines_received: 3, lines_expected: 24 } }) }) });
+  await it.sendNodes({ a: nodeOf({ image: imageOf({ next: { lines_received: 3, lines_expected: 24 } }) }) });
   assert.deepEqual([find(it.card, "progress").hidden, find(it.card, "progress").value], [false, 3]);
 });
 
 test("a palette that was chosen paints the picture and the cells", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const { paint } = it.part("picture");
   assert.equal(it.part("areas").paint, paint);
   const select = find(it.part("look"), "select");
@@ -191,7 +191,7 @@ test("a palette that was chosen paints the picture and the cells", async () => {
 
 test("settings are asked for by actions of the entities, and a refusal is returned in words", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   assert.equal(await it.card.act("fan", "turn_on", {}, "fan.bank"), "");
   assert.deepEqual(it.hass.callService.mock.calls[0].arguments, ["fan", "turn_on", {}, { entity_id: "fan.bank" }, false]);
   it.hass.callService.mock.mockImplementation(async () => Promise.reject({ message: "No." }));
@@ -202,7 +202,7 @@ test("settings are asked for by actions of the entities, and a refusal is return
 
 test("the age opens the picture's entity, and what is stale looks so", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const asked = details(it.card, "hass-more-info");
   await send(find(it.card, ".age"), "click");
   assert.deepEqual(asked, [{ entityId: "image.bank" }]);
@@ -217,7 +217,7 @@ test("an unknown palette is said with those that there are, once they are known"
   const it = await cardOf({ palette: "green" }, { callWS: asked, language: "xx" });
   const said = () => textOf(it.card, "ha-card").match(/No .*/)?.[0];
   assert.equal(said(), undefined);
-  await it.tell({});
+  await it.sendNodes({});
   assert.equal(said(), "No green: inferno, arctic");
   assert.equal(find(it.card, "[role=alert]").textContent, "No green: inferno, arctic");
   it.card.setConfig({ palette: "inferno" });
@@ -236,7 +236,7 @@ test("an unknown scale is refused, and a new card shows the first node", async (
 
 test("an alarm is acknowledged at its banner, and its image is shown in the archive", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   it.part("banners").dispatchEvent(new CustomEvent("acknowledge", { detail: "over_threshold" }));
   await settle();
   const [{ arguments: made }] = it.hass.callService.mock.calls;
@@ -251,7 +251,7 @@ test("an alarm is acknowledged at its banner, and its image is shown in the arch
 
 test("an administrator draws areas, which are saved and shown while the node is loaded anew", async () => {
   const it = await cardOf({}, { user: { is_admin: true } });
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   assert.equal(it.part("area-layer"), null);
   await send(find(it.card, ".draw"), "click");
   const layer = it.part("area-layer");
@@ -274,9 +274,9 @@ test("an administrator draws areas, which are saved and shown while the node is 
   await settle();
   assert.equal(it.part("area-layer"), null);
   // The node is gone for a moment.
-  await it.tell({});
+  await it.sendNodes({});
   assert.equal(it.part("picture").look.areas.length, 1);
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   assert.equal(it.part("picture").look.areas.length, 2);
   await send(find(it.card, ".draw"), "click");
   await send(find(it.part("area-editor"), ".grid"), "click");
@@ -293,7 +293,7 @@ test("an administrator draws areas, which are saved and shown while the node is 
 
 test("the focus goes into the editor of areas, and back to the button that opened it", async () => {
   const it = await cardOf({}, { user: { is_admin: true } });
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const inCard = () => it.card.shadowRoot.activeElement;
   for (const end of ["areas-cancel", "areas-save"]) {
     find(it.card, ".draw").focus();
@@ -320,7 +320,7 @@ test("the focus goes into the editor of areas, and back to the button that opene
 test("others do not draw areas, and nobody does on a small card", async () => {
   for (const [config, isAdmin] of /** @type {const} */ ([[{}, false], [{ small: true }, true]])) {
     const it = await cardOf(config, { user: { is_admin: isAdmin } });
-    await it.tell({ a: nodeOf() });
+    await it.sendNodes({ a: nodeOf() });
     assert.equal(find(it.card, ".draw"), null);
     it.card.remove();
   }
@@ -328,7 +328,7 @@ test("others do not draw areas, and nobody does on a small card", async () => {
 
 test("a place that is tapped shows its curve, until it is closed", async () => {
   const it = await cardOf();
-  await it.tell({ a: nodeOf() });
+  await it.sendNodes({ a: nodeOf() });
   const tap = async (/** @type {object | null} */ place) => {
     it.part("picture").dispatchEvent(new CustomEvent("place-pinned", { detail: place }));
     await settle();

@@ -69,15 +69,15 @@ for (const [domain, feedOf, kind, command] of FEEDS) {
   test(`${domain}: what is known stays while the connection is lost, and is not live`, async () => {
     const { connection, asked, say } = connectionOf();
     const feed = feedOf(connection);
-    const told = mock.fn();
-    feed.listen(told);
+    const listener = mock.fn();
+    feed.listen(listener);
     await settle();
     asked[0].event(snapshot("a"));
     say("disconnected");
-    assert.deepEqual([feed.known, feed.live, keysOf(feed), told.mock.callCount()], [true, false, ["a"], 2]);
+    assert.deepEqual([feed.known, feed.live, keysOf(feed), listener.mock.callCount()], [true, false, ["a"], 2]);
     // What comes of the old subscription now is late.
     asked[0].event(snapshot("late"));
-    assert.deepEqual([feed.live, keysOf(feed), told.mock.callCount()], [false, ["a"], 2]);
+    assert.deepEqual([feed.live, keysOf(feed), listener.mock.callCount()], [false, ["a"], 2]);
     say("ready");
     await settle();
     assert.equal(asked.length, 2);
@@ -130,8 +130,8 @@ for (const [domain, feedOf, kind, command] of FEEDS) {
   test(`${domain}: nobody listens for a second: unsubscribed, and nothing is known`, async () => {
     const { connection, asked, unsubscribe, say } = connectionOf();
     const feed = feedOf(connection);
-    const told = mock.fn();
-    const stop = feed.listen(told);
+    const listener = mock.fn();
+    const stop = feed.listen(listener);
     await settle();
     asked[0].event(snapshot("a"));
     stop();
@@ -142,7 +142,7 @@ for (const [domain, feedOf, kind, command] of FEEDS) {
     assert.equal(unsubscribe.mock.callCount(), 1);
     assert.deepEqual([feed.known, feed.live, keysOf(feed)], [false, false, []]);
     asked[0].event(snapshot("late"));
-    assert.deepEqual([keysOf(feed), told.mock.callCount()], [[], 1]);
+    assert.deepEqual([keysOf(feed), listener.mock.callCount()], [[], 1]);
     say("ready");
     await settle();
     assert.equal(asked.length, 1);

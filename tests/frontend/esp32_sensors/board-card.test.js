@@ -41,7 +41,7 @@ test("it is drawn again with each change", async () => {
   assert.deepEqual(shown(), ["Board 1", "Board 2"]);
 });
 
-test("only an administrator is told to add boards", async () => {
+test("only for an administrator there is a hint to add boards", async () => {
   for (const [user, isAdmin, key] of /** @type {[object | undefined, boolean, string][]} */ ([
     [{ is_admin: true }, true, "live.none_known"],
     [{ is_admin: false }, false, "live.none_yet"],

@@ -17,8 +17,8 @@ async function historyCard(config = {}, more = {}) {
 }
 
 test("boards that are online come first, then those that were seen last", async () => {
-  const { card, send: tell } = await historyCard();
-  await tell(
+  const { card, send: sendBoards } = await historyCard();
+  await sendBoards(
     boardOf("1", { online: false, last_seen: 5 }),
     boardOf("2", { online: false, last_seen: 7 }),
     boardOf("3"),
@@ -27,8 +27,8 @@ test("boards that are online come first, then those that were seen last", async 
 });
 
 test("times are in UTC until local ones are asked for", async () => {
-  const { card, send: tell } = await historyCard();
-  await tell(boardOf("1"));
+  const { card, send: sendBoards } = await historyCard();
+  await sendBoards(boardOf("1"));
   const box = find(card, ".board");
   assert.equal(textOf(box, "dd"), "1970-01-01 00:00:09 UTC");
   const clock = find(card, "esp32-sensors-toolbar > button:not([data-select])");
@@ -54,11 +54,11 @@ test("the card may begin with local times, until somebody chooses otherwise", as
 });
 
 test("filter, layout and what is said when there is nothing", async () => {
-  const { card, send: tell, toolbar } = await historyCard({ layout: "compact" });
+  const { card, send: sendBoards, toolbar } = await historyCard({ layout: "compact" });
   assert.match(textOf(card, ".note"), /^common.loading_title/);
-  await tell();
+  await sendBoards();
   assert.match(textOf(card, ".note"), /^live.none_known_title/);
-  await tell(boardOf("1"), boardOf("2"));
+  await sendBoards(boardOf("1"), boardOf("2"));
   assert.match(toolbar.count, /^history.count 2/);
   assert.equal(find(card, ".boards").dataset.layout, "compact");
   await update(card, { wide: true });
@@ -80,10 +80,10 @@ test("an administrator can replace a board that is offline, and nobody else is o
     return [];
   };
   for (const is_admin of [true, false]) {
-    const { card, send: tell } = await historyCard({}, { callWS, user: { is_admin } });
-    await tell(boardOf("1"));
+    const { card, send: sendBoards } = await historyCard({}, { callWS, user: { is_admin } });
+    await sendBoards(boardOf("1"));
     assert.equal(findAll(find(card, ".board"), "esp32-sensors-replacement").length, 0);
-    await tell(boardOf("1", { online: false }));
+    await sendBoards(boardOf("1", { online: false }));
     assert.equal(findAll(find(card, ".board"), "esp32-sensors-replacement").length, is_admin ? 1 : 0);
     if (is_admin) await send(find(find(find(card, ".board"), "esp32-sensors-replacement"), ".open"), "click");
   }
@@ -103,16 +103,16 @@ test("what went wrong is said in the language of the viewer", async () => {
       translation_placeholders: { device: "M1" },
     });
   };
-  const { card, send: tell } = await historyCard({}, { callWS, language: "fr", user: { is_admin: true } });
-  await tell(boardOf("1", { online: false }));
+  const { card, send: sendBoards } = await historyCard({}, { callWS, language: "fr", user: { is_admin: true } });
+  await sendBoards(boardOf("1", { online: false }));
   const replacement = find(find(card, ".board"), "esp32-sensors-replacement");
   await send(find(replacement, ".open"), "click");
   assert.equal(textOf(replacement, ".error"), "Il n'y a pas de carte M1.");
 });
 
 test("a board whose firmware is behind that of another one is marked", async () => {
-  const { card, send: tell } = await historyCard();
-  await tell(
+  const { card, send: sendBoards } = await historyCard();
+  await sendBoards(
     boardOf("1", { firmware: { name: "A", version: "1.9" } }),
     boardOf("2", { firmware: { name: "A", version: "1.10" } }),
     boardOf("3"),

@@ -19,24 +19,24 @@ async function liveCard(config = {}, more = {}) {
 }
 
 test("boards that are online are shown by name, as they come and go", async () => {
-  const { note, send: tell, shown } = await liveCard();
+  const { note, send: sendBoards, shown } = await liveCard();
   assert.match(note(), /^common.loading_title/);
-  await tell();
+  await sendBoards();
   assert.match(note(), /^live.none_known_title/);
-  await tell(boardOf("2"), boardOf("1"));
+  await sendBoards(boardOf("2"), boardOf("1"));
   assert.deepEqual([shown(), note()], [["Board 1", "Board 2"], ""]);
-  await tell(boardOf("2"), boardOf("1", { online: false }));
+  await sendBoards(boardOf("2"), boardOf("1", { online: false }));
   assert.deepEqual(shown(), ["Board 2"]);
-  await tell(boardOf("1", { online: false }));
+  await sendBoards(boardOf("1", { online: false }));
   assert.match(note(), /^live.none_online_title/);
 });
 
-test("a visitor is not told to add boards", async () => {
+test("for a visitor there is no hint to add boards", async () => {
   const { card: ofAdministrator, send: tellAdministrator } = await liveCard();
   await tellAdministrator();
   assert.equal(find(ofAdministrator, ".note a").getAttribute("href"), "/config/integrations/integration/esp32_sensors");
-  const { card, note, send: tell } = await liveCard({}, { user: { is_admin: false } });
-  await tell();
+  const { card, note, send: sendBoards } = await liveCard({}, { user: { is_admin: false } });
+  await sendBoards();
   assert.match(note(), /^live.none_yet_title/);
   assert.equal(find(card, ".note a"), null);
 });
@@ -70,34 +70,34 @@ test("an administrator sees which boards ask to join, of the network that is sho
 });
 
 test("when the broker is lost the page says so, and not that boards are to be added or checked", async () => {
-  const { card, note, send: tell, sendNetworks } = await liveCard();
-  await tell();
+  const { card, note, send: sendBoards, sendNetworks } = await liveCard();
+  await sendBoards();
   await sendNetworks({ n1: "broker_lost" });
   assert.match(textOf(card, ".trouble"), /^live.broker_lost/);
   assert.equal(note(), "");
-  await tell(boardOf("1"));
+  await sendBoards(boardOf("1"));
   await sendNetworks({ n1: "connected" });
   assert.equal(find(card, ".trouble"), null);
 });
 
 test("boards that are offline are behind their number", async () => {
-  const { card, send: tell } = await liveCard();
-  await tell(boardOf("1"), boardOf("2", { online: false }));
+  const { card, send: sendBoards } = await liveCard();
+  await sendBoards(boardOf("1"), boardOf("2", { online: false }));
   const offline = find(card, "esp32-sensors-offline");
   assert.deepEqual(offline.boards.map((/** @type {any} */ { title }) => title), ["Board 2"]);
 });
 
 test("a board keeps its element when others come, so that the focus stays", async () => {
-  const { card, send: tell } = await liveCard();
-  await tell(boardOf("2"));
+  const { card, send: sendBoards } = await liveCard();
+  await sendBoards(boardOf("2"));
   const [second] = findAll(card, ".board");
-  await tell(boardOf("1"), boardOf("2"));
+  await sendBoards(boardOf("1"), boardOf("2"));
   assert.equal(findAll(card, ".board")[1], second);
 });
 
 test("the filter leaves the boards that match, and says so when there is none", async () => {
-  const { card, note, send: tell, shown, toolbar } = await liveCard();
-  await tell(boardOf("1"), boardOf("2"));
+  const { card, note, send: sendBoards, shown, toolbar } = await liveCard();
+  await sendBoards(boardOf("1"), boardOf("2"));
   assert.match(toolbar().count, /^live.count 2/);
   const search = find(toolbar(), "input");
   search.value = "capteur2";
@@ -111,8 +111,8 @@ test("the filter leaves the boards that match, and says so when there is none", 
 });
 
 test("a layout that is chosen is remembered", async () => {
-  const { card, send: tell, toolbar } = await liveCard({ layout: "list" });
-  await tell(boardOf("1"));
+  const { card, send: sendBoards, toolbar } = await liveCard({ layout: "list" });
+  await sendBoards(boardOf("1"));
   assert.equal(find(card, ".boards").dataset.layout, "list");
   await update(card, { wide: true });
   await send(findAll(toolbar(), "button")[2], "click");
@@ -121,26 +121,26 @@ test("a layout that is chosen is remembered", async () => {
 });
 
 test("the card of one board shows it offline as well, and says when it is gone", async () => {
-  const { card, note, send: tell, shown, toolbar } = await liveCard({ device: "d1" });
+  const { card, note, send: sendBoards, shown, toolbar } = await liveCard({ device: "d1" });
   assert.deepEqual([card.getCardSize(), card.getGridOptions().columns], [4, 6]);
-  await tell(boardOf("1", { online: false }), boardOf("2"));
+  await sendBoards(boardOf("1", { online: false }), boardOf("2"));
   assert.deepEqual([shown(), toolbar()], [["Board 1"], null]);
   assert.match(find(card, ".board").lastSeen, /^01\/01\/1970, 00:00:09$|^1\/1\/1970, 00:00:09$/);
-  await tell(boardOf("2"));
+  await sendBoards(boardOf("2"));
   assert.match(note(), /^live.board_gone_title/);
 });
 
 test("only an online board with an enabled LED can be switched, by who may", async () => {
-  const { card, send: tell } = await liveCard({}, registries("1"));
-  await tell(boardOf("1"), boardOf("2"), boardOf("3", { control: false }));
+  const { card, send: sendBoards } = await liveCard({}, registries("1"));
+  await sendBoards(boardOf("1"), boardOf("2"), boardOf("3", { control: false }));
   assert.deepEqual(findAll(card, ".board").map((tile) => tile.switchable), [true, false, false]);
 });
 
 test("an LED is switched by its entity, and a refusal is returned in words", async () => {
   const callService = mock.fn(async () => undefined);
-  const { card, send: tell } = await liveCard({}, { ...registries("1"), callService });
+  const { card, send: sendBoards } = await liveCard({}, { ...registries("1"), callService });
   const board = boardOf("1");
-  await tell(board);
+  await sendBoards(board);
   const shown = find(card, ".board").board;
   assert.equal(await card.switchTo(shown, true), "");
   assert.deepEqual(/** @type {any} */ (callService.mock.calls[0].arguments), ["switch", "turn_on", {}, { entity_id: "switch.1" }, false]);
@@ -152,8 +152,8 @@ test("an LED is switched by its entity, and a refusal is returned in words", asy
 
 test("a board is identified by its button, by who may", async () => {
   const callService = mock.fn(async () => undefined);
-  const { card, send: tell } = await liveCard({}, { ...registries("1"), callService });
-  await tell(boardOf("1"), boardOf("2"), boardOf("3", { control: false }));
+  const { card, send: sendBoards } = await liveCard({}, { ...registries("1"), callService });
+  await sendBoards(boardOf("1"), boardOf("2"), boardOf("3", { control: false }));
   assert.deepEqual(findAll(card, ".board").map((tile) => tile.identifiable), [true, false, false]);
   const shown = find(card, ".board").board;
   assert.equal(await card.identify(shown), "");
@@ -163,8 +163,8 @@ test("a board is identified by its button, by who may", async () => {
 });
 
 test("while the connection is lost the boards stay, and are shown as stale", async () => {
-  const { card, lose, send: tell, shown } = await liveCard();
-  await tell(boardOf("1"));
+  const { card, lose, send: sendBoards, shown } = await liveCard();
+  await sendBoards(boardOf("1"));
   await lose();
   assert.deepEqual([shown(), find(card, "ha-card").hasAttribute("data-stale")], [["Board 1"], true]);
 });

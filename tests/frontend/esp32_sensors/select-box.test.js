@@ -34,7 +34,7 @@ test("it shows whether the board is selected, and names it", async () => {
   }
 });
 
-test("a change is told with its new state", async () => {
+test("a change is dispatched with its new state", async () => {
   const { box, said } = await boxOf(false);
   for (const checked of [true, false]) {
     Object.assign(/** @type {object} */ (box), { checked });

@@ -57,12 +57,12 @@ test("boards can be selected once that is asked for, and no longer when it has e
 });
 
 test("all are selected, or none, and only what is shown", async () => {
-  const { card, bar, begin, press, send: tell } = await page();
+  const { card, bar, begin, press, send: sendBoards } = await page();
   await begin();
   const all = () => findAll(bar(), ".row button")[0];
   await press(all());
   assert.deepEqual([bar().count, bar().all, textOf(bar(), ".row button").split(" ")[0]], [3, 3, "select.none"]);
-  await tell(boardOf("1"));
+  await sendBoards(boardOf("1"));
   assert.deepEqual([bar().count, bar().all], [2, 2]);
   await press(all());
   assert.equal(bar().count, 0);
@@ -117,25 +117,25 @@ test("forgetting is asked about with the number of boards, and can be cancelled"
 });
 
 test("a forgotten board that joins again is not selected, and one that could not be forgotten still is", async () => {
-  const { card, bar, begin, deed, many, press, send: tell } = await page();
+  const { card, bar, begin, deed, many, press, send: sendBoards } = await page();
   many.mock.mockImplementation(async () => ({ errors: { "n1/1": null, "n1/2": { message: "No." } } }));
   await begin();
   await press(findAll(bar(), ".row button")[0]);
   await press(deed("forget"));
   await press(find(bar(), "[data-confirm]"));
-  await tell(boardOf("1"), boardOf("2"));
+  await sendBoards(boardOf("1"), boardOf("2"));
   assert.deepEqual([...card.selected].sort(), ["n1/2", "n1/7"]);
   card.remove();
 });
 
 test("what was asked about other boards is not asked any more", async () => {
-  const { card, bar, begin, deed, press, send: tell } = await page();
+  const { card, bar, begin, deed, press, send: sendBoards } = await page();
   await begin();
   await press(findAll(bar(), ".row button")[0]);
   await press(deed("forget"));
-  await tell(boardOf("1", { light: 1 }), boardOf("2", { online: false }));
+  await sendBoards(boardOf("1", { light: 1 }), boardOf("2", { online: false }));
   assert.ok(find(bar(), ".asked"));
-  await tell(boardOf("1"));
+  await sendBoards(boardOf("1"));
   assert.equal(find(bar(), ".asked"), null);
   card.remove();
 });
@@ -179,10 +179,10 @@ test("boards that wait to join are accepted and refused", async () => {
 
 test("who may do nothing is offered nothing, and who is no administrator only the LEDs", async () => {
   const visitor = { user: { is_admin: false } };
-  const { card, bar, begin, send: tell } = await page("live", visitor);
+  const { card, bar, begin, send: sendBoards } = await page("live", visitor);
   await begin();
   assert.deepEqual(findAll(bar(), "[data-deed]").map((/** @type {any} */ it) => it.dataset.deed), ["led_on", "led_off", "identify"]);
-  await tell(boardOf("1", { control: false }));
+  await sendBoards(boardOf("1", { control: false }));
   assert.equal(find(card, "[data-select]"), null);
   card.remove();
 });

@@ -35,16 +35,16 @@ async function welcomeCard(config = {}, states = {}) {
 }
 
 test("it counts the boards that are online, and leads to the other pages", async () => {
-  const { card, send: tell } = await welcomeCard({ links: { live: "live" } });
+  const { card, send: sendBoards } = await welcomeCard({ links: { live: "live" } });
   assert.equal(textOf(card, "output"), "–");
-  await tell(boardOf("1"), boardOf("2", { online: false }));
+  await sendBoards(boardOf("1"), boardOf("2", { online: false }));
   assert.deepEqual([textOf(card, "output"), textOf(card, ".online .secondary")], ["1", "welcome.online_of 2 {all} {value}"]);
   assert.equal(find(card, ".links a").getAttribute("href"), "live");
   assert.equal(findAll(card, ".steps li").length, 4);
   assert.deepEqual([card.getCardSize(), card.getGridOptions().columns], [8, "full"]);
 });
 
-test("only an administrator is told how to add a board", async () => {
+test("only for an administrator there is a hint how to add a board", async () => {
   const { card, hass } = await welcomeCard();
   const section = () => find(card, ".steps").parentNode;
   assert.equal(section().hasAttribute("hidden"), false);

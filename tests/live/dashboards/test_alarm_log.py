@@ -138,13 +138,13 @@ async def test_acknowledged_on_the_phone(show: Show, browser: Browser) -> None:
 async def acknowledge_on_phone(home_assistant: HomeAssistant, outside: Outside) -> None:
     """Tap the button of the alarm on the phone, and wait for its answer."""
     # First, what an earlier automation may have shown is cleared.
-    told = await until(
+    notifications = await until(
         "pushed",
         lambda: [push for push in outside.pushed if "actions" in push["data"]],
         bool,
         90,
     )
-    (button,) = told[0]["data"]["actions"]
+    (button,) = notifications[0]["data"]["actions"]
     assert button["title"] == "Acknowledge"
     event = {"action": button["action"]}
 

@@ -262,9 +262,9 @@ async def test_encrypted(air: Air) -> None:
 
 async def test_status_and_logs(air: Air) -> None:
     """Status and every kind of log event parse."""
-    air.device.tell_status(margin=-3)
+    air.device.publish_status(margin=-3)
     for code in LogCode:
-        air.device.tell_log(code, "text", key="value")
+        air.device.publish_log(code, "text", key="value")
     [(_, status), *logs] = air.take()
     assert status.margin == -3
     assert len(logs) == len(LogCode)

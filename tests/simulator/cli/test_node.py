@@ -30,7 +30,7 @@ async def test_node(mosquitto: Mosquitto) -> None:
             assert 58 < float(line[1]) < 80
             downlinks = {"downlinks": [{"f_port": 1, "frm_payload": "wDI="}]}
             await client.publish(f"{base}/down/replace", json.dumps(downlinks))
-            await node.until("is told: slow, threshold 50 °C")
+            await node.until("has received: slow, threshold 50 °C")
             await node.until("sent a slow image")
             assert await node.stop(signal.SIGTERM) == 0
 

@@ -158,13 +158,13 @@ async def test_what_is_stored(
     await device.join()
     await device.uplink(1, 5, b"\x00")
     await following(heard)
-    _, told = await following(heard)
+    _, live = await following(heard)
     async with http.get(address(stack, STORED), headers=bearer()) as answer:
         stored = json.loads(await answer.text())["result"]
-    assert told["uplink_message"].pop("session_key_id")
-    assert told.pop("correlation_ids")
-    assert told["end_device_ids"].pop("join_eui")
-    assert stored == told
+    assert live["uplink_message"].pop("session_key_id")
+    assert live.pop("correlation_ids")
+    assert live["end_device_ids"].pop("join_eui")
+    assert stored == live
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An integration that tells a benchmark over MQTT what it cannot measure from outside.
+"""An integration that reports to a benchmark over MQTT what it cannot measure from outside.
 
 ``bench/expect`` ``{"available": n, "lights": n}``: answered on ``bench/reached`` as soon as that many entities are
 available and that many lights known.

@@ -40,7 +40,7 @@ _OF_UPLINK: Final = {
     "settings",
 }
 # Fields that show that a payload is encrypted. The server adds the session key to those
-# that it was told not to decrypt; devices have the setting under the other names.
+# that it is set not to decrypt; devices have the setting under the other names.
 _ENCRYPTED: Final = (
     "app_s_key",
     "skip_payload_crypto",
@@ -62,7 +62,7 @@ def read_message(
         document: Any = json_loads_object(payload)
     except ValueError:
         return Malformed(device_id=device_id, reason="not_json")
-    # A message is of one kind, which the key of its body tells.
+    # A message is of one kind, which the key of its body shows.
     kinds = [kind for kind in _READERS if kind in document]
     try:
         (kind,) = kinds

@@ -155,7 +155,7 @@ async def test_not_stored(
         await device.join()
         for number in range(2):
             await device.uplink(1, number, b"\0")
-        device.tell_status()
+        device.publish_status()
         got = [await anext(messages) for _ in range(5)]
     assert got[2] == Notice(device_id=EUI, kind=NOT_STORED)
     assert isinstance(got[3], Uplink)
@@ -198,7 +198,7 @@ async def test_listen(
     """Listening ends with an uplink, or with a message that cannot be read."""
     listening = asyncio.create_task(server.listen())
     await until(lambda: any(one.filters for one in stand_in.broker.sessions.values()))
-    device.tell_status()
+    device.publish_status()
     await device.join()
     await device.uplink(1, 0, b"\0")
     await listening
