@@ -129,7 +129,7 @@ export class Settings extends LitElement {
       html`
         <input
           type="number"
-          step="1"
+          step=${this.unit === "°F" ? "any" : "1"}
           min=${state?.attributes.min ?? nothing}
           max=${state?.attributes.max ?? nothing}
           aria-label=${texts("settings.threshold")}
@@ -224,7 +224,8 @@ export class Settings extends LitElement {
   /** @returns {string} the wanted threshold, or the known one, in the unit of its entity */
   #knownThreshold() {
     const celsius = this.node.wanted?.threshold ?? this.node.threshold;
-    return celsius === null || celsius === undefined ? "" : String(Math.round(inUnit(celsius, this.unit)));
+    // Whole °C, which may be tenths of a °F.
+    return celsius === null || celsius === undefined ? "" : String(Math.round(10 * inUnit(celsius, this.unit)) / 10);
   }
 
   /** @returns {Key[]} what was chosen and differs from what is wanted or known */

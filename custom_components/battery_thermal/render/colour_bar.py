@@ -53,6 +53,7 @@ class ColourBar:
             return labels
         reach = self._line * (self._high - self._low) / self._length
         kept = {at: text for at, text in labels.items() if abs(at - threshold) > reach}
+        # There is no room for tenths of a °F.
         return kept | {threshold: format_number(threshold, 0)}
 
     def draw(

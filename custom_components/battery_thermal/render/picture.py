@@ -26,6 +26,7 @@ from .scale import (
     over_range_text,
     span,
     unit_text,
+    whole_decimals,
 )
 from .style import Style
 
@@ -225,7 +226,8 @@ class _Picture:
             x = self._write(x + 1.2 * self.line, y, text)
             x += self.line
         if self.style.threshold is not None:
-            text = self._label(self.style.threshold, 0)
+            decimals = whole_decimals(in_unit(self.style.threshold, self.style.unit))
+            text = self._label(self.style.threshold, decimals)
             x = self.whole.width - self.margin - text_width(text, self.letters)
             self._write(x, y, text, Ink.ACCENT)
             middle = y + self.line // 2

@@ -76,7 +76,7 @@ def _overview(report: Report) -> str:
         rows.append(
             (
                 text("ambient"),
-                f"{report.temperature(low, 0)} – {report.temperature(high, 0)}",
+                f"{report.whole(low)} – {report.whole(high)}",
             )
         )
     share = 100 * summary.lines_missing / summary.lines_expected
@@ -195,7 +195,7 @@ def _settings(report: Report) -> str:
     rows = [
         (
             text("threshold_since", time=report.time(at)),
-            text("unknown") if value is None else report.temperature(value, 0),
+            text("unknown") if value is None else report.whole(value),
         )
         for at, value in summary.thresholds
     ] + [

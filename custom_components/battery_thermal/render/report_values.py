@@ -7,7 +7,7 @@ from html import escape
 
 from ..thermal.logged_alarm import LoggedAlarm
 from ..thermal.summary import Summary, Track
-from .scale import in_unit, over_range_text, written_number
+from .scale import in_unit, over_range_text, whole_decimals, written_number
 from .style import FAHRENHEIT
 
 
@@ -43,9 +43,14 @@ class Report:
         """Return a number as it is written in the language."""
         return written_number(value, decimals, self.language)
 
-    def temperature(self, celsius: float, decimals: int = 1) -> str:
+    def temperature(self, celsius: float) -> str:
         """Return a temperature in the unit of the house."""
-        return f"{self.number(in_unit(celsius, self.unit), decimals)} {self.unit}"
+        return f"{self.number(in_unit(celsius, self.unit))} {self.unit}"
+
+    def whole(self, celsius: float) -> str:
+        """Return a temperature of whole °C in the unit of the house."""
+        degrees = in_unit(celsius, self.unit)
+        return f"{self.number(degrees, whole_decimals(degrees))} {self.unit}"
 
     def difference(self, kelvin: float, decimals: int = 1) -> str:
         """Return a difference in the unit of the house."""

@@ -61,6 +61,14 @@ def format_number(value: float, decimals: int) -> str:
     return text if text.strip("-0.") else text.lstrip("-")
 
 
+def whole_decimals(degrees: float) -> int:
+    """Return the decimals of a temperature that was set or measured in whole °C.
+
+    None in °C; one in °F, unless it is whole there too.
+    """
+    return 0 if round(degrees, 1).is_integer() else 1
+
+
 def written_number(value: float, decimals: int, language: str) -> str:
     """Return a number with the decimal mark of a language, such as `fr` or `pt-BR`."""
     text = format_number(value, decimals)

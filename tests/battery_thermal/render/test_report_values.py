@@ -51,6 +51,10 @@ def test_units() -> None:
     assert report().temperature(20) == "20.0 °C"
     assert report().difference(5) == "5.0 K"
     assert report(unit="°F").temperature(20) == "68.0 °F"
+    # Whole °C may be tenths of a °F, as the cards write them.
+    assert report(unit="°F").whole(38) == "100.4 °F"
+    assert report(unit="°F").whole(50) == "122 °F"
+    assert report().whole(38) == "38 °C"
     assert report(unit="°F").difference(5) == "9.0 °F"
 
 

@@ -147,6 +147,14 @@ test("the wanted threshold is shown, but what is typed stays", async () => {
   assert.equal(it.input.value, "140");
 });
 
+test("whole °C that are no whole °F are shown with their decimal, and can be sent", async () => {
+  const it = await settingsOf();
+  await it.show(nodeOf({ threshold: 38 }), statesOf("off", "slow", { unit_of_measurement: "°F", min: -40, max: 572 }));
+  assert.deepEqual([it.input.value, it.input.step], ["100.4", "any"]);
+  await it.show(nodeOf({ threshold: 38 }));
+  assert.deepEqual([it.input.value, it.input.step], ["38", "1"]);
+});
+
 test("what was refused is said once, whatever was sent", async () => {
   const it = await settingsOf();
   it.act.mock.mockImplementation(async () => "Not now.");
