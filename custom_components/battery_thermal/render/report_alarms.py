@@ -13,9 +13,10 @@ def alarms(report: Report) -> str:
     text = report.text
     if not report.alarms:
         return report.heading("alarms") + f"<p>{escape(text('no_alarms'))}</p>"
+    since = f"{escape(text('since'))}<small>{escape(text('until'))}</small>"
     heads = "".join(
-        f'<th scope="col">{escape(text(key))}</th>'
-        for key in ("alarm", "since", "until", "peak", "acknowledged")
+        f'<th scope="col">{head}</th>'
+        for head in (escape(text("alarm")), since, escape(text("peak")))
     )
     rows = "".join(_alarm(report, alarm) for alarm in report.alarms)
     return (
@@ -25,29 +26,33 @@ def alarms(report: Report) -> str:
 
 
 def _alarm(report: Report, alarm: LoggedAlarm) -> str:
-    """Return the row of an alarm, and one of its note, which is as wide as the table."""
+    """Return the row of an alarm, and one that is as wide as the table.
+
+    That has who acknowledged it, and the note. The table has as many columns as there is
+    room for on a phone.
+    """
+    text = report.text
     kind = report.kinds.get(alarm.kind, alarm.kind)
     level = report.levels.get(alarm.level, alarm.level)
-    until = report.time(alarm.ended_at) if alarm.ended_at else report.text("open")
+    until = report.time(alarm.ended_at) if alarm.ended_at else text("open")
     peak_at = report.time(alarm.peak_at) if alarm.peak_at else ""
-    by = ", ".join(
-        one
-        for one in (
-            alarm.acknowledged_by or "",
-            report.time(alarm.acknowledged_at) if alarm.acknowledged_at else "",
-        )
-        if one
-    )
-    begin, note = "<tr>", ""
+    said = []
+    if alarm.acknowledged_at:
+        by = (alarm.acknowledged_by, report.time(alarm.acknowledged_at))
+        said.append(text("acknowledged", by=", ".join(one for one in by if one)))
     if alarm.note:
+        said.append(alarm.note)
+    begin, more = "<tr>", ""
+    if said:
         begin = '<tr class="noted">'
-        note = f'<tr><td colspan="5"><small>{escape(alarm.note)}</small></td></tr>'
+        lines = "".join(f"<small>{escape(one)}</small>" for one in said)
+        more = f'<tr><td colspan="3">{lines}</td></tr>'
     return (
         f'{begin}<th scope="row">{escape(kind)}<small>{escape(level)}'
         f"{escape(f', {alarm.area}') if alarm.area else ''}</small></th>"
-        f"<td>{report.time(alarm.since)}</td><td>{escape(until)}</td>"
-        f"<td>{escape(_peak(report, alarm))}<small>{peak_at}</small></td>"
-        f"<td>{escape(by or '–')}</td></tr>{note}"
+        f'<td class="t">{report.time(alarm.since)}<small>{escape(until)}</small></td>'
+        f'<td class="t">{escape(_peak(report, alarm))}<small>{peak_at}</small></td></tr>'
+        f"{more}"
     )
 
 

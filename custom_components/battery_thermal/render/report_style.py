@@ -15,7 +15,10 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: 4px 8px 4px 0; border-bottom: 1px solid #e2e2e2;
   vertical-align: top; overflow-wrap: anywhere; min-width: 2.9em; }
 th { font-weight: 600; }
-th[scope=row] { min-width: 5.6em; }
+th[scope=row] { min-width: 5.6em; hyphens: auto; }
+th[scope=col], td.t { overflow-wrap: normal; }
+td.t { min-width: 5.7em; }
+td.t + td.t { min-width: 4.8em; }
 th[scope=row]:nth-last-child(2) + td { min-width: 5em; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 td.n small { white-space: normal; }
@@ -36,6 +39,5 @@ polyline.other { stroke: #9e9e9e; } .other { fill: #9e9e9e; }
 .key i { display: inline-block; width: 16px; border-top: 3px solid; margin-right: 4px; vertical-align: middle; }
 .key i.hot { border-color: #c62828; } .key i.cold { border-color: #1565c0; }
 .key i.ambient { border-color: #2e7d32; } .key i.other { border-color: #9e9e9e; }
-@media (min-width: 700px), print { th[scope=col] { overflow-wrap: break-word; } }
 @media print { body { padding: 0; max-width: none; } h2, p.sub { break-after: avoid; } }
 """
