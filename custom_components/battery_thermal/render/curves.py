@@ -1,11 +1,11 @@
 """Curves as SVG, to be put into a page: no scripts, no fonts, nothing to fetch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
 from ..thermal.summary import POINTS, Track
-from .scale import format_number, in_unit, ticks
+from .scale import in_unit, ticks
 
 WIDTH, HEIGHT = 720, 200
 """Units of the drawing; the page makes it as wide as there is room."""
@@ -24,10 +24,16 @@ class Line(NamedTuple):
     style: str
 
 
-def curve(lines: Sequence[Line], unit: str, label: str, dates: tuple[str, str]) -> str:
+def curve(
+    lines: Sequence[Line],
+    unit: str,
+    number: Callable[[float, int], str],
+    label: str,
+    dates: tuple[str, str],
+) -> str:
     """Return a drawing of curves, "" without a point.
 
-    `label` says what it shows, for screen readers; `dates` are of its left and right end.
+    `number` writes a number with some decimals. `label` says what it shows, for screen readers; `dates` are of its left and right end.
     The area between the lowest and the highest value of each part is filled.
     """
     points = [point for line in lines for point in line.track.points.values()]
@@ -48,7 +54,7 @@ def curve(lines: Sequence[Line], unit: str, label: str, dates: tuple[str, str]) 
     for tick in ticks(low, high, _LABELS):
         at = HEIGHT - _BOTTOM - (tick - low) / (high - low) * (HEIGHT - _BOTTOM - _TOP)
         # The fewest decimals with which the ticks differ.
-        text = format_number(tick, 0 if float(tick).is_integer() else 1)
+        text = number(tick, 0 if float(tick).is_integer() else 1)
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{WIDTH}" y1="{at:.1f}" y2="{at:.1f}"/>'
             f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{text}</text>'

@@ -143,7 +143,7 @@ def _curves(report: Report) -> str:
         ("ambient", text("ambient")),
     )
     label = text("temperatures")
-    drawn = curve(lines, report.unit, label, _dates(report))
+    drawn = curve(lines, report.unit, report.number, label, _dates(report))
     return report.heading("temperatures") + _key(*names) + drawn
 
 
@@ -169,7 +169,7 @@ def _areas(report: Report) -> str:
             f'<td class="n">{escape(report.highest(track))}<small>{high_at}</small></td></tr>'
         )
         lines = [Line(summary.median, "other"), Line(track, "hot")]
-        svg = curve(lines, report.unit, name, _dates(report))
+        svg = curve(lines, report.unit, report.number, name, _dates(report))
         drawn.append(f'<section class="cell"><h3>{escape(name)}</h3>{svg}</section>')
     names = [("hot", text("this_area"))]
     if summary.median.points:

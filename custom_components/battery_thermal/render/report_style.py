@@ -15,6 +15,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: 4px 8px 4px 0; border-bottom: 1px solid #e2e2e2;
   vertical-align: top; overflow-wrap: anywhere; min-width: 2.9em; }
 th { font-weight: 600; }
+:is(th, td):last-child { padding-right: 0; }
 th[scope=row] { min-width: 5.6em; hyphens: auto; }
 th[scope=col], td.t { overflow-wrap: normal; }
 td.t { min-width: 5.7em; }
@@ -39,5 +40,6 @@ polyline.other { stroke: #9e9e9e; } .other { fill: #9e9e9e; }
 .key i { display: inline-block; width: 16px; border-top: 3px solid; margin-right: 4px; vertical-align: middle; }
 .key i.hot { border-color: #c62828; } .key i.cold { border-color: #1565c0; }
 .key i.ambient { border-color: #2e7d32; } .key i.other { border-color: #9e9e9e; }
+@media screen and (max-width: 500px) { svg { overflow: visible; } svg text { font-size: 21px; } }
 @media print { body { padding: 0; max-width: none; } h2, p.sub { break-after: avoid; } }
 """

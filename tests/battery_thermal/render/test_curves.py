@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from custom_components.battery_thermal.render.curves import Line, curve
+from custom_components.battery_thermal.render.scale import written_number
 from custom_components.battery_thermal.thermal.summary import Track
 
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -18,10 +19,15 @@ def track(**points: float) -> Track:
     return found
 
 
+def written(value: float, decimals: int) -> str:
+    """Return a number as it is written in French."""
+    return written_number(value, decimals, "fr")
+
+
 def test_gaps_are_gaps() -> None:
     """A part without an image is drawn over, more are not; a single one is a dot."""
     line = Line(track(p0=20, p1=21, p3=22, p10=23, p20=24, p21=25), "hot")
-    drawn = curve([line], "°C", "Cell <1>", ("a", "b & c"))
+    drawn = curve([line], "°C", written, "Cell <1>", ("a", "b & c"))
     assert drawn.count("<polyline") == 2
     assert drawn.count("<circle") == 1
     first = re.findall(r'<polyline class="hot" points="(.*?)"', drawn)[0]
@@ -31,15 +37,15 @@ def test_gaps_are_gaps() -> None:
 
 
 def test_units() -> None:
-    """The axis is in the unit; a span of a few tenths has ticks with decimals."""
+    """The axis is in the unit; ticks of a few tenths are written as in the language."""
     line = Line(track(p0=20, p1=20.1), "hot")
-    celsius = curve([line], "°C", "", ("", ""))
-    fahrenheit = curve([line], "°F", "", ("", ""))
+    celsius = curve([line], "°C", written, "", ("", ""))
+    fahrenheit = curve([line], "°F", written, "", ("", ""))
     assert ">20<" in celsius
-    assert ">19.5<" in celsius
+    assert ">19,5<" in celsius
     assert ">68<" in fahrenheit
 
 
 def test_nothing_to_draw() -> None:
     """Without a value there is no drawing."""
-    assert curve([Line(Track(), "hot")], "°C", "", ("", "")) == ""
+    assert curve([Line(Track(), "hot")], "°C", written, "", ("", "")) == ""
