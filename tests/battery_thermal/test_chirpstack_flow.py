@@ -126,7 +126,7 @@ async def test_application_then_node(
     assert options == [{"value": DEV_EUI, "label": "Garage"}]
     typed = {"device_id": "70B3:D57E:D000:123", "layout": "auto"}
     result = await configure_node(node_flow, typed)
-    assert result["errors"] == {"base": "invalid_device_id"}
+    assert result["errors"] == {"base": "invalid_dev_eui"}
     typed["device_id"] += "4"
     result = await configure_node(node_flow, typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY

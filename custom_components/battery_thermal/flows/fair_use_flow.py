@@ -32,10 +32,14 @@ class FairUseOptionsFlow(OptionsFlow):
             CONF_FAIR_USE: fair_use_of(entry) is not None,
             CONF_BUDGET: downlink_budget(entry),
         }
-        schema = _schema(server_type_of(entry.data).fair_use)
+        fair_use = server_type_of(entry.data).fair_use
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(schema, current),
+            data_schema=self.add_suggested_values_to_schema(_schema(fair_use), current),
+            description_placeholders={
+                "airtime": f"{fair_use.airtime:.0f}",
+                "downlinks": str(fair_use.downlinks),
+            },
         )
 
 

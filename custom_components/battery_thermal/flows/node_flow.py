@@ -61,7 +61,7 @@ class NodeSubentryFlow(AreaSteps):
             except ValueError as error:
                 errors["base"] = str(error)
             if not server_type.is_device_id(device_id):
-                errors["base"] = "invalid_device_id"
+                errors["base"] = server_type.device_id_error
             if not errors:
                 return self.async_create_entry(
                     title=names.get(device_id, device_id),

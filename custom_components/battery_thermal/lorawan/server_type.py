@@ -71,6 +71,8 @@ class ServerType(ABC):
     """Limits that hold where the owner wants to respect them."""
     listens: ClassVar[bool] = False
     """Whether the config flow shows which devices it receives (`async_listen`)."""
+    device_id_error: ClassVar[str] = "invalid_device_id"
+    """Error of the form for what cannot be the id of a device: it says what an id is."""
 
     @abstractmethod
     def with_kept_secrets(

@@ -448,7 +448,9 @@ async def test_alarms(world: World, media: Path) -> None:
     ]
     # A phone has room for three columns: the rest has all of the table's width, below.
     read = f"<small>Acknowledged: Ann &lt;a&gt;, {local(at + 2 * HOUR)}</small>"
-    more = f'<tr><td colspan="3">{read}<small>&lt;i&gt;Joint tightened</small></td></tr>'
+    more = (
+        f'<tr><td colspan="3">{read}<small>&lt;i&gt;Joint tightened</small></td></tr>'
+    )
     assert page.count("colspan") == page.count(more) == 1
     assert page.index("Cell imbalance<") < page.index(more) < page.index("Fast rise<")
     assert found["Fast rise<small>Warning</small>"][1] == ("1.5 K/min", "")

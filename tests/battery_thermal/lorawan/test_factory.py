@@ -17,12 +17,13 @@ from custom_components.battery_thermal.lorawan.server_type import ServerForm, Se
 from homeassistant.helpers import config_validation as cv
 from simulator.networks import NETWORKS
 
-TEXTS: dict[str, Any] = json.loads(
+ALL_TEXTS: dict[str, Any] = json.loads(
     (
         Path(__file__).parents[3]
         / "custom_components/battery_thermal/translations/en.json"
     ).read_text()
-)["config"]
+)
+TEXTS: dict[str, Any] = ALL_TEXTS["config"]
 
 each = pytest.mark.parametrize("server_type", SERVER_TYPES.values(), ids=SERVER_TYPES)
 
@@ -88,3 +89,26 @@ def test_errors_have_texts() -> None:
     assert errors(NetworkServerError) - {"unknown_device", "encrypted"} == (
         set(TEXTS["error"]) - {"secret_needed", "too_many_areas"}
     )
+
+
+def test_refused_settings_have_texts() -> None:
+    """What is said of a refused downlink is said on the card as well, and by name."""
+    said = {
+        key.removeprefix("downlink_")
+        for key in ALL_TEXTS["exceptions"]
+        if key.startswith("downlink_")
+    }
+    on_the_card = {
+        key.removeprefix("error_")
+        for key in ALL_TEXTS["config_panel"]["settings"]
+        if key.startswith("error_")
+    }
+    # These come later, when the downlink has been accepted.
+    assert on_the_card - {"no_answer", "not_sent", "unknown"} == said
+
+
+@each
+def test_ids_of_devices_have_texts(server_type: ServerType) -> None:
+    """A form that refuses the id of a device says what an id of this server is."""
+    node = ALL_TEXTS["config_subentries"]["node"]
+    assert server_type.device_id_error in node["error"]

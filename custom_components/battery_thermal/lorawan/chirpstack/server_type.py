@@ -62,6 +62,7 @@ class ChirpStackType(ServerType):
     secrets = frozenset({CONF_PASSWORD, CONF_CLIENT_KEY, CONF_CLIENT_ID})
     fair_use = FAIR_USE
     listens = True
+    device_id_error = "invalid_dev_eui"
 
     @override
     def with_kept_secrets(
