@@ -56,6 +56,7 @@ def alarm_as_dict(alarm: LoggedAlarm) -> dict[str, Any]:
         "quantity": LOG_KINDS[alarm.kind].quantity,
         "level": alarm.level,
         "area": alarm.area,
+        "area_key": alarm.area_key,
         "certain": alarm.certain,
         "peak": alarm.peak,
         "over_range": alarm.over_range,

@@ -222,13 +222,16 @@ def _unpacked(row: sqlite3.Row) -> LoggedAlarm:
         if name in _TIMES and row[name] is not None
         else row[name]
         for name in _NAMES
+        # A file of an earlier release does not have it.
+        if name != "area_key" or name in row.keys()  # noqa: SIM118
     }
     for name, longest in (
         ("area", _LONGEST_NAME),
+        ("area_key", _LONGEST_NAME),
         ("acknowledged_by", _LONGEST_NAME),
         ("note", LONGEST_NOTE),
     ):
-        if values[name] is not None:
+        if values.get(name) is not None:
             values[name] = str(values[name])[:longest]
     known = values["acknowledged_level"]
     peak = values["peak"]

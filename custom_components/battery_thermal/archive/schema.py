@@ -110,6 +110,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (node, since)
     ) WITHOUT ROWID;
     """,
+    # What identifies the area of an alarm, also after it was renamed.
+    """
+    ALTER TABLE alarm ADD COLUMN area_key TEXT;
+    """,
 )
 
 # Bytes of the longest value that is read or written. A packed image has 1.5 kB.

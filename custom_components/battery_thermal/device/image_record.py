@@ -225,7 +225,7 @@ class ImageRecord:
 
     def log_drift(self, at: datetime, image: datetime | None = None) -> None:
         """Pass on to the alarm journal which cells drift. `image`: when it was started."""
-        now = self._config.options.cell_names, self.journal.open
+        now = self._config.options.cells, self.journal.open
         self.journal.observe(drift_findings(self.drift, *now), at, image)
 
     @staticmethod

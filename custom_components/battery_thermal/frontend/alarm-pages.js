@@ -14,6 +14,7 @@ const MOST = 100;
  * @property {"temperature" | "difference" | "rate" | null} quantity what its peak is: °C, K, K/min
  * @property {import("./alarms.js").Level} level the highest that it had
  * @property {string | null} area
+ * @property {string | null} area_key also after it was renamed; null: of an earlier release
  * @property {boolean} certain
  * @property {number | null} peak
  * @property {number | null} peak_at

@@ -80,7 +80,10 @@ async function askAlarms(hass, node, start, end) {
  * @returns {Alarm[]} those of the area, and those of no area; of a pixel all of them
  */
 export function alarmsOn(alarms, { key, name }) {
-  return alarms.filter(({ area }) => key === undefined || area === null || area === name);
+  return alarms.filter(
+    // Alarms of earlier releases have no key.
+    ({ area, area_key: of }) => key === undefined || area === null || (of === null ? area === name : of === key),
+  );
 }
 
 /**

@@ -41,13 +41,14 @@ class AlarmChange(NamedTuple):
 class Finding:
     """What is known of a kind now; what is unknown is no finding.
 
-    `level` is None where there is no alarm. `area`, `value`, `over_range`, `certain`: as
-    in `LoggedAlarm`.
+    `level` is None where there is no alarm. `area`, `area_key`, `value`, `over_range`,
+    `certain`: as in `LoggedAlarm`.
     """
 
     kind: LogKind
     level: Level | None
     area: str | None = None
+    area_key: str | None = None
     value: float | None = None
     over_range: bool = False
     certain: bool = True
@@ -89,6 +90,7 @@ class AlarmJournal:
                 level=finding.level or Level.WARNING,
                 since=at,
                 area=finding.area,
+                area_key=finding.area_key,
                 certain=finding.certain,
                 peak=finding.value,
                 peak_at=None if finding.value is None else at,
@@ -190,6 +192,7 @@ class AlarmJournal:
                 peak_image=now.peak_image,
                 over_range=now.over_range,
                 area=now.area,
+                area_key=now.area_key,
             )
         if now.certain and not known.certain:
             changed = replace(changed, certain=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..model.area import Area
 from .alarm_journal import Finding
 from .alarm_kinds import Level, LogKind
 from .drift import DriftWatch
@@ -9,21 +10,23 @@ from .logged_alarm import LoggedAlarm
 
 
 def drift_findings(
-    drift: DriftWatch, names: Sequence[str], open_alarms: Iterable[LoggedAlarm]
+    drift: DriftWatch, cells: Sequence[Area], open_alarms: Iterable[LoggedAlarm]
 ) -> Iterator[Finding]:
     """Yield what is known of each cell, and the end of the alarms of cells that are gone.
 
     The value is how far a cell has warmed or cooled.
     """
     drifting = {found.cell: found for found in drift.findings}
-    for number, name in enumerate(names):
+    for number, cell in enumerate(cells):
         found = drifting.get(number)
         yield Finding(
             kind=LogKind.DRIFT,
             level=Level.WARNING if found else None,
-            area=name,
+            area=cell.name,
+            area_key=cell.key,
             value=round(abs(found.amount), 2) if found else None,
         )
+    names = {cell.name for cell in cells}
     for alarm in open_alarms:
         if alarm.kind is LogKind.DRIFT and alarm.area not in names:
             yield Finding(kind=LogKind.DRIFT, level=None, area=alarm.area)

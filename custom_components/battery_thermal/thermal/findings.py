@@ -48,6 +48,7 @@ def _finding(kind: LogKind, row: KindRow, watch: Watch, image: ThermalImage) -> 
         kind=kind,
         level=max(raised, key=lambda level: level.rank, default=None),
         area=None if area is None else area.name,
+        area_key=None if area is None else area.area.key,
         value=None if value is None else round(value, 2),
         over_range=over_range,
         certain=any(raised.values()) or not raised,

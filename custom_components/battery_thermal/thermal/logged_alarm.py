@@ -27,8 +27,9 @@ class LoggedAlarm:
     """An alarm: what, where, from when to when, its peak, and who acknowledged it.
 
     `level` is the highest that it has had. `area`: the name of the cell or area of the
-    peak, None without one. `peak` is in the unit of the kind's quantity (°C, K, K/min),
-    None without a value; with `over_range` the true value is above what the node can say.
+    peak, None without one; `area_key` is its key, which it keeps when it is renamed, and is
+    None in alarms of earlier releases too. `peak` is in the unit of the kind's quantity
+    (°C, K, K/min), None without a value; with `over_range` the true value is above what the node can say.
     `certain` is False while no image has shown that the value is over the limit for sure.
     `begin_image`, `peak_image`, `end_image`: when these images were started, None without
     one. `acknowledged_level`: the level at which it was acknowledged last; a higher one
@@ -40,6 +41,7 @@ class LoggedAlarm:
     level: Level
     since: datetime
     area: str | None = None
+    area_key: str | None = None
     certain: bool = True
     peak: float | None = None
     peak_at: datetime | None = None

@@ -214,6 +214,7 @@ async def test_pages(
         "acknowledged_at": None,
         "acknowledged_by": None,
         "area": None,
+        "area_key": None,
         "begin_image": None,
         "certain": True,
         "control": True,

@@ -244,6 +244,7 @@ async def test_values_that_are_damaged_or_of_deleted_images(
     with sqlite3.connect(path) as database:
         database.execute("DROP TABLE curve")
         database.execute("DROP TABLE setting")
+        database.execute("ALTER TABLE alarm DROP COLUMN area_key")
         database.execute("PRAGMA user_version = 4")
     database.close()
     assert not (await ask(areas=["0"]))["result"]["complete"]

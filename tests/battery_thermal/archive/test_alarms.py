@@ -39,6 +39,7 @@ def alarm(minute: float = 0, **changes: Any) -> LoggedAlarm:
 
 WHOLE = alarm(
     area="A1",
+    area_key="cell-0-0",
     certain=False,
     peak=12.25,
     peak_at=START + MINUTE,
@@ -184,6 +185,21 @@ def test_file_of_an_earlier_release(
     assert log.latest("garage") == [WHOLE]
     assert archive.size("garage").matrix_bytes == size
     assert kept(tmp_path) == [START, START + MINUTE, START + 2 * MINUTE]
+
+
+def test_alarms_of_an_earlier_release(log: AlarmLog, tmp_path: Path) -> None:
+    """They have the name of their area only, before and after the migration."""
+    log.store("garage", [WHOLE])
+    with closing(sqlite3.connect(tmp_path / "archive.db", autocommit=True)) as database:
+        database.execute("ALTER TABLE alarm DROP COLUMN area_key")
+        database.execute("PRAGMA user_version = 6")
+    before = replace(WHOLE, area_key=None)
+    assert log.latest("garage") == [before]
+    log.store("garage", [alarm(5, area="A2", area_key="cell-0-1")])
+    assert [one.alarm.area_key for one in log.page(("garage",), 2)] == [
+        "cell-0-1",
+        None,
+    ]
 
 
 def kept(folder: Path) -> list[Any]:

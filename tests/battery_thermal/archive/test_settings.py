@@ -124,7 +124,11 @@ def test_deleted_with_the_images(file: File) -> None:
 def test_file_of_an_earlier_release(file: File) -> None:
     """It has none; the next image adds the table."""
     file.store(2)
-    file.execute("DROP TABLE setting", "PRAGMA user_version = 5")
+    file.execute(
+        "DROP TABLE setting",
+        "ALTER TABLE alarm DROP COLUMN area_key",
+        "PRAGMA user_version = 5",
+    )
     assert file.read(0, 9) == []
     file.store(3, (2.5, "one"))
     assert file.read(0, 9) == [(2.5, "one")]

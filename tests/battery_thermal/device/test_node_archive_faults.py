@@ -109,7 +109,7 @@ async def test_of_a_later_release(world: World) -> None:
     await world.image()
     await world.hass.async_block_till_done()
     with closing(sqlite3.connect(file(world), autocommit=True)) as database:
-        database.execute("PRAGMA user_version = 7")
+        database.execute("PRAGMA user_version = 99")
     with pytest.raises(ArchiveNewerError):
         await node_archive(world).async_days()
     await world.image()

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.thermal.alarm_journal import Finding
 from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
 from custom_components.battery_thermal.thermal.drift_findings import drift_findings
@@ -21,8 +22,16 @@ def test_cells_and_alarms_of_cells_that_are_gone() -> None:
     other = LoggedAlarm(
         kind=LogKind.IMBALANCE, level=Level.WARNING, since=TIME, area="Y8"
     )
-    assert list(drift_findings(drift, ["A1", "A2"], [*alarms, other])) == [
-        Finding(kind=LogKind.DRIFT, level=None, area="A1"),
-        Finding(kind=LogKind.DRIFT, level=Level.WARNING, area="A2", value=2.35),
+    corners = ((0, 0), (2, 2))
+    cells = [Area(f"key-{name}", name, AreaKind.CELL, corners) for name in ("A1", "A2")]
+    assert list(drift_findings(drift, cells, [*alarms, other])) == [
+        Finding(kind=LogKind.DRIFT, level=None, area="A1", area_key="key-A1"),
+        Finding(
+            kind=LogKind.DRIFT,
+            level=Level.WARNING,
+            area="A2",
+            area_key="key-A2",
+            value=2.35,
+        ),
         Finding(kind=LogKind.DRIFT, level=None, area="Z9"),
     ]

@@ -46,6 +46,7 @@ def test_findings_of_an_image() -> None:
     threshold, uneven = hot[LogKind.OVER_THRESHOLD], hot[LogKind.IMBALANCE]
     assert threshold.level is uneven.level is Level.ALARM
     assert threshold.area == uneven.area is not None
+    assert threshold.area_key == uneven.area_key is not None
     assert threshold.value and threshold.value > 50
     assert uneven.value and uneven.value > 10
     assert hot[LogKind.OVER_RANGE].level is None

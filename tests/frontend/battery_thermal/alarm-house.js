@@ -15,6 +15,7 @@ export const alarmOf = (number, more = {}) => ({
   quantity: "rate",
   level: "warning",
   area: null,
+  area_key: null,
   certain: true,
   peak: 2,
   peak_at: AT,

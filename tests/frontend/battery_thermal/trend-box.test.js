@@ -120,7 +120,7 @@ test("a failure is said, and a late answer about another area is ignored", async
 
 /** @type {(more?: object) => any} */
 const alarmOf = (more = {}) => ({
-  id: "1", kind: "imbalance", level: "alarm", area: "A1", since: HOUR, ended_at: null,
+  id: "1", kind: "imbalance", level: "alarm", area: "A1", area_key: null, since: HOUR, ended_at: null,
   begin_image: HOUR, peak_image: 2 * HOUR, end_image: null, ...more,
 });
 
@@ -146,6 +146,16 @@ test("alarms of the area and of none are marked, and their images offered, the n
   await update(box, { subject: { name: "Pixel", spot: [1, 2] } });
   await settle();
   assert.equal(findAll(box, "button.of-alarm").length, 3);
+});
+
+test("alarms of an area stay with it when it is renamed, and its name may be that of another one since", async () => {
+  const alarms = [
+    alarmOf({ id: "2", kind: "drift", area: "Before", area_key: "0" }),
+    alarmOf({ id: "3", area: "A1", area_key: "7" }),
+  ];
+  const { box } = await boxOf(() => ({ areas: { 0: CURVE }, median: CURVE, complete: true }), {}, () => ({ alarms }));
+  const buttons = findAll(box, "button.of-alarm");
+  assert.deepEqual(buttons.map((one) => one.textContent.includes("kind_drift")), [true]);
 });
 
 test("a curve is compared with three other areas at most, and without the log it has no marks", async () => {
