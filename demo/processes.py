@@ -17,16 +17,35 @@ STOP_SECONDS = 30
 """Timeout in seconds of a child's regular end (Home Assistant writes its storage then)."""
 
 
-_PORTS = range(10_240, 32_768)
+_PORTS: Sequence[int] = range(12_000, 32_768)
 """No browser refuses one of these, and no system gives one to a connection: Linux begins with 32768, others with 49152
-(RFC 6335). A port of those may be taken again before it is used."""
+(RFC 6335). A port of those may be taken again before it is used. Those that commands of the documentation name, which the
+tests run too, are lower."""
+
+_reserved: list[socket.socket] = []
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """Return a free TCP port, a random one: other tests look for one at the same time."""
-    while not is_free(port := random.choice(_PORTS), host):
+    """Return a free TCP port, and reserve it.
+
+    Until this process ends, no caller gets it again, here or in another process: tests run at once, and it takes seconds
+    until Home Assistant listens.
+    """
+    while not (is_free(port := random.choice(_PORTS), host) and _reserve(port)):
         pass
     return port
+
+
+def _reserve(port: int) -> bool:
+    """Take the UDP port of the same number, which nothing here uses; return whether it was free."""
+    mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        mark.bind(("127.0.0.1", port))
+    except OSError:
+        mark.close()
+        return False
+    _reserved.append(mark)
+    return True
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -144,6 +144,8 @@ async def test_enrol(
         (device,) = [one for one in devices if one["name_by_user"] == "Door"]
         assert device["area_id"] == area
         await nothing_else(broker, home_assistant, shown)
+    # It writes what waits to be written, and replaces no file while they are read.
+    await home_assistant.stop()
     for secret in "correct horse", shown["password"]:
         for file in (tmp_path / "config").rglob("*"):
             assert not file.is_file() or secret.encode() not in file.read_bytes(), file

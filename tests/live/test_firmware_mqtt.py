@@ -18,7 +18,7 @@ import mqtt
 
 async def main():
     connection = await mqtt.connect(
-        "127.0.0.1", {port}, "board", lambda *message: print("message", *message), keepalive=1
+        "127.0.0.1", {port}, "board", lambda *message: print("message", *message), keepalive={keepalive}
     )
     print("connected")
     {then}
@@ -68,8 +68,12 @@ async def talk(
     micropython: str,
     broker: Callable[[Peer], Awaitable[None]],
     then: str = "",
+    keepalive: int = 60,
 ) -> list[str]:
-    """Let the firmware connect to ``broker``, and return the lines it prints."""
+    """Let the firmware connect to ``broker``, and return the lines it prints.
+
+    No broker here answers a ping: the default ``keepalive``, in seconds, is longer than any test, however slow the machine.
+    """
     done = asyncio.get_running_loop().create_future()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -94,7 +98,7 @@ async def talk(
         process = await asyncio.create_subprocess_exec(
             micropython,
             "-c",
-            CLIENT.format(port=port, then=then),
+            CLIENT.format(port=port, then=then, keepalive=keepalive),
             env={"MICROPYPATH": f"{FIRMWARE}:.frozen"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -190,4 +194,5 @@ async def test_silence(micropython: str) -> None:
         peer.send(CONNECTED)
         await peer.read(PacketType.PINGREQ)
 
-    assert (await talk(micropython, broker))[-1] == "ended: the broker is silent"
+    lines = await talk(micropython, broker, keepalive=1)
+    assert lines[-1] == "ended: the broker is silent"

@@ -3,13 +3,17 @@
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from playwright.async_api import expect
 import pytest
 import pytest_asyncio
 
 from demo.browser import Browser, open_browser
 from demo.show import Show
 
-from .pages import BOTH, ONE, whole_image
+from .pages import BOTH, ONE, PATIENCE, whole_image
+
+# The default is 5 s, which a busy machine may need for one page.
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

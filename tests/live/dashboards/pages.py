@@ -41,7 +41,7 @@ LOOKS: tuple[tuple[bool, Scheme], ...] = (
 )
 
 PATIENCE = 30_000
-"""Timeout in milliseconds for steps that take long on a busy machine."""
+"""Timeout in milliseconds for steps that take long on a busy machine; the default of what is expected of a page."""
 
 
 @asynccontextmanager
@@ -177,6 +177,22 @@ def silent_node(show: Show) -> Generator[None]:
 
     with patch.object(show.world.node, "step", rest):
         yield
+
+
+async def settled(locator: Locator) -> tuple[float, float]:
+    """Return where the middle of an element is, once the page has stopped moving it."""
+    before, now = None, await middle(locator)
+    while now != before:
+        await locator.page.wait_for_timeout(300)
+        before, now = now, await middle(locator)
+    return now
+
+
+async def middle(locator: Locator) -> tuple[float, float]:
+    """Return where the middle of an element is on the page."""
+    box = await locator.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 async def touch(page: Page, *points: tuple[float, float]) -> None:

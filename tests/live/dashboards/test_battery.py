@@ -1,10 +1,11 @@
 """Tests of the page of a battery bank. All tests share one Home Assistant, and each restores its state."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 import re
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 import pytest
 
 from demo.browser import Browser
@@ -24,6 +25,8 @@ from .pages import (
     opened,
     pause_after_image,
     serious,
+    settled,
+    silent_node,
     thermal,
     whole_image,
 )
@@ -36,11 +39,13 @@ async def test_settings_of_the_node(show: Show, browser: Browser) -> None:
     async with opened(browser, BATTERY) as view:
         page = view.page
         row = page.locator(".setting").filter(has=page.get_by_role("spinbutton"))
-        await page.get_by_role("spinbutton").fill("61")
-        await row.get_by_role("button", name="Set").click()
         how = row.locator(".how")
-        await expect(how).to_have_attribute("data-state", "pending", timeout=PATIENCE)
-        await expect(how).to_contain_text("61 °C")
+        # It receives only after it has sent: otherwise it may have the setting before the browser has looked.
+        with silent_node(show):
+            await page.get_by_role("spinbutton").fill("61")
+            await row.get_by_role("button", name="Set").click()
+            await expect(how).to_have_attribute("data-state", "pending")
+            await expect(how).to_contain_text("61 °C")
         await expect(how).to_have_attribute("data-state", "proven", timeout=PATIENCE)
         assert show.world.node.threshold == 61
         slow = page.get_by_role("button", name="Detailed (slow)", exact=True)
@@ -225,13 +230,17 @@ async def test_orientation(show: Show, browser: Browser) -> None:
                 whole = thermal(view.page).get_by_text("Complete", exact=True)
                 await expect(whole).to_be_visible(timeout=PATIENCE)
                 text = await spot.inner_text()
-            numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
-            row, column, celsius, sensor_row, sensor_column = numbers
-            # Mirrored, then rotated to the right: rows are columns, counted from the right.
-            assert (sensor_row, sensor_column) == (32 + 1 - column, 24 + 1 - row)
-            matrices = [image["rows"] for image in await last_images(show, view.page)]
-            seen = [rows[int(row) - 1][int(column) - 1] for rows in matrices]
-            assert celsius in seen
+                numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
+                row, column, celsius, sensor_row, sensor_column = numbers
+                # Mirrored, then rotated to the right: rows are columns, counted from the right.
+                assert (sensor_row, sensor_column) == (32 + 1 - column, 24 + 1 - row)
+
+                async def value() -> float:
+                    rows = (await last_image(show))["rows"]
+                    return float(rows[int(row) - 1][int(column) - 1])
+
+                # An image that has just ended may not be in the archive yet.
+                await until("the value of the newest image", value, celsius.__eq__)
             await view.screenshot(SCREENSHOTS / "turned.png")
     finally:
         await show.configure_node(cells=show.cells)
@@ -265,78 +274,85 @@ async def archived(show: Show, command: str, **what: object) -> Any:
     )
 
 
-async def last_images(show: Show, page: Page, count: int = 3) -> list[dict[str, Any]]:
-    """Return the newest complete images, as dashboards receive them."""
-    # An image that has just ended may not be in the archive yet.
-    await page.wait_for_timeout(1000)
+async def last_image(show: Show) -> dict[str, Any]:
+    """Return the newest image of the archive, as dashboards receive it."""
     index = await archived(show, "archive_index", start=0, end=2 * 10**12)
-    return [
-        (await archived(show, "archive_image", time=time))["image"]
-        for time in index["times"][-count:]
-    ]
+    newest = await archived(show, "archive_image", time=index["times"][-1])
+    return dict(newest["image"])
 
 
 async def test_time_slider(show: Show, browser: Browser) -> None:
     """The images of a day are selected by keyboard and finger, with local times; then the newest image is shown again."""
-    async with opened(browser, BATTERY) as view:
-        card = thermal(view.page)
-        slider = card.get_by_role("slider", name="Image of the day")
-        await expect(slider).to_be_enabled(timeout=PATIENCE)
-        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
-        await slider.focus()
-        await view.page.keyboard.press("ArrowLeft")
-        await expect(slider).to_have_attribute(
-            "aria-valuetext", re.compile(r" \((\d+) of \1\)$")
-        )
-        await view.page.keyboard.press("ArrowRight")
-        await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
-        await view.page.keyboard.press("Home")
-        past = card.locator(".head [data-past]")
-        await expect(past).to_be_visible()
-        index = await archived(show, "archive_index", start=0, end=2 * 10**12)
-        first = await archived(show, "archive_image", time=index["times"][0])
-        hottest = card.locator("[data-figure=hottest] .value > span")
-        await expect(hottest).to_have_text(f"{first['image']['maximum']:.1f} °C")
-        local = await view.page.evaluate(
-            "(time) => new Date(time).toLocaleTimeString('en-GB')", index["times"][0]
-        )
-        await expect(slider).to_have_attribute(
-            "aria-valuetext",
-            re.compile(rf"^{local}, {first['image']['maximum']:.1f} °C \(1 of \d+\)$"),
-        )
-        for _ in range(3):
+    async with AsyncExitStack() as pause:
+        # The image that is newest at the first step still has to be it at the next one.
+        await pause.enter_async_context(pause_after_image(show))
+        async with opened(browser, BATTERY) as view:
+            card = thermal(view.page)
+            slider = card.get_by_role("slider", name="Image of the day")
+            await expect(slider).to_be_enabled(timeout=PATIENCE)
+            await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
+            await slider.focus()
+            await view.page.keyboard.press("ArrowLeft")
+            await expect(slider).to_have_attribute(
+                "aria-valuetext", re.compile(r" \((\d+) of \1\)$")
+            )
             await view.page.keyboard.press("ArrowRight")
-        fourth = await archived(show, "archive_image", time=index["times"][3])
-        await expect(hottest).to_have_text(f"{fourth['image']['maximum']:.1f} °C")
-        assert not await serious(view.page)
-        # New images do not replace the selected one.
-        await whole_image(show)
-        await expect(slider).to_have_attribute(
-            "aria-valuetext", re.compile(r"\(4 of \d+\)$")
-        )
-        live = card.get_by_role("button", name="Live")
-        await live.click()
-        await expect(past).to_have_count(0)
-        day = card.get_by_label("Day", exact=True)
-        await day.fill("2026-01-01")
-        await expect(
-            card.get_by_text("There are no images on this day")
-        ).to_be_visible()
-        await card.get_by_role("button", name="Later day").click()
-        await expect(past).to_be_visible()
-        await live.click()
-        await expect(live).to_have_attribute("aria-pressed", "true")
-        await expect(past).to_have_count(0)
+            await expect(slider).to_have_attribute("aria-valuetext", "The newest image")
+            await view.page.keyboard.press("Home")
+            past = card.locator(".head [data-past]")
+            await expect(past).to_be_visible()
+            # Images before midnight, where the browser is, are of another day.
+            midnight = await view.page.evaluate("new Date().setHours(0, 0, 0, 0)")
+            index = await archived(
+                show, "archive_index", start=midnight, end=2 * 10**12
+            )
+            first = await archived(show, "archive_image", time=index["times"][0])
+            hottest = card.locator("[data-figure=hottest] .value > span")
+            await expect(hottest).to_have_text(f"{first['image']['maximum']:.1f} °C")
+            local = await view.page.evaluate(
+                "(time) => new Date(time).toLocaleTimeString('en-GB')",
+                index["times"][0],
+            )
+            await expect(slider).to_have_attribute(
+                "aria-valuetext",
+                re.compile(
+                    rf"^{local}, {first['image']['maximum']:.1f} °C \(1 of \d+\)$"
+                ),
+            )
+            for _ in range(3):
+                await view.page.keyboard.press("ArrowRight")
+            fourth = await archived(show, "archive_image", time=index["times"][3])
+            await expect(hottest).to_have_text(f"{fourth['image']['maximum']:.1f} °C")
+            assert not await serious(view.page)
+            # New images do not replace the selected one.
+            await pause.aclose()
+            await whole_image(show)
+            await expect(slider).to_have_attribute(
+                "aria-valuetext", re.compile(r"\(4 of \d+\)$")
+            )
+            live = card.get_by_role("button", name="Live")
+            await live.click()
+            await expect(past).to_have_count(0)
+            day = card.get_by_label("Day", exact=True)
+            await day.fill("2026-01-01")
+            await expect(
+                card.get_by_text("There are no images on this day")
+            ).to_be_visible()
+            await card.get_by_role("button", name="Later day").click()
+            await expect(past).to_be_visible()
+            await live.click()
+            await expect(live).to_have_attribute("aria-pressed", "true")
+            await expect(past).to_have_count(0)
     async with opened(browser, BATTERY, phone=True) as view:
         slider = thermal(view.page).get_by_role("slider", name="Image of the day")
         await slider.scroll_into_view_if_needed()
         await expect(slider).to_be_enabled(timeout=PATIENCE)
-        box = await slider.bounding_box()
-        assert box
-        assert box["height"] >= 44
-        await view.page.touchscreen.tap(
-            box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        )
+        with silent_node(show):
+            middle = await settled(slider)
+            box = await slider.bounding_box()
+            assert box
+            assert box["height"] >= 44
+            await view.page.touchscreen.tap(*middle)
         await expect(slider).to_have_attribute(
             "aria-valuetext", re.compile(r" \(\d+ of \d+\)$")
         )

@@ -1,6 +1,7 @@
 """The dashboards in WebKit, in Firefox, without newer APIs, and in a browser that cannot read the cards."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
 import re
 
 from playwright.async_api import Page, Route, expect
@@ -192,22 +193,24 @@ async def test_battery_in_other_browsers(
     await other.open(BATTERY)
     card = "battery-thermal-card"
     canvas = card, "battery-thermal-picture", "canvas"
-    assert await other.colours(*canvas) > 20
+    await until("colours", lambda: other.colours(*canvas), lambda now: now > 20)
     with silent_node(show):
         await other.click(card, "button", text="Draw areas")
         await other.click(card, "button", text="Add area")
         await other.point(*await places(other, (4, 4), (6, 6), (8, 9)))
         chosen = card, "battery-thermal-area-layer", "path.chosen"
-        assert await other.attribute("d", *chosen) == "M4 4L9 4L9 8L4 8Z"
+        shape = partial(other.attribute, "d", *chosen)
+        await until("area", shape, "M4 4L9 4L9 8L4 8Z".__eq__)
         moved = await places(other, (6, 6), (8, 8), (10, 10))
         await other.point(*moved, by="touch")
-        assert await other.attribute("d", *chosen) == "M8 8L13 8L13 12L8 12Z"
+        await until("area", shape, "M8 8L13 8L13 12L8 12Z".__eq__)
         await other.screenshot(SCREENSHOTS / screenshot("area", request))
         await other.click(card, "button", text="Discard")
     await other.point(*await places(other, (6, 6)))
     heading = card, "battery-thermal-place", "h3"
-    assert (await other.text(*heading)).startswith("Curve of ")
-    slider = card, "input[type=range]"
+    await until("heading", partial(other.text, *heading), is_of_a_curve)
+    # The page may not know the images of the day yet.
+    slider = card, "input[type=range]:enabled"
     newest = await other.attribute("aria-valuetext", *slider)
     await other.focus(*slider)
     await other.press("\ue012")  # the left arrow key
@@ -219,6 +222,11 @@ async def test_battery_in_other_browsers(
     )
     await other.screenshot(SCREENSHOTS / screenshot("battery", request))
     assert await other.errors() == []
+
+
+def is_of_a_curve(heading: str) -> bool:
+    """Return whether this is the heading of a curve."""
+    return heading.startswith("Curve of ")
 
 
 async def places(other: Other, *points: Point) -> list[Point]:

@@ -114,15 +114,24 @@ class Other:
         return str(await self._first("return element.textContent.trim()", selectors))
 
     async def box(self, *selectors: str, text: str = "") -> tuple[Point, Point]:
-        """Return place and size of an element, which is scrolled to the middle of the page."""
-        x, y, width, height = await self._first(
+        """Return place and size of an element, which is scrolled to the middle of the page, once it stays there."""
+        before, now = None, await self._box(selectors, text)
+        async with asyncio.timeout(PATIENCE):
+            while now != before:
+                await asyncio.sleep(0.2)
+                before, now = now, await self._box(selectors, text)
+        x, y, width, height = now
+        return (x, y), (width, height)
+
+    async def _box(self, selectors: Sequence[str], text: str) -> list[float]:
+        box: list[float] = await self._first(
             'element.scrollIntoView({ block: "center", behavior: "instant" });'
             "const { x, y, width, height } = element.getBoundingClientRect();"
             "return [x, y, width, height]",
             selectors,
             text,
         )
-        return (x, y), (width, height)
+        return box
 
     async def colours(self, *selectors: str) -> int:
         """Return how many colours a canvas shows, of some hundred places."""

@@ -10,7 +10,7 @@ import aiomqtt
 import pytest
 
 from simulator.boards import Board, BoardKind, Broker, Timing
-from tests.simulator.conftest import Mosquitto
+from tests.simulator.conftest import Mosquitto, until
 
 MAC = "61:EC:ED:3B:25:B1"
 
@@ -36,22 +36,42 @@ class Server:
         """Topic, payload and QoS of each received message."""
         self.assign = True
         self.numbers = count(1)
+        self.subscribed = asyncio.Event()
+        self._unstarted: dict[str, str] = {}
 
     async def run(self) -> None:
-        """Receive messages, and assign the name capteur01 and a new session to every MAC."""
+        """Receive messages, and assign the name capteur01 and a new session to every MAC.
+
+        A board that joins again before it has started its session gets the same one: on a
+        busy machine it may not wait for the answer.
+        """
         await self.client.subscribe("#", qos=2)
+        self.subscribed.set()
         async for message in self.client.messages:
             assert isinstance(message.payload, bytes)
             topic, payload = message.topic.value, message.payload.decode()
             self.heard.append((topic, payload, message.qos))
-            if "state/join" in topic and payload.count(":") == 5 and self.assign:
-                await self.name(topic, payload)
+            if "state/join" not in topic:
+                continue
+            if payload.count(":") == 5 and self.assign:
+                await self._answer(topic, payload)
+            for mac, answer in tuple(self._unstarted.items()):
+                if answer.endswith(f";{payload}"):
+                    del self._unstarted[mac]
 
     async def name(self, topic: str, mac: str) -> None:
-        """Publish an assignment."""
-        answer = f"{mac};capteur01;{next(self.numbers)}.000000"
+        """Publish an assignment with a new session."""
+        self._unstarted[mac] = f"{mac};capteur01;{next(self.numbers)}.000000"
+        await self._answer(topic, mac)
+
+    async def _answer(self, topic: str, mac: str) -> None:
+        if mac not in self._unstarted:
+            await self.name(topic, mac)
+            return
         await self.client.publish(
-            topic.replace("state/join", "state/nameAssign"), answer, qos=2
+            topic.replace("state/join", "state/nameAssign"),
+            self._unstarted[mac],
+            qos=2,
         )
 
     async def command(self, payload: str, topic: str = "led/command") -> None:
@@ -69,7 +89,7 @@ async def server(mosquitto: Mosquitto) -> AsyncGenerator[Server]:
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         server = Server(client)
         task = asyncio.create_task(server.run())
-        await asyncio.sleep(0.05)
+        await until(server.subscribed.is_set)
         yield server
         task.cancel()
         with suppress(asyncio.CancelledError, aiomqtt.MqttError):
