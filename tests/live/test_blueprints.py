@@ -110,7 +110,7 @@ async def automate(
     )
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_imported_and_set_off(mosquitto: str, tmp_path: Path) -> None:
     """The LED follows the board's button; the phone shows that a board left, and clears it on its return."""
     async with AsyncExitStack() as exits:

@@ -260,7 +260,7 @@ async def take_over(home_assistant: HomeAssistant, boards: list[Board]) -> None:
     assert step["description_placeholders"]["added"] == str(NEW_BOARDS)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> None:
     """After all faults, Home Assistant shows the values of all boards, and no name is used twice."""
     random = Random(1)

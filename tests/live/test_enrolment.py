@@ -88,7 +88,7 @@ async def place(
         yield broker, home_assistant
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_enrol(
     place: tuple[ClosedBroker, HomeAssistant], micropython: str, tmp_path: Path
 ) -> None:

@@ -139,7 +139,7 @@ async def world(mosquitto: str, tmp_path: Path) -> AsyncIterator[World]:
         yield World(broker, home_assistant)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
     """The firmware joins, obeys, reports, recovers from all faults, and leaves."""
     board = Firmware(micropython, tmp_path / "board", world.broker)

@@ -36,7 +36,7 @@ DOMAINS = ("esp32_sensors", "battery_thermal")
 
 KEY = "NNSXS.KEYOFATEST.ITOPENSNOTHING"
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
