@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .archive import ArchiveError
@@ -16,7 +17,8 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: BatteryThermalConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of an application and its nodes."""
-    secrets = server_type_of(entry.data).secrets
+    # Those of Home Assistant's own MQTT integration leave out the user name as well.
+    secrets = server_type_of(entry.data).secrets | {CONF_USERNAME}
     return {
         "entry": async_redact_data(dict(entry.data), secrets),
         "options": dict(entry.options),

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.battery_thermal.flows import application_steps
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
@@ -343,6 +347,19 @@ async def entry(
     await hass.async_block_till_done()
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_diagnostics(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+) -> None:
+    """They have neither the account at the broker nor the client id of the session."""
+    hidden = {"username", "password", "client_id"}
+    found: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    said = {key for key, value in found["entry"].items() if value == "**REDACTED**"}
+    assert said == hidden
+    assert not any(
+        str(entry.data[key]) in str(found) for key in ("password", "client_id")
+    )
 
 
 async def test_reconfigure(
