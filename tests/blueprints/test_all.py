@@ -55,6 +55,14 @@ def test_import_button(path: Path) -> None:
     assert link + quote(str(source), safe="") in DOCUMENTATION
 
 
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_name(path: Path) -> None:
+    """The documentation calls a blueprint as Home Assistant does, but for the integration."""
+    name = str(load_yaml_dict(BLUEPRINTS / path)["blueprint"]["name"]).split(": ")[-1]
+    script = " (script)" if path.parts[0] == "script" else ""
+    assert f"| {name[0].upper()}{name[1:]}{script} |" in DOCUMENTATION
+
+
 def test_names_of_files() -> None:
     """File names are unique: Home Assistant stores an import under owner and file name only."""
     assert len({(path.parts[0], path.name) for path in FILES}) == len(FILES) > 8
