@@ -190,7 +190,7 @@ class ChirpStackWithBroker(ChirpStack):
 
     async def stop_mqtt(self) -> None:
         """Stop the broker; `start_mqtt` starts it again on its port."""
-        await self.broker.stop()
+        await self.broker.stop(keep_port=True)
 
     async def start_mqtt(self) -> None:
         """Start the broker again."""

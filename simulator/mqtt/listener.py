@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 import asyncio
 from contextlib import suppress
+import socket
 import ssl
 from typing import Protocol
 
@@ -29,6 +30,7 @@ class Listener[ConnectionT: ServedConnection](ABC):
         self.port = 0
         self.connections: set[ConnectionT] = set()
         self._server: asyncio.Server | None = None
+        self._kept: socket.socket | None = None
 
     @abstractmethod
     def accept(self, writer: asyncio.StreamWriter) -> ConnectionT:
@@ -41,18 +43,35 @@ class Listener[ConnectionT: ServedConnection](ABC):
         self._server = await asyncio.start_server(
             self._serve, host, port or self.port, ssl=tls
         )
+        self._release_port()
         self.port = self._server.sockets[0].getsockname()[1]
 
-    async def stop(self) -> None:
-        """Stop listening and cut all connections."""
+    async def stop(self, *, keep_port: bool = False) -> None:
+        """Stop listening and cut all connections.
+
+        ``keep_port``: the system gives the port to nobody else until the next start or stop.
+        """
+        self._release_port()
         if self._server is None:
             return
+        listening = self._server.sockets[0]
+        family, address = listening.family, listening.getsockname()
         self._server.close()
+        if keep_port:
+            # It does not listen: clients are refused. With this option, another socket may listen on its port.
+            self._kept = socket.socket(family)
+            self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._kept.bind(address)
         self.cut()
         await self._server.wait_closed()
         self._server = None
         while self.connections:
             await asyncio.sleep(0)
+
+    def _release_port(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def cut(self, account: str | None = None) -> None:
         """Cut the connections of an account, or all, without DISCONNECT."""

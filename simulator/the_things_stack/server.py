@@ -92,7 +92,7 @@ class TheThingsStack:
 
     async def stop_mqtt(self) -> None:
         """Stop the MQTT server; ``start_mqtt`` starts it again on its port."""
-        await self.mqtt.stop()
+        await self.mqtt.stop(keep_port=True)
 
     async def start_mqtt(self) -> None:
         """Start the MQTT server again."""

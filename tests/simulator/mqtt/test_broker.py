@@ -131,8 +131,7 @@ async def test_stop_and_start(broker: EmbeddedBroker) -> None:
     port = broker.port
     async with persistent(port, version=5) as client:
         await client.subscribe("a/#", qos=1)
-    await broker.stop()
-    await broker.stop()
+    await broker.stop(keep_port=True)
     broker.publish("a/b", b"kept", 1)
     await broker.start()
     assert broker.port == port

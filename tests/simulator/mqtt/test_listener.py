@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+import socket
 from typing import override
 
 import pytest
@@ -12,6 +13,7 @@ from simulator.mqtt.body import MalformedPacketError
 from simulator.mqtt.listener import Listener, ServedConnection
 from simulator.mqtt.packets import PacketType, encode
 from simulator.raw import Raw, Where, raw
+from tests.simulator.conftest import until
 
 PING = encode(PacketType.PINGREQ)
 PONG = encode(PacketType.PINGRESP)
@@ -88,7 +90,7 @@ async def test_cut(broker: Broker) -> None:
     (first, _), (other, _) = await connect(broker), await connect(broker, b"")
     assert await first.readexactly(len(PONG)) == PONG
     broker.cut("nobody")
-    assert len(broker.connections) == 2
+    await until(lambda: len(broker.connections) == 2)
     broker.cut("someone")
     assert await ended(first) == b""
     broker.cut()
@@ -100,13 +102,34 @@ async def test_started_again(broker: Broker) -> None:
     port = broker.port
     reader, _ = await connect(broker)
     await reader.readexactly(len(PONG))
-    await broker.stop()
+    await broker.stop(keep_port=True)
     assert await ended(reader) == b""
-    await broker.stop()
+    with pytest.raises(ConnectionRefusedError):
+        await connect(broker)
     await broker.start()
     assert broker.port == port
     reader, _ = await connect(broker)
     assert await reader.readexactly(len(PONG)) == PONG
+
+
+@pytest.mark.parametrize("keep_port", [True, False])
+async def test_port_while_stopped(broker: Broker, keep_port: bool) -> None:
+    """Nobody else gets the port if it is kept, until the broker is stopped for good."""
+    await broker.stop(keep_port=keep_port)
+    assert is_free(broker.port) is not keep_port
+    await broker.stop()
+    await broker.stop()
+    assert is_free(broker.port)
+
+
+def is_free(port: int) -> bool:
+    """Return whether a program that asks for no more than a port can have this one."""
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 @pytest.mark.parametrize(
