@@ -1,13 +1,17 @@
 """Tests of the sensors."""
 
 from datetime import UTC, datetime
+import json
+from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components import esp32_sensors
 from custom_components.esp32_sensors.const import DOMAIN
+from custom_components.esp32_sensors.core.protocol import Reason
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -131,3 +135,11 @@ async def test_network_sensors(
     discarded, attributes = figure("messages_discarded")
     assert discarded == "3"
     assert (attributes["bad_value"], attributes["malformed"]) == (2, 1)
+
+
+def test_reasons_have_names() -> None:
+    """Each reason of a discarded message, which is an attribute, has a name."""
+    texts = json.loads(
+        (Path(esp32_sensors.__file__).parent / "translations/en.json").read_text()
+    )["entity"]["sensor"]["messages_discarded"]
+    assert texts["state_attributes"].keys() == set(Reason)
