@@ -58,7 +58,7 @@ def run(course: Course, *, sensor: bool) -> Outcome:
         if course.fault is Fault.REPLACED and begun >= 0 and not learned:
             drift.learn_anew(bank.faulty)
             learned = True
-        load.add(seen.at, seen.current)
+        load.note_value(seen.at, seen.current)
         drift.evaluate(
             seen.at,
             seen.cells,

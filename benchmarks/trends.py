@@ -71,9 +71,13 @@ async def _measured(path: Path, years: int, runs: int) -> list[list[object]]:
 
     async def calculate() -> None:
         write, what = threads.async_write, (path, NODE)
-        while missing := await write(partial(curves.missing, *what, node.source.terms)):
+        while missing := await write(
+            partial(curves.missing_periods, *what, node.source.terms)
+        ):
             for periods in batched(missing, A_STEP, strict=False):
-                await write(partial(curves.calculate, *what, node.source, periods))
+                await write(
+                    partial(curves.calculate_periods, *what, node.source, periods)
+                )
 
     async def ask(**what: Any) -> None:
         areas = what.pop("areas", [])

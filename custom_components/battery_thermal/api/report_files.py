@@ -19,7 +19,7 @@ from ..const import DOMAIN
 from ..device.battery_node import BatteryNode
 from ..device.picture_cache import async_complete_style
 from ..render.picture import HEIGHT, WIDTH, render
-from ..render.report import page
+from ..render.report import report_page
 from ..render.report_values import Report
 from ..render.style import FileFormat, Style
 from ..thermal.logged_alarm import LoggedAlarm
@@ -66,7 +66,9 @@ async def async_write_report(
     def write(go_on: Callable[[], None]) -> int:
         summary = _summary(node, start, end, go_on)
         picture = _picture(summary, style)
-        write_page(path, page(make_report(summary=summary, picture=picture)), go_on)
+        write_page(
+            path, report_page(make_report(summary=summary, picture=picture)), go_on
+        )
         return summary.count
 
     with one_file(node), translated_errors(path):
@@ -128,7 +130,7 @@ def _summary(
     for archived in node.archive.images(start, end):
         go_on()
         image = options.corrected(archived.image, archived.ambient)
-        summary.add(replace(archived, image=image))
+        summary.add_image(replace(archived, image=image))
     return summary
 
 

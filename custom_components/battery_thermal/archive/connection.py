@@ -78,7 +78,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield database
 
 
-def check(path: Path) -> None:
+def check_file(path: Path) -> None:
     """Raise ArchiveDamagedError if a file is damaged. It takes a second for 100 MB."""
     with writing(path) as database:
         (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()

@@ -51,7 +51,7 @@ class Series:
     complete: bool = True
 
 
-def add(
+def add_values(
     database: sqlite3.Connection, node: str, time: int, source: CurveSource
 ) -> None:
     """Add the values of an image that was just stored, by its stamp."""
@@ -72,14 +72,14 @@ def add(
     _write(database, node, period, source, (times[order], values[order]))
 
 
-def delete(database: sqlite3.Connection, node: str, since: int = 0) -> None:
+def delete_values(database: sqlite3.Connection, node: str, since: int = 0) -> None:
     """Delete the values of images started from a stamp on, and of some before it."""
     database.execute(
         "DELETE FROM curve WHERE node = ? AND period >= ?", (node, since // _PERIOD)
     )
 
 
-def missing(path: Path, node: str, terms: str) -> list[int]:
+def missing_periods(path: Path, node: str, terms: str) -> list[int]:
     """Return the periods whose values have to be calculated, the newest first.
 
     That looks at every image, and is for all rows at once: for each few rows it would
@@ -89,7 +89,7 @@ def missing(path: Path, node: str, terms: str) -> list[int]:
         return _missing(database, node, terms, 0, LATEST)
 
 
-def calculate(
+def calculate_periods(
     path: Path, node: str, source: CurveSource, periods: Sequence[int]
 ) -> None:
     """Calculate the values of some periods, and delete those of other terms."""
@@ -101,7 +101,9 @@ def calculate(
             _calculate(database, node, period, source)
 
 
-def read(path: Path, node: str, terms: str, start: datetime, end: datetime) -> Series:
+def read_series(
+    path: Path, node: str, terms: str, start: datetime, end: datetime
+) -> Series:
     """Return the values of the images started from `start` on and before `end`."""
     begin, until = max(stamp(start), 0), min(stamp(end), LATEST)
     with reading(path) as database:
@@ -236,10 +238,10 @@ def _calculate(
 def _measured(
     database: sqlite3.Connection, span: tuple[Any, ...], source: CurveSource
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return times and values of the images of a span, as `queries.page` takes it."""
+    """Return times and values of the images of a span, as `queries.rows_of_page` takes it."""
     images = {
         time: source.measure(archived)
-        for time, row in queries.page(database, span).items()
+        for time, row in queries.rows_of_page(database, span).items()
         if row and (archived := unpack(row))
     }
     values = [

@@ -57,7 +57,7 @@ class Archive:
         newest: dict[str, Addition] = {}
         with writing(self._path) as database:
             for addition in additions:
-                settings.record(
+                settings.record_changes(
                     database, addition.node, addition.settings, addition.now
                 )
                 try:
@@ -66,10 +66,10 @@ class Archive:
                 except _UNWRITABLE:
                     refused.append(addition)
                 else:
-                    queries.check(database, row)
+                    queries.check_stored(database, row)
                     keep_images(database, row["node"], (row["started_at"],))
                     if addition.curves:
-                        curves.add(
+                        curves.add_values(
                             database, row["node"], row["started_at"], addition.curves
                         )
                     newest[addition.node] = addition
@@ -93,7 +93,7 @@ class Archive:
         begin, until = _span(start, end)
         while True:
             with reading(self._path) as database:
-                rows = queries.page(database, (node, begin, until, mode, _PAGE))
+                rows = queries.rows_of_page(database, (node, begin, until, mode, _PAGE))
             yield from (kept for row in rows.values() if row and (kept := unpack(row)))
             if len(rows) < _PAGE:
                 return
@@ -195,7 +195,7 @@ class Archive:
         self, node: str, start: datetime, end: datetime
     ) -> list[SettingsChange]:
         """Return the settings in force at `start`, and their changes until `end`."""
-        return settings.read(self._path, node, start, end)
+        return settings.read_changes(self._path, node, start, end)
 
     def nodes(self) -> set[str]:
         """Return the nodes with images."""
@@ -223,8 +223,8 @@ class Archive:
         """Delete all images, alarms and settings of a node."""
         with writing(self._path) as database:
             delete_alarms(database, node)
-            curves.delete(database, node)
-            settings.delete(database, node)
+            curves.delete_values(database, node)
+            settings.delete_changes(database, node)
             database.execute("DELETE FROM image WHERE node = ?", (node,))
             database.execute("DELETE FROM total WHERE node = ?", (node,))
 
@@ -239,7 +239,7 @@ class Archive:
             return False
         with writing(self._path) as database:
             delete_after(database, node, time)
-            curves.delete(database, node, stamp(time))
+            curves.delete_values(database, node, stamp(time))
         return True
 
     def recover(self, now: datetime) -> Path:

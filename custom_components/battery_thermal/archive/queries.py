@@ -7,7 +7,7 @@ from .errors import ArchiveDamagedError
 from .rows import unpack
 
 
-def page(
+def rows_of_page(
     database: sqlite3.Connection, span: tuple[Any, ...]
 ) -> dict[float, sqlite3.Row | None]:
     """Return the rows of a span by their time; None for one that is too large."""
@@ -50,7 +50,7 @@ def insert(database: sqlite3.Connection, row: dict[str, Any]) -> None:
     )
 
 
-def check(database: sqlite3.Connection, row: dict[str, Any]) -> None:
+def check_stored(database: sqlite3.Connection, row: dict[str, Any]) -> None:
     """Raise ArchiveDamagedError if an image that was just written cannot be found.
 
     Of an image that ends twice, the first one may still be there.

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from .connection import check
+from .connection import check_file
 from .errors import ArchiveDamagedError, ArchiveError, ArchiveNewerError
 
 # Only one thread renames the file, however many have found it damaged.
@@ -29,7 +29,7 @@ def recover(path: Path, now: datetime) -> Path:
     """
     with _RECOVERY:
         try:
-            check(path)
+            check_file(path)
         except ArchiveNewerError:
             return _moved(path, now, _NEWER)
         except ArchiveDamagedError:

@@ -18,7 +18,7 @@ MOST_CHANGES: Final = 1000
 """Changes of a node that are kept: 19 years with one a week. Older ones are deleted."""
 
 
-def record(
+def record_changes(
     database: sqlite3.Connection,
     node: str,
     changes: Iterable[SettingsChange],
@@ -51,12 +51,14 @@ def record(
         )
 
 
-def delete(database: sqlite3.Connection, node: str, after: int = -1) -> None:
+def delete_changes(database: sqlite3.Connection, node: str, after: int = -1) -> None:
     """Delete the changes of a node after a stamp."""
     database.execute("DELETE FROM setting WHERE node = ? AND since > ?", (node, after))
 
 
-def read(path: Path, node: str, start: datetime, end: datetime) -> list[SettingsChange]:
+def read_changes(
+    path: Path, node: str, start: datetime, end: datetime
+) -> list[SettingsChange]:
     """Return the settings in force at `start`, and their changes until `end`.
 
     Oldest first, without damaged ones; none of a file of an earlier release. The first

@@ -41,7 +41,7 @@ def enforce_bounds(database: sqlite3.Connection, newest: Addition) -> None:
 
 def delete_after(database: sqlite3.Connection, node: str, time: datetime) -> None:
     """Delete the images of a node started after a time, and later changes of settings."""
-    settings.delete(database, node, stamp(time))
+    settings.delete_changes(database, node, stamp(time))
     database.execute(
         "DELETE FROM image WHERE node = ? AND started_at > ?", (node, stamp(time))
     )

@@ -56,7 +56,7 @@ class LoadSensor:
     def _async_note(self, state: State | None) -> None:
         # The times of images are those of the network server.
         now = self._record.network_now(self._hass.loop.time())
-        self._history.add(now, _value_of(state))
+        self._history.note_value(now, _value_of(state))
 
 
 def _value_of(state: State | None) -> float | None:

@@ -18,7 +18,7 @@ from ..archive import ArchiveError, CurveSource, curves
 from ..archive.rows import stamp
 from ..model.archived_image import ArchivedImage
 from ..thermal.areas import area_maxima
-from ..thermal.curve import HIDDEN, PARTLY, Curve, Timeline, curve, medians
+from ..thermal.curve import HIDDEN, PARTLY, Curve, Timeline, make_curve, medians
 from .node_archive import async_archive_threads, get_archive_path
 from .node_options import ROOM, NodeOptions
 
@@ -87,9 +87,13 @@ class NodeCurves:
         node = self._path, self._node_id
         try:
             # Again, for rows that became old while others were calculated.
-            while missing := await write(partial(curves.missing, *node, source.terms)):
+            while missing := await write(
+                partial(curves.missing_periods, *node, source.terms)
+            ):
                 for periods in batched(missing, _ROWS, strict=False):
-                    await write(partial(curves.calculate, *node, source, periods))
+                    await write(
+                        partial(curves.calculate_periods, *node, source, periods)
+                    )
         except ArchiveError as error:
             _LOGGER.debug("Curves cannot be calculated: %s", error)
         finally:
@@ -128,7 +132,7 @@ class NodeCurves:
         found: dict[str, Any] = {"areas": {}, "median": None, "complete": True}
         if self.source and (keys or median_of):
             terms = self.source.terms
-            series = curves.read(self._path, self._node_id, terms, *span)
+            series = curves.read_series(self._path, self._node_id, terms, *span)
             line = Timeline(series.times, start, end)
             found["complete"] = series.complete
             for key in keys:
@@ -167,4 +171,4 @@ class NodeCurves:
 
     @staticmethod
     def _curve(line: Timeline, values: np.ndarray | tuple[()]) -> Curve:
-        return curve(line, np.asarray(values, np.int16), curves.ABSENT)
+        return make_curve(line, np.asarray(values, np.int16), curves.ABSENT)

@@ -229,7 +229,7 @@ class NodeRecord:
         """Count the images that have ended, and notify their listeners."""
         for ended in self.images.judge_ended(change, self.threshold):
             lost = len(ended.image.missing_lines)
-            self.traffic.lost_lines.add(ended.image.updated_at, lost)
+            self.traffic.lost_lines.add_amount(ended.image.updated_at, lost)
             self.image_listeners.notify_listeners(ended)
 
     def _receive_status(self, line: Report) -> None:

@@ -7,7 +7,7 @@ differ from the network server's. No function reads a clock: times are passed in
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..thermal.alarm_journal import Finding
+from ..thermal.alarm_journal import AlarmFinding
 from ..thermal.alarm_kinds import Level, LogKind
 from .network_time import NetworkTime
 
@@ -18,8 +18,8 @@ _SILENT_INTERVALS: Final = 3
 _SILENT_PAUSES: Final = 2
 _SILENT_AT_LEAST: Final = timedelta(minutes=15)
 
-SILENT: Final = Finding(kind=LogKind.SILENT, level=Level.WARNING)
-NOT_SILENT: Final = Finding(kind=LogKind.SILENT, level=None)
+SILENT: Final = AlarmFinding(kind=LogKind.SILENT, level=Level.WARNING)
+NOT_SILENT: Final = AlarmFinding(kind=LogKind.SILENT, level=None)
 """For the alarm journal."""
 
 

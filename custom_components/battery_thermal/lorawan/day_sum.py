@@ -29,7 +29,7 @@ class DaySum:
         """Return the sum for JSON."""
         return {str(key): value for key, value in self._buckets.items()}
 
-    def add(self, time: datetime, amount: float) -> None:
+    def add_amount(self, time: datetime, amount: float) -> None:
         """Add an amount at a time."""
         key = self._key(time)
         self._buckets[key] = self._buckets.get(key, 0) + amount

@@ -55,7 +55,7 @@ class Broker:
     client_id: str | None = None
 
 
-class Connection:
+class Mqtt5Connection:
     """An open connection."""
 
     def __init__(
@@ -257,7 +257,7 @@ class Connection:
 @asynccontextmanager
 async def connected(
     broker: Broker, topics: Sequence[str]
-) -> AsyncGenerator[Connection]:
+) -> AsyncGenerator[Mqtt5Connection]:
     """Connect and subscribe. Raises NetworkServerError."""
     async with AsyncExitStack() as exits:
         expiry = SESSION_EXPIRY if broker.client_id else 0
@@ -275,13 +275,13 @@ async def _open(
     broker: Broker,
     session_expiry: int,
     topics: Sequence[str] = (),
-) -> Connection:
+) -> Mqtt5Connection:
     """Open a connection until `exits` are closed; subscribe if there are topics."""
     with errors_mapped():
         async with asyncio.timeout(transport.CONNECT_WITHIN):
             reader, writer = await open_stream(broker.host, broker.port, broker.tls)
             exits.push_async_callback(leave, writer)
-            connection = Connection(reader, writer)
+            connection = Mqtt5Connection(reader, writer)
             exits.callback(connection.end)
             await connection.log_in(broker, session_expiry)
             if topics:
@@ -290,7 +290,9 @@ async def _open(
 
 
 @asynccontextmanager
-async def reading(connection: Connection) -> AsyncGenerator[AsyncIterator[Published]]:
+async def reading(
+    connection: Mqtt5Connection,
+) -> AsyncGenerator[AsyncIterator[Published]]:
     """Yield the messages of a connection, and close their iteration at the end."""
     async with aclosing(connection.messages()) as messages:
         yield messages

@@ -82,7 +82,7 @@ async def subscribed(
 @asynccontextmanager
 async def connected(
     account: Account, topics: Sequence[str]
-) -> AsyncGenerator[Connection]:
+) -> AsyncGenerator[MqttConnection]:
     """Connect, subscribe with QoS 0, and yield the connection, which also sends.
 
     Raises NetworkServerError.
@@ -94,7 +94,7 @@ async def connected(
                     account.host, account.port, account.tls
                 )
                 exits.push_async_callback(leave, writer)
-                connection = Connection(reader, writer)
+                connection = MqttConnection(reader, writer)
                 await connection.log_in(account)
                 await connection.subscribe(topics, account.user_name)
         exits.enter_context(kept_alive(writer, KEEPALIVE))
@@ -179,7 +179,7 @@ class _KeepAliveTimer:
         self._timer = self._start()
 
 
-class Connection:
+class MqttConnection:
     """The MQTT session on an open connection."""
 
     def __init__(

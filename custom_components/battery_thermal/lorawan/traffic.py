@@ -44,7 +44,7 @@ class Traffic:
                 uplink.link.bandwidth or _BANDWIDTH,
             )
         self.newest_airtime = seconds or 0.0
-        self.airtime.add(heard_at, self.newest_airtime)
+        self.airtime.add_amount(heard_at, self.newest_airtime)
         return newest
 
     def as_dict(self) -> dict[str, Any]:

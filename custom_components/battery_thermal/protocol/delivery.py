@@ -91,9 +91,9 @@ class Delivery(DeliveryState):
         known to have left it; no other is due meanwhile.
         """
         self._slot.occupy(correlation_id, expires_at)
-        self._offered.add(correlation_id, settings)
+        self._offered.note_offered(correlation_id, settings)
         self._unanswered = correlation_id
-        self._possible.add(settings)
+        self._possible.note_possible(settings)
         self._observed_before = self._observed
 
     def accepted(self, correlation_id: str) -> DeliveryUpdate | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..model.evidence import is_suspect, resolve
 from ..model.thermal_image import ThermalImage
-from .layout import grid_of
+from .layout import grid_with_lines_of
 from .node_message import Located
 from .session import is_same_session, may_be_same_session, newest_session
 
@@ -38,7 +38,7 @@ class GrowingImage:
     def begin(cls, located: Located) -> GrowingImage:
         """Return the empty image that a line belongs to."""
         message, line, (mode, number), _ = located
-        grid = grid_of(mode, len(line.values))
+        grid = grid_with_lines_of(mode, len(line.values))
         image = ThermalImage(
             values=np.zeros((grid.height, grid.width), np.int16),
             present=np.zeros((grid.height, grid.width), np.bool_),
@@ -79,7 +79,10 @@ class GrowingImage:
             return False
         if first_count != self.first_count:
             return False
-        if grid_of(mode, len(line.values)).lines != self.image.lines_expected:
+        if (
+            grid_with_lines_of(mode, len(line.values)).lines
+            != self.image.lines_expected
+        ):
             return False
         steps = number - self.newest
         elapsed = message.received_at - self.newest_at
@@ -151,7 +154,7 @@ class GrowingImage:
 def _with_line(image: ThermalImage, located: Located) -> ThermalImage:
     """Return an image with one more line."""
     message, line, (mode, number), _ = located
-    grid = grid_of(mode, len(line.values))
+    grid = grid_with_lines_of(mode, len(line.values))
     values, present = image.values.copy(), image.present.copy()
     area = grid.area(number)
     values[area] = grid.block(line.values)

@@ -105,7 +105,7 @@ def message_length(values: int) -> int:
     return values * 3 // 2 + 1
 
 
-def grid_of(mode: Mode, values: int) -> Grid:
+def grid_with_lines_of(mode: Mode, values: int) -> Grid:
     """Return how an image is cut that has lines of so many values.
 
     The layouts differ in that, so the length of a line shows it, and its mode.

@@ -19,7 +19,7 @@ class OfferedDownlinks:
         """Those from this one on may still change what the node does."""
         self._settings: dict[str, Settings] = {}
 
-    def add(self, correlation_id: str, settings: Settings) -> None:
+    def note_offered(self, correlation_id: str, settings: Settings) -> None:
         """Note that a downlink is about to be offered."""
         self._settings[correlation_id] = settings
         for old in list(self._settings)[:-_REMEMBERED]:

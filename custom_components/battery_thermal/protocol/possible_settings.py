@@ -38,7 +38,7 @@ class PossibleSettings:
         self._others = list(dict.fromkeys((FRESH_SETTINGS, *known, *self._others)))
         self.proven = None
 
-    def add(self, settings: Settings) -> None:
+    def note_possible(self, settings: Settings) -> None:
         """Note that the node may receive these settings from now on."""
         if settings not in (self.proven, *self._others):
             self._others.append(settings)

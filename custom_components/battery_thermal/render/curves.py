@@ -17,15 +17,15 @@ _BESIDE: Final = 1
 """Parts without an image that a line is drawn over: more are a gap."""
 
 
-class Line(NamedTuple):
+class StyledTrack(NamedTuple):
     """A curve, and the name of its style in the page: `hot`, `cold`, `ambient`, `other`."""
 
     track: Track
     style: str
 
 
-def curve(
-    lines: Sequence[Line],
+def curve_svg(
+    lines: Sequence[StyledTrack],
     unit: str,
     number: Callable[[float, int], str],
     label: str,

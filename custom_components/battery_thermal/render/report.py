@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from ..model.mode import Mode
-from .curves import Line, curve
+from .curves import StyledTrack, curve_svg
 from .report_alarms import alarms
 from .report_style import STYLE
 from .report_values import Report
@@ -19,7 +19,7 @@ from .report_values import Report
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def page(report: Report) -> str:
+def report_page(report: Report) -> str:
     """Return the page."""
     summary = report.summary
     title = report.text("title", node=report.title)
@@ -133,9 +133,9 @@ def _curves(report: Report) -> str:
     """Return the curves of the whole picture."""
     summary, text = report.summary, report.text
     lines = [
-        Line(summary.ambient, "ambient"),
-        Line(summary.minimum, "cold"),
-        Line(summary.maximum, "hot"),
+        StyledTrack(summary.ambient, "ambient"),
+        StyledTrack(summary.minimum, "cold"),
+        StyledTrack(summary.maximum, "hot"),
     ]
     names = (
         ("hot", text("hottest")),
@@ -143,7 +143,7 @@ def _curves(report: Report) -> str:
         ("ambient", text("ambient")),
     )
     label = text("temperatures")
-    drawn = curve(lines, report.unit, report.number, label, _dates(report))
+    drawn = curve_svg(lines, report.unit, report.number, label, _dates(report))
     return report.heading("temperatures") + _key(*names) + drawn
 
 
@@ -168,8 +168,8 @@ def _areas(report: Report) -> str:
             f'<td class="n">{escape(mean)}</td>'
             f'<td class="n">{escape(report.highest(track))}<small>{high_at}</small></td></tr>'
         )
-        lines = [Line(summary.median, "other"), Line(track, "hot")]
-        svg = curve(lines, report.unit, report.number, name, _dates(report))
+        lines = [StyledTrack(summary.median, "other"), StyledTrack(track, "hot")]
+        svg = curve_svg(lines, report.unit, report.number, name, _dates(report))
         drawn.append(f'<section class="cell"><h3>{escape(name)}</h3>{svg}</section>')
     names = [("hot", text("this_area"))]
     if summary.median.points:

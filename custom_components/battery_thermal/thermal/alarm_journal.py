@@ -38,7 +38,7 @@ class AlarmChange(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class AlarmFinding:
     """What is known of a kind now; what is unknown is no finding.
 
     `level` is None where there is no alarm. `area`, `area_key`, `value`, `over_range`,
@@ -78,7 +78,10 @@ class AlarmJournal:
         return self._open.get((kind, area))
 
     def observe(
-        self, findings: Iterable[Finding], at: datetime, image: datetime | None = None
+        self,
+        findings: Iterable[AlarmFinding],
+        at: datetime,
+        image: datetime | None = None,
     ) -> None:
         """Raise, change or end alarms. `image`: when the image of the findings began.
 

@@ -58,7 +58,7 @@ _KNOT_VALUES: Final = 8.0
 
 
 @dataclass(slots=True)
-class Line:
+class DeviationLine:
     """The usual deviation in K over the load, and the sums that it was learned from.
 
     `values`: how many; `loads` and `squares`: the sums over them. `high`: the usual
@@ -155,14 +155,16 @@ class Baseline:
     (mode of the image, fan), with a mark where the load is unknown.
     """
 
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, DeviationLine] = field(default_factory=dict)
 
-    def line(self, circumstances: str, load: float | None) -> tuple[Line, float]:
+    def line(
+        self, circumstances: str, load: float | None
+    ) -> tuple[DeviationLine, float]:
         """Return the line for these circumstances, and the load as it counts there."""
         if load is None or not math.isfinite(load):
             circumstances, load = f"{circumstances} unknown", 0.0
         if circumstances not in self.lines:
-            self.lines[circumstances] = Line()
+            self.lines[circumstances] = DeviationLine()
         return self.lines[circumstances], max(min(load, _HIGHEST), 0.0)
 
     def usual(self, circumstances: str, load: float | None) -> float | None:
@@ -188,20 +190,22 @@ class Baseline:
             if isinstance(stored, Mapping):
                 found.lines |= _from_knots(name, stored)
             else:
-                found.lines[name] = Line(*stored)
+                found.lines[name] = DeviationLine(*stored)
         return found
 
 
-def _from_knots(name: str, knots: Mapping[str, Sequence[float]]) -> dict[str, Line]:
+def _from_knots(
+    name: str, knots: Mapping[str, Sequence[float]]
+) -> dict[str, DeviationLine]:
     """Return the lines through what an earlier release stored.
 
     The average and the number of its values at the loads 0, 1, 3, 7..., by their number;
     -1: the load is unknown.
     """
-    lines: dict[str, Line] = {}
+    lines: dict[str, DeviationLine] = {}
     for number, (usual, values) in knots.items():
         unknown = int(number) < 0
         load = 0.0 if unknown else 2.0 ** int(number) - 1
-        line = lines.setdefault(f"{name} unknown" if unknown else name, Line())
+        line = lines.setdefault(f"{name} unknown" if unknown else name, DeviationLine())
         line.learn([(load, usual)], values / _KNOT_VALUES)
     return lines

@@ -80,14 +80,14 @@ class CellDriftState:
         if self.days < LEARNING_DAYS:
             return
         level, steepness = (_OTHERS_ALLOWED * other for other in others)
-        self.level.add(
+        self.level.add_day(
             day.level,
             begun_at,
             allowance=max(_LEVEL_ALLOWANCE, level),
             weight=day.level_weight,
         )
         if day.spread:
-            self.steepness.add(
+            self.steepness.add_day(
                 day.steepness,
                 begun_at,
                 allowance=max(_STEEPNESS_ALLOWANCE, steepness),

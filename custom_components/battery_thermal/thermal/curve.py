@@ -59,7 +59,7 @@ class Timeline:
         return max(_USUAL * float(np.median(np.diff(self.times))), 2 * bucket)
 
 
-def curve(line: Timeline, values: np.ndarray, absent: int) -> Curve:
+def make_curve(line: Timeline, values: np.ndarray, absent: int) -> Curve:
     """Return one curve.
 
     `values`: int16 tenths of a °C of each image, `absent` where there is none. The

@@ -81,7 +81,7 @@ class Cusum:
         """Whether the figure has moved, or may have begun to."""
         return self.since is not None or max(self.up, self.down) > 0
 
-    def add(
+    def add_day(
         self,
         figure: float,
         begun_at: datetime,

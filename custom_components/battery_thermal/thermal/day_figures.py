@@ -6,7 +6,7 @@ import math
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from .baseline import KNOWN, Baseline, Line
+from .baseline import KNOWN, Baseline, DeviationLine
 
 _HIGHEST_LOAD: Final = 1 / 6
 """Share of a day's hours that are those with the highest load."""
@@ -35,7 +35,7 @@ class Hour:
     deviation: float = 0.0
     images: int = 0
 
-    def add(self, load: float | None, deviation: float) -> None:
+    def add_image(self, load: float | None, deviation: float) -> None:
         """Add an image."""
         self.load += math.nan if load is None else load
         self.deviation += deviation
@@ -82,16 +82,16 @@ class DayFigures:
 
 
 class _Compared(NamedTuple):
-    line: Line
+    line: DeviationLine
     load: float
     off: float
 
 
 def days_samples(
     hours: Hours, baseline: Baseline
-) -> list[tuple[Line, list[tuple[float, float]]]]:
+) -> list[tuple[DeviationLine, list[tuple[float, float]]]]:
     """Return the lines that a day belongs to, each with its loads and deviations."""
-    found: dict[int, tuple[Line, list[tuple[float, float]]]] = {}
+    found: dict[int, tuple[DeviationLine, list[tuple[float, float]]]] = {}
     for (_, circumstances), hour in hours.items():
         load, deviation = hour.means
         line, load = baseline.line(circumstances, load)
@@ -107,7 +107,7 @@ def highest_load(loads: Iterable[float]) -> float:
 
 
 def day_figures(
-    samples: Iterable[tuple[Line, list[tuple[float, float]]]],
+    samples: Iterable[tuple[DeviationLine, list[tuple[float, float]]]],
 ) -> DayFigures | None:
     """Return the figures of a day, None if nothing of it can be compared."""
     groups = [

@@ -31,7 +31,7 @@ _FEWEST_OTHERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DriftFinding:
     """A cell that drifts: by how many K (negative: it has cooled), and since when."""
 
     cell: int
@@ -54,10 +54,10 @@ class DriftWatch:
         """When the day under way began; its length is that of any 24 hours."""
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[DriftFinding, ...]:
         """The cells that drift, those that have warmed most first."""
         found = [
-            Finding(number, state.amount or 0.0, state.since)
+            DriftFinding(number, state.amount or 0.0, state.since)
             for number, state in enumerate(self._cells)
             if state.since is not None
         ]
@@ -170,7 +170,9 @@ class DriftWatch:
             bank = median(maxima.values())
         for number, maximum in maxima.items():
             hours = self._cells[number].hours
-            hours.setdefault((hour, circumstances), Hour()).add(load, maximum - bank)
+            hours.setdefault((hour, circumstances), Hour()).add_image(
+                load, maximum - bank
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Return what has to survive a restart, for JSON."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..model.area import Area
-from .alarm_journal import Finding
+from .alarm_journal import AlarmFinding
 from .alarm_kinds import Level, LogKind
 from .drift import DriftWatch
 from .logged_alarm import LoggedAlarm
@@ -11,7 +11,7 @@ from .logged_alarm import LoggedAlarm
 
 def drift_findings(
     drift: DriftWatch, cells: Sequence[Area], open_alarms: Iterable[LoggedAlarm]
-) -> Iterator[Finding]:
+) -> Iterator[AlarmFinding]:
     """Yield what is known of each cell, and the end of the alarms of cells that are gone.
 
     The value is how far a cell has warmed or cooled.
@@ -19,7 +19,7 @@ def drift_findings(
     drifting = {found.cell: found for found in drift.findings}
     for number, cell in enumerate(cells):
         found = drifting.get(number)
-        yield Finding(
+        yield AlarmFinding(
             kind=LogKind.DRIFT,
             level=Level.WARNING if found else None,
             area=cell.name,
@@ -29,4 +29,4 @@ def drift_findings(
     names = {cell.name for cell in cells}
     for alarm in open_alarms:
         if alarm.kind is LogKind.DRIFT and alarm.area not in names:
-            yield Finding(kind=LogKind.DRIFT, level=None, area=alarm.area)
+            yield AlarmFinding(kind=LogKind.DRIFT, level=None, area=alarm.area)

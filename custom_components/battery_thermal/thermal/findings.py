@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from ..model.thermal_image import ThermalImage
-from .alarm_journal import AlarmJournal, Finding
+from .alarm_journal import AlarmFinding, AlarmJournal
 from .alarm_kinds import LOG_KINDS, KindRow, LogKind, Quantity
 from .logged_alarm import LoggedAlarm
 from .watch import Watch
 
 
-def findings(watch: Watch, image: ThermalImage) -> Iterator[Finding]:
+def findings(watch: Watch, image: ThermalImage) -> Iterator[AlarmFinding]:
     """Yield what is known of each kind that the watch evaluates.
 
     `image` is the one that was evaluated last, corrected.
@@ -19,12 +19,14 @@ def findings(watch: Watch, image: ThermalImage) -> Iterator[Finding]:
     for kind, row in LOG_KINDS.items():
         gone = row.of_areas and not any(map(watch.has_areas_for, row.watched))
         if gone or (kind is LogKind.OVER_THRESHOLD and watch.heat_has_ended):
-            yield Finding(kind=kind, level=None)
+            yield AlarmFinding(kind=kind, level=None)
         elif any(watch.active(one) is not None for one in row.watched):
             yield _finding(kind, row, watch, image)
 
 
-def _finding(kind: LogKind, row: KindRow, watch: Watch, image: ThermalImage) -> Finding:
+def _finding(
+    kind: LogKind, row: KindRow, watch: Watch, image: ThermalImage
+) -> AlarmFinding:
     raised = {
         level: watch.is_certain(one)
         for one, level in row.watched.items()
@@ -44,7 +46,7 @@ def _finding(kind: LogKind, row: KindRow, watch: Watch, image: ThermalImage) -> 
     over_range = is_temperature and (image.is_over_range or image.hides_heat)
     if kind is LogKind.AREA_LIMIT and area is not None:
         value, over_range = area.maximum, area.may_be_over_range
-    return Finding(
+    return AlarmFinding(
         kind=kind,
         level=max(raised, key=lambda level: level.rank, default=None),
         area=None if area is None else area.name,

@@ -41,7 +41,7 @@ class LoadHistory:
         """The number of changes that are kept."""
         return len(self._points)
 
-    def add(self, at: datetime, value: float | None) -> None:
+    def note_value(self, at: datetime, value: float | None) -> None:
         """Note the value from a time on, None if the sensor has none.
 
         A value that is older than the last one is discarded.

@@ -58,7 +58,7 @@ class Track:
         """The mean of the values of all images."""
         return self._total / self._count if self._count else None
 
-    def add(self, part: int, at: datetime, value: float) -> None:
+    def add_value(self, part: int, at: datetime, value: float) -> None:
         """Add a value that is known."""
         self._total += value
         self._count += 1
@@ -120,7 +120,7 @@ class Summary:
         """How many images there are."""
         return self.images.total()
 
-    def add(self, archived: ArchivedImage) -> None:
+    def add_image(self, archived: ArchivedImage) -> None:
         """Add the next image."""
         image = archived.image
         at = image.started_at
@@ -129,7 +129,7 @@ class Summary:
         )
         self._count(archived, at)
         if archived.ambient is not None:
-            self.ambient.add(part, at, archived.ambient)
+            self.ambient.add_value(part, at, archived.ambient)
         if image.suspect and not (image.is_over_range or image.hides_heat):
             # Its temperatures contradict themselves.
             return
@@ -164,7 +164,7 @@ class Summary:
             _add(self.maximum, part, at, image.maximum, whole=image.knows_extremes)
             self.maximum.over_range |= image.is_over_range
             if image.knows_extremes:
-                self.minimum.add(part, at, image.minimum)
+                self.minimum.add_value(part, at, image.minimum)
         areas = measure_areas(image, self._measured)
         for track, area in zip(self.areas, areas, strict=True):
             _add_area(track, part, at, area)
@@ -173,7 +173,7 @@ class Summary:
             cell.maximum for cell in cells if cell.complete and cell.maximum is not None
         ]
         if maxima and len(maxima) == len(cells):
-            self.median.add(part, at, median(maxima))
+            self.median.add_value(part, at, median(maxima))
 
 
 def _note_change[T](found: list[tuple[datetime, T]], at: datetime, value: T) -> None:
@@ -193,6 +193,6 @@ def _add_area(track: Track, part: int, at: datetime, area: AreaValues) -> None:
 def _add(track: Track, part: int, at: datetime, value: float, *, whole: bool) -> None:
     """Add a maximum; of a partly received one it is only known that it was reached."""
     if whole:
-        track.add(part, at, value)
+        track.add_value(part, at, value)
     else:
         track.add_highest(at, value)

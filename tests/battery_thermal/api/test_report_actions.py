@@ -17,7 +17,7 @@ from custom_components.battery_thermal.model.archived_image import ArchivedImage
 from custom_components.battery_thermal.model.mode import Mode
 from custom_components.battery_thermal.model.thermal_image import ThermalImage
 from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
-from custom_components.battery_thermal.thermal.drift import Finding
+from custom_components.battery_thermal.thermal.drift import DriftFinding
 from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
 from homeassistant.util import dt as dt_util
 from tests.battery_thermal.thermal.scenes import bank, thermal_image
@@ -278,7 +278,7 @@ async def test_settings_and_drift(
     await world.image()
     world.battery_node.async_set_alarm_limits(imbalance_warning=4, rise_alarm=6)
     since = dt_util.utcnow() - 12 * 24 * HOUR
-    findings = (Finding(1, 2.1, since), Finding(2, -1.0, since))
+    findings = (DriftFinding(1, 2.1, since), DriftFinding(2, -1.0, since))
     monkeypatch.setattr(
         type(world.record.images.drift), "findings", property(lambda _: findings)
     )

@@ -255,7 +255,7 @@ async def test_values_that_are_damaged_or_of_deleted_images(
     archive, source = get_archive(world.hass), node.curves.source
     assert source
     assert archive.delete_images_after(node.subentry_id, world.now - 24 * HOUR)
-    assert not curves.missing(path, node.subentry_id, source.terms)
+    assert not curves.missing_periods(path, node.subentry_id, source.terms)
     assert (await ask(areas=["0"], spot=[0, 0]))["result"]["areas"] == {"0": []}
 
 

@@ -52,7 +52,7 @@ def path(tmp_path: Path) -> Path:
 
 def values(path: Path, *span: datetime) -> list[list[int]]:
     """Return the values of a span, of all times by default."""
-    found: list[list[int]] = curves.read(
+    found: list[list[int]] = curves.read_series(
         path, NODE, "first", *(span or ALL)
     ).values.tolist()
     return found
@@ -61,7 +61,7 @@ def values(path: Path, *span: datetime) -> list[list[int]]:
 def test_written_with_each_image(path: Path) -> None:
     """Values are in the order of time, whatever the order of the images was."""
     first = {number: store(path, number) for number in (5, 1, 400, 3)}
-    series = curves.read(path, NODE, "first", *ALL)
+    series = curves.read_series(path, NODE, "first", *ALL)
     assert series.complete
     assert series.values.tolist() == [
         [first[number], curves.ABSENT] for number in (1, 3, 5, 400)
@@ -95,28 +95,30 @@ def test_image_that_is_stored_again(path: Path) -> None:
 def test_calculated_later(path: Path) -> None:
     """Without values a series is not complete until the missing periods are calculated."""
     first = [store(path, number, None) for number in (0, 1, 3 * 1440)]
-    series = curves.read(path, NODE, "first", *ALL)
+    series = curves.read_series(path, NODE, "first", *ALL)
     assert not (series.complete or len(series.times))
-    newest, oldest = curves.missing(path, NODE, "first")
+    newest, oldest = curves.missing_periods(path, NODE, "first")
     assert newest > oldest
-    curves.calculate(path, NODE, SOURCE, [newest])
+    curves.calculate_periods(path, NODE, SOURCE, [newest])
     assert [row[0] for row in values(path)] == first[2:]
-    assert not curves.read(path, NODE, "first", *ALL).complete
-    curves.calculate(path, NODE, SOURCE, [oldest])
+    assert not curves.read_series(path, NODE, "first", *ALL).complete
+    curves.calculate_periods(path, NODE, SOURCE, [oldest])
     assert [row[0] for row in values(path)] == first
-    assert curves.missing(path, NODE, "first") == []
+    assert curves.missing_periods(path, NODE, "first") == []
 
 
 def test_other_terms(path: Path) -> None:
     """Values that depend on something else are as if they were not there."""
     store(path, 0)
-    assert len(curves.missing(path, NODE, "other")) == 1
-    assert not len(curves.read(path, NODE, "other", *ALL).times)
+    assert len(curves.missing_periods(path, NODE, "other")) == 1
+    assert not len(curves.read_series(path, NODE, "other", *ALL).times)
     other = CurveSource("other", lambda archived: (1, 2))
-    curves.calculate(path, NODE, other, curves.missing(path, NODE, "other"))
-    assert curves.read(path, NODE, "other", *ALL).values.tolist() == [[1, 2]]
+    curves.calculate_periods(
+        path, NODE, other, curves.missing_periods(path, NODE, "other")
+    )
+    assert curves.read_series(path, NODE, "other", *ALL).values.tolist() == [[1, 2]]
     # Those of other terms were deleted.
-    assert len(curves.missing(path, NODE, "first")) == 1
+    assert len(curves.missing_periods(path, NODE, "first")) == 1
 
 
 def test_damaged_row(path: Path) -> None:
@@ -135,9 +137,9 @@ def test_file_of_an_earlier_release(path: Path) -> None:
     """Without the table there are no values, and all periods are missing."""
     store(path, 0)
     rewrite_as_version(path, 4)
-    series = curves.read(path, NODE, "first", *ALL)
+    series = curves.read_series(path, NODE, "first", *ALL)
     assert (len(series.times), series.complete) == (0, False)
-    assert len(curves.missing(path, NODE, "first")) == 1
+    assert len(curves.missing_periods(path, NODE, "first")) == 1
 
 
 @pytest.mark.parametrize("place", [(0, 0), (31, 23), (17, 3)])
@@ -191,8 +193,8 @@ def test_deleted_with_the_images(path: Path) -> None:
     store(path, 1440)
     with closing(sqlite3.connect(path, autocommit=True)) as database:
         day = int((START + timedelta(days=1)).timestamp() * 1000)
-        curves.delete(database, NODE, day)
+        curves.delete_values(database, NODE, day)
     assert len(values(path)) == 1
     with closing(sqlite3.connect(path, autocommit=True)) as database:
-        curves.delete(database, NODE)
+        curves.delete_values(database, NODE)
     assert values(path) == []

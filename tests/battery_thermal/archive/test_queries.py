@@ -12,10 +12,10 @@ from custom_components.battery_thermal.archive import ArchiveDamagedError
 from custom_components.battery_thermal.archive.connection import writing
 from custom_components.battery_thermal.archive.images import Addition
 from custom_components.battery_thermal.archive.queries import (
-    check,
+    check_stored,
     image_row,
     insert,
-    page,
+    rows_of_page,
 )
 from custom_components.battery_thermal.archive.rows import pack, stamp
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
@@ -46,9 +46,9 @@ def test_page(database: sqlite3.Connection) -> None:
     for number in (2, 0, 1):
         insert(database, row(number))
     times = [stamp(START + timedelta(minutes=number)) for number in range(3)]
-    assert list(page(database, span(3))) == times
-    assert list(page(database, span(2))) == times[:2]
-    assert page(database, span(3, "fast")) == {}
+    assert list(rows_of_page(database, span(3))) == times
+    assert list(rows_of_page(database, span(2))) == times[:2]
+    assert rows_of_page(database, span(3, "fast")) == {}
 
 
 def test_row_that_is_too_large(database: sqlite3.Connection) -> None:
@@ -60,7 +60,7 @@ def test_row_that_is_too_large(database: sqlite3.Connection) -> None:
         "UPDATE image SET matrix = zeroblob(900000) WHERE started_at = ?", (first,)
     )
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 100_000)
-    found = page(database, span(3))
+    found = rows_of_page(database, span(3))
     assert found[first] is None
     assert found[second]
     assert image_row(database, "garage", first) is None
@@ -75,7 +75,7 @@ def test_image_with_more_lines_stays(database: sqlite3.Connection) -> None:
     )
     for one in (part, whole, part):
         insert(database, one)
-        check(database, one)
+        check_stored(database, one)
     found = image_row(database, "garage", whole["started_at"])
     assert found
     assert found["lines_received"] == 24
@@ -84,7 +84,7 @@ def test_image_with_more_lines_stays(database: sqlite3.Connection) -> None:
 def test_image_that_cannot_be_found(database: sqlite3.Connection) -> None:
     """What was just written must be there."""
     with pytest.raises(ArchiveDamagedError):
-        check(database, row())
+        check_stored(database, row())
     insert(database, row(missing_lines=(3, 4)))
     with pytest.raises(ArchiveDamagedError):
-        check(database, row(missing_lines=(), values=image(1).values))
+        check_stored(database, row(missing_lines=(), values=image(1).values))

@@ -24,7 +24,9 @@ async def test_one_calculation_at_a_time(world: World) -> None:
     await async_written(world.hass)
     node_curves = world.battery_node.curves
     released = Event()
-    with patch.object(curves, "missing", wraps=curves.missing) as missing:
+    with patch.object(
+        curves, "missing_periods", wraps=curves.missing_periods
+    ) as missing:
         held = world.hass.async_create_task(
             async_archive_threads(world.hass).async_write(released.wait)
         )
@@ -48,11 +50,13 @@ async def test_archive_that_cannot_be_written(
     await world.configure(cells={"rows": 2, "columns": 1})
     await async_written(world.hass)
     node_curves = world.battery_node.curves
-    with patch.object(curves, "missing", side_effect=ArchiveError("locked")):
+    with patch.object(curves, "missing_periods", side_effect=ArchiveError("locked")):
         node_curves.async_calculate()
         await async_written(world.hass)
     assert "Curves cannot be calculated: locked" in caplog.text
-    with patch.object(curves, "missing", wraps=curves.missing) as missing:
+    with patch.object(
+        curves, "missing_periods", wraps=curves.missing_periods
+    ) as missing:
         node_curves.async_calculate()
         await async_written(world.hass)
     assert missing.call_count == 1
@@ -60,7 +64,9 @@ async def test_archive_that_cannot_be_written(
 
 async def test_nothing_to_calculate_without_areas(world: World) -> None:
     """The archive is not asked."""
-    with patch.object(curves, "missing", wraps=curves.missing) as missing:
+    with patch.object(
+        curves, "missing_periods", wraps=curves.missing_periods
+    ) as missing:
         world.battery_node.curves.async_calculate()
         await async_written(world.hass)
     assert not missing.called

@@ -13,7 +13,7 @@ from custom_components.battery_thermal.device.node_record import NodeRecord
 from custom_components.battery_thermal.lorawan.network_server import Join, Uplink
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
 from custom_components.battery_thermal.model.thermal_image import ThermalImage
-from custom_components.battery_thermal.protocol.layout import grid_of
+from custom_components.battery_thermal.protocol.layout import grid_with_lines_of
 from custom_components.battery_thermal.protocol.session import UNKNOWN_SESSION
 from custom_components.battery_thermal.protocol.uplink import (
     Line,
@@ -174,7 +174,7 @@ def test_any_subset_live(case: Case) -> None:
 
 def sources(image: ThermalImage, sent: list[Uplink]) -> set[int]:
     """Return the numbers of the sent images that all lines of an image may be of."""
-    grid = grid_of(image.mode, 32)
+    grid = grid_with_lines_of(image.mode, 32)
     lines: list[tuple[int, int, Line]] = []
     number = position = 0
     for uplink in sent:

@@ -13,7 +13,7 @@ def test_day() -> None:
     """Amounts older than 24 hours are left out."""
     total = DaySum()
     for hours in range(48):
-        total.add(NOON + hours * HOUR, 1)
+        total.add_amount(NOON + hours * HOUR, 1)
 
     assert total.total(NOON) == 1
     assert total.total(NOON + 23 * HOUR) == 24
@@ -24,8 +24,8 @@ def test_day() -> None:
 def test_restart() -> None:
     """A sum is restored from what was stored."""
     total = DaySum()
-    total.add(NOON, 0.5)
-    total.add(NOON, 0.25)
+    total.add_amount(NOON, 0.5)
+    total.add_amount(NOON, 0.25)
 
     assert DaySum(total.as_dict()).total(NOON) == 0.75
 
@@ -38,8 +38,8 @@ def test_no_number() -> None:
 def test_clock_in_the_future() -> None:
     """An amount at a wrong time does not change the sum of the others."""
     total = DaySum()
-    total.add(NOON, 1)
-    total.add(NOON + 10_000 * HOUR, 1)
+    total.add_amount(NOON, 1)
+    total.add_amount(NOON + 10_000 * HOUR, 1)
 
     assert total.total(NOON + HOUR) == 1
 
@@ -48,7 +48,7 @@ def test_bounded() -> None:
     """At most two days of buckets are stored."""
     total = DaySum()
     for minutes in range(0, 100_000, 10):
-        total.add(NOON + timedelta(minutes=minutes), 1)
+        total.add_amount(NOON + timedelta(minutes=minutes), 1)
 
     assert len(total.as_dict()) == 288
     assert total.total(NOON + timedelta(minutes=99_990)) == 144

@@ -90,7 +90,7 @@ def test_restart() -> None:
     traffic.receive(
         replace(make_uplink(1), received_at=START, link=link(airtime=0.1)), START
     )
-    traffic.lost_lines.add(START, 2)
+    traffic.lost_lines.add_amount(START, 2)
     restored = Traffic.from_dict(traffic.as_dict())
     assert restored.as_dict() == traffic.as_dict()
     assert restored.heard_at == START

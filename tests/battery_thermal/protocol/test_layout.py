@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custom_components.battery_thermal.model.mode import Mode
-from custom_components.battery_thermal.protocol.layout import Layout, grid_of
+from custom_components.battery_thermal.protocol.layout import Layout, grid_with_lines_of
 
 
 @pytest.mark.parametrize("layout", Layout.AUTO.candidates)
@@ -54,4 +54,4 @@ def test_fast_sends_three_columns_at_a_time(layout: Layout) -> None:
 def test_length_of_a_line_tells_the_grid(layout: Layout, mode: Mode) -> None:
     """For a known mode, the length of a line determines the grid."""
     grid = layout.grid(mode)
-    assert grid_of(mode, grid.values) == grid
+    assert grid_with_lines_of(mode, grid.values) == grid

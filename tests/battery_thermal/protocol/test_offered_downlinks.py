@@ -16,7 +16,7 @@ def offer(count: int) -> OfferedDownlinks:
     """Return downlinks 0, 1, 2... that were offered, each with its own threshold."""
     offered = OfferedDownlinks()
     for number in range(count):
-        offered.add(f"id{number}", settings(number))
+        offered.note_offered(f"id{number}", settings(number))
     return offered
 
 
@@ -29,10 +29,10 @@ def test_foreign_downlink() -> None:
 def test_old_ones_are_forgotten() -> None:
     """Eight are remembered, and the current one however old it is."""
     offered = OfferedDownlinks()
-    offered.add("id0", settings(0))
+    offered.note_offered("id0", settings(0))
     offered.current = "id0"
     for number in range(1, 12):
-        offered.add(f"id{number}", settings(number))
+        offered.note_offered(f"id{number}", settings(number))
     known = [n for n in range(12) if offered.get(f"id{n}") is not None]
     assert known == [0, *range(4, 12)]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import re
 from xml.etree import ElementTree as ET
 
-from custom_components.battery_thermal.render.curves import Line, curve
+from custom_components.battery_thermal.render.curves import StyledTrack, curve_svg
 from custom_components.battery_thermal.render.scale import written_number
 from custom_components.battery_thermal.thermal.summary import Track
 
@@ -15,7 +15,7 @@ def track(**points: float) -> Track:
     """Return a track with values at parts, as `p3=20.0`."""
     found = Track()
     for part, value in points.items():
-        found.add(int(part[1:]), TIME, value)
+        found.add_value(int(part[1:]), TIME, value)
     return found
 
 
@@ -26,8 +26,8 @@ def written(value: float, decimals: int) -> str:
 
 def test_gaps_are_gaps() -> None:
     """A part without an image is drawn over, more are not; a single one is a dot."""
-    line = Line(track(p0=20, p1=21, p3=22, p10=23, p20=24, p21=25), "hot")
-    drawn = curve([line], "°C", written, "Cell <1>", ("a", "b & c"))
+    line = StyledTrack(track(p0=20, p1=21, p3=22, p10=23, p20=24, p21=25), "hot")
+    drawn = curve_svg([line], "°C", written, "Cell <1>", ("a", "b & c"))
     assert drawn.count("<polyline") == 2
     assert drawn.count("<circle") == 1
     first = re.findall(r'<polyline class="hot" points="(.*?)"', drawn)[0]
@@ -38,9 +38,9 @@ def test_gaps_are_gaps() -> None:
 
 def test_units() -> None:
     """The axis is in the unit; ticks of a few tenths are written as in the language."""
-    line = Line(track(p0=20, p1=20.1), "hot")
-    celsius = curve([line], "°C", written, "", ("", ""))
-    fahrenheit = curve([line], "°F", written, "", ("", ""))
+    line = StyledTrack(track(p0=20, p1=20.1), "hot")
+    celsius = curve_svg([line], "°C", written, "", ("", ""))
+    fahrenheit = curve_svg([line], "°F", written, "", ("", ""))
     assert ">20<" in celsius
     assert ">19,5<" in celsius
     assert ">68<" in fahrenheit
@@ -48,4 +48,4 @@ def test_units() -> None:
 
 def test_nothing_to_draw() -> None:
     """Without a value there is no drawing."""
-    assert curve([Line(Track(), "hot")], "°C", written, "", ("", "")) == ""
+    assert curve_svg([StyledTrack(Track(), "hot")], "°C", written, "", ("", "")) == ""

@@ -9,7 +9,7 @@ from typing import Any
 from custom_components import battery_thermal
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
 from custom_components.battery_thermal.model.orientation import Orientation
-from custom_components.battery_thermal.render.report import page
+from custom_components.battery_thermal.render.report import report_page
 from custom_components.battery_thermal.render.report_values import Report
 from custom_components.battery_thermal.thermal.cells import CellGrid
 from custom_components.battery_thermal.thermal.summary import Summary
@@ -45,7 +45,7 @@ def summary(*images: ArchivedImage, grid: CellGrid | None = None) -> Summary:
     cells = grid.areas(Orientation()) if grid else ()
     found = Summary(TIME, TIME + timedelta(days=1), cells)
     for image in images:
-        found.add(image)
+        found.add_image(image)
     return found
 
 
@@ -53,7 +53,7 @@ def test_one_image_that_says_nothing() -> None:
     """It is counted; there is no value, and no part without content."""
     suspect = replace(thermal_image(bank(24, 5)), suspect=True)
     only = ArchivedImage(suspect, None, None, None)
-    written = page(report(summary(only, grid=CellGrid(2, 1))))
+    written = report_page(report(summary(only, grid=CellGrid(2, 1))))
     assert "<td>1</td>" in written
     for absent in ("Coldest</th>", "Ambient temperature</th>", "Longest time", "<img"):
         assert absent not in written
@@ -64,7 +64,7 @@ def test_one_image_that_says_nothing() -> None:
 def test_without_cells() -> None:
     """There is the picture as a whole."""
     only = ArchivedImage(thermal_image(bank(24, 5)), 20, False, 50)
-    written = page(report(summary(only), picture=b"png"))
+    written = report_page(report(summary(only), picture=b"png"))
     assert "Areas" not in written
     assert "<svg" in written
     assert "cG5n" in written
@@ -73,7 +73,7 @@ def test_without_cells() -> None:
 def test_names_are_text() -> None:
     """Whatever a stranger has written into a name, a note or a setting."""
     bad = "<script>alert(1)</script>\"'&"
-    written = page(
+    written = report_page(
         report(
             summary(
                 ArchivedImage(thermal_image(bank(24, 5)), 20, False, 50),

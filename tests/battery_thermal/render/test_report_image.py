@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.battery_thermal.model.archived_image import ArchivedImage
-from custom_components.battery_thermal.render.report import page
+from custom_components.battery_thermal.render.report import report_page
 from custom_components.battery_thermal.render.report_image import as_image
 from custom_components.battery_thermal.thermal.cells import CellGrid
 from tests.battery_thermal.thermal.scenes import bank, thermal_image
@@ -51,7 +51,7 @@ def test_everything_of_the_report_is_in_it() -> None:
     """Texts, tables, picture and curves are those of the page."""
     only = ArchivedImage(thermal_image(bank(24, 5)), 20, False, 50)
     bad = '</svg><img src="x">\x0b"&'
-    written = page(
+    written = report_page(
         report(
             summary(only, grid=CellGrid(1, 2, names=(bad,))),
             picture=b"png",

@@ -11,8 +11,8 @@ import pytest
 from custom_components.battery_thermal.thermal import alarm_journal, alarm_kinds
 from custom_components.battery_thermal.thermal.alarm_journal import (
     AlarmEvent,
+    AlarmFinding,
     AlarmJournal,
-    Finding,
 )
 from custom_components.battery_thermal.thermal.alarm_kinds import (
     KindRow,
@@ -27,9 +27,9 @@ MINUTE = timedelta(minutes=1)
 NOTHING: dict[str, Any] = {"alarms": []}
 
 
-def imbalance(level: Level | None, value: float | None = None) -> Finding:
+def imbalance(level: Level | None, value: float | None = None) -> AlarmFinding:
     """Return a finding of an imbalance, in cell A1."""
-    return Finding(kind=LogKind.IMBALANCE, level=level, area="A1", value=value)
+    return AlarmFinding(kind=LogKind.IMBALANCE, level=level, area="A1", value=value)
 
 
 def events(journal: AlarmJournal) -> list[AlarmEvent]:
@@ -101,7 +101,7 @@ def test_value_that_is_known_later() -> None:
 def test_over_the_range_is_the_peak() -> None:
     """What is above all values is higher than any value."""
     journal = AlarmJournal()
-    hot = Finding(kind=LogKind.OVER_THRESHOLD, level=Level.ALARM, value=200)
+    hot = AlarmFinding(kind=LogKind.OVER_THRESHOLD, level=Level.ALARM, value=200)
     journal.observe([hot], at(1))
     journal.observe([replace(hot, value=150, over_range=True)], at(2))
     journal.observe([replace(hot, value=190)], at(3))
@@ -171,7 +171,7 @@ def test_bounded_while_nothing_can_be_written(
     """The oldest alarms that have ended are lost first."""
     monkeypatch.setattr(alarm_journal, "MOST_UNSAVED", 3)
     journal = AlarmJournal()
-    rise = Finding(kind=LogKind.RISE, level=Level.WARNING)
+    rise = AlarmFinding(kind=LogKind.RISE, level=Level.WARNING)
     journal.observe([rise], at(0))
     for minute in range(1, 9, 2):
         journal.observe([imbalance(Level.WARNING)], at(minute))

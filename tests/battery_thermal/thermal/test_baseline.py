@@ -7,7 +7,11 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.battery_thermal.thermal.baseline import KNOWN, Baseline, Line
+from custom_components.battery_thermal.thermal.baseline import (
+    KNOWN,
+    Baseline,
+    DeviationLine,
+)
 
 HOURS = (0.5, 1.0, 2.0, 8.0, 9.0)
 """Loads of a day."""
@@ -17,9 +21,9 @@ NUMBERS = st.floats(-3, 3)
 
 def learned(
     days: int = 20, at_zero: float = 0.2, slope: float = 0.1, scale: float = 1.0
-) -> Line:
+) -> DeviationLine:
     """Return a line after some days, with loads in some unit."""
-    line = Line()
+    line = DeviationLine()
     for _ in range(days):
         line.learn(
             [(scale * load, at_zero + slope * load) for load in HOURS], weight=1.0
@@ -49,7 +53,7 @@ def test_no_order_of_values_breaks_it(
     values: list[tuple[float, float, float]], pauses: list[int]
 ) -> None:
     """A line stays within what it has learned, and never knows more than that."""
-    line = Line()
+    line = DeviationLine()
     for number, (load, deviation, weight) in enumerate(values):
         line.learn([(load, deviation)], weight)
         line.forget(timedelta(days=pauses[number]) if number < len(pauses) else DAY)
@@ -68,7 +72,7 @@ def test_far_from_what_was_learned() -> None:
 
 def test_one_load_does_not_say_how_steep() -> None:
     """A load that was never seen before is not known."""
-    line = Line()
+    line = DeviationLine()
     for _ in range(40):
         line.learn([(3.0, 0.5)] * 24, 1.0)
     assert line.at(3.0) == pytest.approx(0.5, abs=0.01)
@@ -112,14 +116,14 @@ def test_forgetting() -> None:
     line.forget(timedelta(days=300))
     assert line.known(4.0) >= KNOWN
     assert line.at(4.0) == pytest.approx(0.6, abs=0.01)
-    empty = Line()
+    empty = DeviationLine()
     empty.forget(DAY)
-    assert empty == Line()
+    assert empty == DeviationLine()
 
 
 def test_the_usual_highest_load() -> None:
     """It is that of the first day, and follows the others slowly."""
-    line = Line()
+    line = DeviationLine()
     line.note_high(8.0)
     assert line.high == 8.0
     line.note_high(12.0)

@@ -11,7 +11,7 @@ from custom_components.battery_thermal.thermal.curve import (
     PARTLY,
     Curve,
     Timeline,
-    curve,
+    make_curve,
     medians,
 )
 
@@ -33,20 +33,20 @@ def values(*tenths: int) -> np.ndarray:
 def test_every_image_of_a_short_span_is_a_point() -> None:
     """At its own time, without what has not arrived."""
     times = line(HOUR, 2 * HOUR, 3 * HOUR)
-    assert curve(times, values(200, ABSENT, 215), ABSENT).points == [
+    assert make_curve(times, values(200, ABSENT, 215), ABSENT).points == [
         (HOUR, 20.0, 20.0, 20.0),
         (3 * HOUR, 21.5, 21.5, 21.5),
     ]
-    assert curve(times, values(ABSENT, ABSENT, ABSENT), ABSENT).points == []
-    assert curve(line(), values(), ABSENT) == Curve([], [])
-    alone = curve(line(HOUR), values(200), ABSENT)
+    assert make_curve(times, values(ABSENT, ABSENT, ABSENT), ABSENT).points == []
+    assert make_curve(line(), values(), ABSENT) == Curve([], [])
+    alone = make_curve(line(HOUR), values(200), ABSENT)
     assert alone == Curve([(HOUR, 20.0, 20.0, 20.0)], [])
 
 
 def test_many_images_in_a_point() -> None:
     """It has the lowest, the mean and the highest, at the time of the first hottest."""
     times = line(10, 20, 30, 40, end=1000 * MOST_POINTS)
-    drawn = curve(times, values(200, 230, 230, 210), ABSENT)
+    drawn = make_curve(times, values(200, 230, 230, 210), ABSENT)
     assert drawn.points == [(20, 20.0, 21.75, 23.0)]
 
 
@@ -65,14 +65,14 @@ def test_many_images_in_a_point() -> None:
 def test_values_of_a_part(tenths: tuple[int, ...], shown: tuple[float, ...]) -> None:
     """One counts if it is above the whole ones beside it, or if there are none."""
     times = line(*(hour * HOUR for hour in range(len(tenths))))
-    points = curve(times, values(*tenths), ABSENT).points
+    points = make_curve(times, values(*tenths), ABSENT).points
     assert tuple(point[3] for point in points if point) == shown
 
 
 def test_gap() -> None:
     """Where images are three times as far apart as usual; a lost image is none."""
     at = [hour * HOUR for hour in (0, 1, 2, 4, 5, 6, 12, 13)]
-    points = curve(line(*at), values(*range(200, 208)), ABSENT).points
+    points = make_curve(line(*at), values(*range(200, 208)), ABSENT).points
     assert points.index(None) == 6
     assert points.count(None) == 1
 
@@ -89,7 +89,7 @@ def test_no_peak_is_hidden(images: list[tuple[int, int]]) -> None:
     """At most 500 points, in order, and the extremes of all images are among them."""
     images.sort()
     times, tenths = zip(*images, strict=True)
-    drawn = curve(line(*times), values(*tenths), ABSENT)
+    drawn = make_curve(line(*times), values(*tenths), ABSENT)
     points = [one for one in drawn.points if one is not None]
     assert len(points) <= MOST_POINTS
     assert [one[0] for one in points] == sorted({one[0] for one in points})
@@ -103,7 +103,7 @@ def test_no_peak_is_hidden(images: list[tuple[int, int]]) -> None:
 def test_hidden_heat_is_no_value() -> None:
     """It is said when there was some, once in each part of the span."""
     times = line(10, 20, 30, 40, 5000, end=1000 * MOST_POINTS)
-    drawn = curve(times, values(200, HIDDEN, HIDDEN, ABSENT, HIDDEN), ABSENT)
+    drawn = make_curve(times, values(200, HIDDEN, HIDDEN, ABSENT, HIDDEN), ABSENT)
     assert drawn == Curve([(10, 20.0, 20.0, 20.0)], [20, 5000])
 
 

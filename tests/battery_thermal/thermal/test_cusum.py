@@ -17,7 +17,7 @@ def added(figures: list[float], cusum: Cusum | None = None) -> Cusum:
     """Return sums to which a figure a day was added."""
     cusum = cusum or Cusum()
     for day, figure in enumerate(figures):
-        cusum.add(figure, BEGIN + day * DAY, allowance=0.4)
+        cusum.add_day(figure, BEGIN + day * DAY, allowance=0.4)
     return cusum
 
 
@@ -63,13 +63,13 @@ def test_days_that_are_like_the_day_before() -> None:
 def test_days_that_count_less() -> None:
     """They add less; with hardly any weight they are not shown either."""
     cusum = Cusum()
-    cusum.add(1.4, BEGIN, allowance=0.4, weight=0.25, amount=2.0)
+    cusum.add_day(1.4, BEGIN, allowance=0.4, weight=0.25, amount=2.0)
     assert cusum.up == pytest.approx(0.25)
     assert cusum.amount == 2.0
-    cusum.add(1.4, BEGIN + DAY, allowance=0.4, weight=0.05, amount=9.0)
+    cusum.add_day(1.4, BEGIN + DAY, allowance=0.4, weight=0.05, amount=9.0)
     assert cusum.amount == 2.0
     fresh = Cusum()
-    fresh.add(1.4, BEGIN, allowance=0.4, weight=0.0)
+    fresh.add_day(1.4, BEGIN, allowance=0.4, weight=0.0)
     assert fresh == Cusum()
 
 

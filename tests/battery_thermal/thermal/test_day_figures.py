@@ -92,7 +92,7 @@ def test_without_a_load() -> None:
     baseline = Baseline()
     hours = {(number, "slow"): Hour() for number in range(24)}
     for hour in hours.values():
-        hour.add(None, 0.5)
+        hour.add_image(None, 0.5)
     for _ in range(20):
         for line, values in days_samples(hours, baseline):
             line.learn(values, 1.0)
@@ -121,9 +121,9 @@ def test_highest_load() -> None:
 def test_restart() -> None:
     """The sums of an hour are stored, also of a load that is unknown."""
     known, unknown = Hour(), Hour()
-    known.add(2.0, 0.5)
-    known.add(4.0, 0.7)
-    unknown.add(None, 0.1)
+    known.add_image(2.0, 0.5)
+    known.add_image(4.0, 0.7)
+    unknown.add_image(None, 0.1)
     assert Hour.from_list(known.as_list()) == known
     assert known.means == (3.0, pytest.approx(0.6))
     again = Hour.from_list(unknown.as_list())

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from custom_components.battery_thermal.model.area import Area, AreaKind
-from custom_components.battery_thermal.thermal.alarm_journal import Finding
+from custom_components.battery_thermal.thermal.alarm_journal import AlarmFinding
 from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
 from custom_components.battery_thermal.thermal.drift_findings import drift_findings
 from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
@@ -25,13 +25,13 @@ def test_cells_and_alarms_of_cells_that_are_gone() -> None:
     corners = ((0, 0), (2, 2))
     cells = [Area(f"key-{name}", name, AreaKind.CELL, corners) for name in ("A1", "A2")]
     assert list(drift_findings(drift, cells, [*alarms, other])) == [
-        Finding(kind=LogKind.DRIFT, level=None, area="A1", area_key="key-A1"),
-        Finding(
+        AlarmFinding(kind=LogKind.DRIFT, level=None, area="A1", area_key="key-A1"),
+        AlarmFinding(
             kind=LogKind.DRIFT,
             level=Level.WARNING,
             area="A2",
             area_key="key-A2",
             value=2.35,
         ),
-        Finding(kind=LogKind.DRIFT, level=None, area="Z9"),
+        AlarmFinding(kind=LogKind.DRIFT, level=None, area="Z9"),
     ]

@@ -8,7 +8,7 @@ import numpy as np
 from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.model.orientation import Orientation
 from custom_components.battery_thermal.model.thermal_image import ThermalImage
-from custom_components.battery_thermal.thermal.alarm_journal import Finding
+from custom_components.battery_thermal.thermal.alarm_journal import AlarmFinding
 from custom_components.battery_thermal.thermal.alarm_kinds import (
     LOG_KIND_OF,
     Level,
@@ -26,7 +26,7 @@ def watch() -> Watch:
     return Watch(CellGrid(4, 3).areas(Orientation()))
 
 
-def found(watch: Watch, celsius: float) -> dict[LogKind, Finding]:
+def found(watch: Watch, celsius: float) -> dict[LogKind, AlarmFinding]:
     """Return what is found in an image of the bank with one hot cell."""
     image = thermal_image(bank(24, celsius))
     watch.evaluate(image, 50, timedelta(minutes=30))
@@ -63,7 +63,7 @@ def test_findings_over_the_range() -> None:
     assert hot[LogKind.OVER_RANGE].level is Level.ALARM
     assert hot[LogKind.OVER_RANGE].over_range
     # Without cells there is no imbalance, and no name of a cell.
-    assert hot[LogKind.IMBALANCE] == Finding(kind=LogKind.IMBALANCE, level=None)
+    assert hot[LogKind.IMBALANCE] == AlarmFinding(kind=LogKind.IMBALANCE, level=None)
     assert hot[LogKind.OVER_THRESHOLD].area is None
 
 

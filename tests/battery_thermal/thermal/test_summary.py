@@ -20,7 +20,7 @@ def summary(*images: ThermalImage, threshold: int | None = 50) -> Summary:
     """Return the summary of images."""
     found = Summary(TIME, TIME + SPAN, CellGrid(4, 3).areas(Orientation()))
     for image in images:
-        found.add(ArchivedImage(image, None, None, threshold))
+        found.add_image(ArchivedImage(image, None, None, threshold))
     return found
 
 
@@ -100,7 +100,7 @@ def test_bounded() -> None:
     image = thermal_image(np.full((8, 6), 20.0))
     for number in range(2000):
         at = TIME + SPAN * number / 2000
-        found.add(ArchivedImage(replace(image, started_at=at), 20, True, number))
+        found.add_image(ArchivedImage(replace(image, started_at=at), 20, True, number))
     assert len(found.thresholds) == 50
     assert len(found.ambient.points) == POINTS
     assert found.with_fan == 2000

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..mqtt5_connection import (
     SESSION_EXPIRY,
     Broker,
-    Connection,
+    Mqtt5Connection,
     connected,
     discard_session,
     reading,
@@ -69,7 +69,7 @@ class ChirpStack(NetworkServer):
         self._broker = broker
         self._topics = topics
         self._heard = heard
-        self._connection: Connection | None = None
+        self._connection: Mqtt5Connection | None = None
         self._kept: dict[str, list[Uplink]] = {}
         self._not_stored: set[str] = set()
 
