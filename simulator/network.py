@@ -10,7 +10,7 @@ from .attempt import Attempt
 from .command_options import Commands
 from .mqtt.client import Broker
 from .node import Uplink
-from .node.radio import Device as RadioDevice
+from .node.radio import RadioDevice
 from .raw import Raw, Where
 
 
@@ -22,7 +22,7 @@ class SentDownlink(Protocol):
         """Return its content."""
 
 
-class Device(RadioDevice, Protocol):
+class NetworkDevice(RadioDevice, Protocol):
     """A registered end device."""
 
     @property
@@ -118,7 +118,7 @@ class Network(ABC):
         """Start the server until `exits` are closed."""
 
     @abstractmethod
-    def add_device(self, number: int, name: str) -> Device:
+    def add_device(self, number: int, name: str) -> NetworkDevice:
         """Register a device, and return it."""
 
     @property

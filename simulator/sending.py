@@ -5,7 +5,7 @@ import asyncio
 import logging
 
 from .data_rate import longest_payload
-from .network import Device
+from .network import NetworkDevice
 from .node import BatteryNode, CompactNode, LossyRadio
 from .thermal_model import ThermalModel
 
@@ -37,7 +37,7 @@ def _node(
     )
 
 
-async def send(device: Device, options: argparse.Namespace) -> None:
+async def send(device: NetworkDevice, options: argparse.Namespace) -> None:
     """Run a node, and log what it sends; for ever."""
     model = ThermalModel(options.seed)
     if options.hot_cell:

@@ -6,16 +6,16 @@ Source: the source of ChirpStack v4, and its protobuf definitions.
 """
 
 from .commands import QueueItem
-from .device import Device, Downlink
+from .device import ChirpStackDevice, ChirpStackDownlink
 from .events import GatewayReception, LogCode
 from .server import BrokerOutlet, ChirpStack, ChirpStackWithBroker
 
 __all__ = [
     "BrokerOutlet",
     "ChirpStack",
+    "ChirpStackDevice",
+    "ChirpStackDownlink",
     "ChirpStackWithBroker",
-    "Device",
-    "Downlink",
     "GatewayReception",
     "LogCode",
     "QueueItem",

@@ -20,7 +20,7 @@ from .events import DeviceIdentity, GatewayReception, Json, LogCode
 
 
 @dataclass(frozen=True, slots=True)
-class Downlink:
+class ChirpStackDownlink:
     """A downlink that went on air, as the device receives it."""
 
     f_port: int
@@ -31,7 +31,7 @@ class Downlink:
     sent_at: datetime
 
 
-class Device(EndDevice):
+class ChirpStackDevice(EndDevice):
     """One end device. `publish` takes the name of an event and its JSON."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Device(EndDevice):
         self.next_f_cnt = 0
         """The lowest frame counter that the check accepts."""
         self.queue: deque[QueueItem] = deque()
-        self.downlinks: list[Downlink] = []
+        self.downlinks: list[ChirpStackDownlink] = []
         self._checks_counter = True
         self._downlink_id = 0
 
@@ -112,7 +112,7 @@ class Device(EndDevice):
         copies: int = 1,
         hold: bool = False,
         change: Callable[[Json], None] | None = None,
-    ) -> Downlink | None:
+    ) -> ChirpStackDownlink | None:
         """Hand in a frame that gateways received; return what its window brings back.
 
         `acknowledge`: the frame has the ACK bit, for the confirmed downlink before it.
@@ -223,7 +223,7 @@ class Device(EndDevice):
             ),
         )
 
-    def _transmit(self, spreading_factor: int) -> Downlink | None:
+    def _transmit(self, spreading_factor: int) -> ChirpStackDownlink | None:
         """Send the first item of the queue that can be sent, and return it."""
         self._settle(acknowledged=False)
         longest = longest_payload(spreading_factor)
@@ -251,7 +251,9 @@ class Device(EndDevice):
             queue_item_id=item.id,
         )
 
-    def _send(self, item: QueueItem, spreading_factor: int) -> Downlink | None:
+    def _send(
+        self, item: QueueItem, spreading_factor: int
+    ) -> ChirpStackDownlink | None:
         """Pass a downlink to a gateway; if refused, it stays in the queue."""
         if self.gateway_errors:
             self.publish_log(LogCode.DOWNLINK_GATEWAY, self.gateway_errors.popleft())
@@ -262,7 +264,7 @@ class Device(EndDevice):
         if item.confirmed:
             self.queue.appendleft(replace(item, pending=True, f_cnt_down=f_cnt))
         self._downlink_id += 1
-        downlink = Downlink(
+        downlink = ChirpStackDownlink(
             item.f_port, item.payload, item.confirmed, f_cnt, item.id, self._clock()
         )
         self.downlinks.append(downlink)

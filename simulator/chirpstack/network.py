@@ -16,7 +16,7 @@ from . import events
 from .attempts import APPLICATION_ID, ATTEMPTS, DEV_EUI
 from .command import add_to
 from .commands import QueueItem
-from .device import Device
+from .device import ChirpStackDevice
 from .events import DeviceIdentity, GatewayReception
 from .server import BrokerOutlet, ChirpStack, ChirpStackWithBroker
 
@@ -118,7 +118,7 @@ class ChirpStackNetwork(Network):
         await self._outlet.connected.wait()
 
     @override
-    def add_device(self, number: int, name: str) -> Device:
+    def add_device(self, number: int, name: str) -> ChirpStackDevice:
         return self.server.add_device(
             self.device_id(number), name=name, frame_counter_check=False
         )

@@ -14,7 +14,7 @@ from simulator.mqtt.client import Broker, Connection
 from simulator.mqtt.packets import Publish
 
 from .commands import read_downlink_command
-from .device import Device
+from .device import ChirpStackDevice
 from .events import DeviceIdentity, identifier
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class ChirpStack:
         self.qos = qos
         self.json = True
         """False: events are published as protobuf, as with `json=false`."""
-        self.devices: dict[str, Device] = {}
+        self.devices: dict[str, ChirpStackDevice] = {}
         self.refused_commands: list[str] = []
         """Reasons of refused commands; ChirpStack only logs them."""
         self.event_base = f"{event_prefix}application"
@@ -86,8 +86,8 @@ class ChirpStack:
         frame_counter_check: bool = True,
         flush_queue_on_join: bool = False,
         receive_delay: float = 0.0,
-    ) -> Device:
-        """Register an end device; see Device for the options."""
+    ) -> ChirpStackDevice:
+        """Register an end device; see ChirpStackDevice for the options."""
         identity = DeviceIdentity(
             tenant_id=self._tenant_id,
             application_id=self.application_id,
@@ -104,7 +104,7 @@ class ChirpStack:
                 message = b"\x0a\x24" + message[:36]
             self._outlet.publish(topic, message, self.qos)
 
-        device = self.devices[dev_eui] = Device(
+        device = self.devices[dev_eui] = ChirpStackDevice(
             identity,
             publish=publish,
             clock=self._clock,

@@ -20,7 +20,7 @@ from simulator.mqtt.broker_packets import (
     suback,
     unsuback,
 )
-from simulator.mqtt.broker_session import Session
+from simulator.mqtt.broker_session import ClientSession
 from simulator.mqtt.listener import Listener, ServedConnection
 from simulator.mqtt.packets import (
     FAILURE,
@@ -83,7 +83,7 @@ class EmbeddedBroker(Listener["_Connection"]):
         super().__init__()
         self.users: dict[str, User] = {}
         self.faults = BrokerFaults()
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, ClientSession] = {}
         self.subscriptions = 0
         """SUBSCRIBEs that were answered."""
         self.published: list[Publish] = []
@@ -121,7 +121,7 @@ class EmbeddedBroker(Listener["_Connection"]):
 
     def session_of(
         self, connect: ClientConnect, user_name: str
-    ) -> tuple[Session, bool]:
+    ) -> tuple[ClientSession, bool]:
         """Return the session for a client, and whether it was there before."""
         for other in list(self.connections):
             if other.client_id == connect.client_id and connect.client_id:
@@ -129,12 +129,12 @@ class EmbeddedBroker(Listener["_Connection"]):
         known = self.sessions.get(connect.client_id)
         if known is not None and not connect.clean:
             return known, True
-        session = Session(connect.client_id, user_name)
+        session = ClientSession(connect.client_id, user_name)
         # Clients without an id get separate sessions.
         self.sessions[connect.client_id or f"anonymous-{id(session)}"] = session
         return session, False
 
-    def end_session(self, session: Session) -> None:
+    def end_session(self, session: ClientSession) -> None:
         """Forget a session."""
         for key, known in list(self.sessions.items()):
             if known is session:
@@ -152,7 +152,7 @@ class _Connection(ServedConnection):
         self._broker = broker
         self._level = 4
         self._expiry = 0
-        self._session: Session | None = None
+        self._session: ClientSession | None = None
 
     @override
     def end(self) -> None:
@@ -227,7 +227,7 @@ class _Connection(ServedConnection):
             return user
         return user if user.password == connect.password else None
 
-    def _subscribe(self, session: Session, first: int, body: bytes) -> None:
+    def _subscribe(self, session: ClientSession, first: int, body: bytes) -> None:
         subscribe = read_subscribe(first, body, self._level)
         if self._send_raw(Where.SUBSCRIBE):
             return

@@ -17,7 +17,7 @@ MOST_QUEUED: Final = 1000
 """Limit of messages queued for a client (max_queued_messages)."""
 
 
-class Session:
+class ClientSession:
     """State that a broker keeps of a client, connected or not."""
 
     def __init__(self, client_id: str, user_name: str) -> None:

@@ -33,7 +33,7 @@ class Received(Protocol):
 
 
 class Radio(Protocol):
-    """Transport of the node's messages, for example a Device of The Things Stack."""
+    """Transport of the node's messages, for example a device of The Things Stack."""
 
     async def join(self) -> None:
         """Start a session."""

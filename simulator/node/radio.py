@@ -7,7 +7,7 @@ from typing import Protocol
 from .interfaces import Received
 
 
-class Device(Protocol):
+class RadioDevice(Protocol):
     """The part of a stand-in's end device that a radio uses."""
 
     spreading_factor: int
@@ -40,7 +40,7 @@ class LossyRadio:
     average (Gilbert's two-state channel), the share of lost frames staying ``loss``.
     """
 
-    device: Device
+    device: RadioDevice
     loss: float = 0.0
     """Share of uplinks that no gateway receives."""
     burst: float = 1.0

@@ -9,7 +9,7 @@ from simulator.raw import Raw, Where
 
 from . import extras
 from .airtime import time_on_air
-from .device import Device, Downlink
+from .device import TheThingsStackDevice, TheThingsStackDownlink
 from .faults import Faults, HttpFault, StreamFault
 from .keys import ALL_RIGHTS, MQTT_PAGE_RIGHTS, Right
 from .messages import QueuedDownlink, Reception
@@ -18,8 +18,6 @@ from .server import TheThingsStack
 __all__ = [
     "ALL_RIGHTS",
     "MQTT_PAGE_RIGHTS",
-    "Device",
-    "Downlink",
     "Faults",
     "HttpFault",
     "QueuedDownlink",
@@ -28,6 +26,8 @@ __all__ = [
     "Right",
     "StreamFault",
     "TheThingsStack",
+    "TheThingsStackDevice",
+    "TheThingsStackDownlink",
     "Where",
     "extras",
     "time_on_air",

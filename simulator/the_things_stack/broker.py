@@ -14,7 +14,7 @@ from random import Random
 from simulator.mqtt.client import Broker, Connection
 from simulator.mqtt.packets import Publish
 
-from .device import Device
+from .device import TheThingsStackDevice
 from .messages import parse_downlink_request
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class BrokerApplication:
         """Register the device; nothing is published before ``run`` has connected."""
         self.broker = broker
         self.uid = f"{application}@{tenant}" if tenant else application
-        self.device = Device(
+        self.device = TheThingsStackDevice(
             device_id,
             application,
             publish=self._publish,

@@ -30,7 +30,7 @@ _MAXIMUM_TRANSMISSIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Downlink:
+class TheThingsStackDownlink:
     """A downlink that went on air, as the device receives it."""
 
     f_port: int
@@ -42,7 +42,7 @@ class Downlink:
     sent_at: datetime
 
 
-class Device(StoringDevice):
+class TheThingsStackDevice(StoringDevice):
     """One end device. All its events are passed to ``publish``."""
 
     def __init__(
@@ -93,7 +93,7 @@ class Device(StoringDevice):
         self.session_key_id = ""
         self.last_f_cnt: int | None = None
         self.queue: deque[QueuedDownlink] = deque()
-        self.downlinks: list[Downlink] = []
+        self.downlinks: list[TheThingsStackDownlink] = []
         self.stored = deque()
 
         self._unacknowledged: tuple[QueuedDownlink, int] | None = None
@@ -143,7 +143,7 @@ class Device(StoringDevice):
         copies: int = 1,
         hold: bool = False,
         change: Callable[[Json], None] | None = None,
-    ) -> Downlink | None:
+    ) -> TheThingsStackDownlink | None:
         """Process a received frame, and return the downlink in its receive window.
 
         FPort 0 with no payload is a MAC-only uplink. ``acknowledge``: the frame has the
@@ -188,7 +188,7 @@ class Device(StoringDevice):
         await asyncio.sleep(self.receive_delay)
         return self._transmit(received_at or self._clock(), spreading_factor)
 
-    async def mac_uplink(self, f_cnt: int) -> Downlink | None:
+    async def mac_uplink(self, f_cnt: int) -> TheThingsStackDownlink | None:
         """Process a frame without data; it uses a counter and opens a window."""
         return await self.uplink(0, f_cnt, b"")
 
@@ -216,7 +216,9 @@ class Device(StoringDevice):
     def _app_s_key(self) -> Json:
         return wrapped_key(self.session_key_id) if self.skip_payload_crypto else {}
 
-    def _transmit(self, now: datetime, spreading_factor: int) -> Downlink | None:
+    def _transmit(
+        self, now: datetime, spreading_factor: int
+    ) -> TheThingsStackDownlink | None:
         """Send the first item of the queue that can be sent, and return it."""
         while self.queue:
             queued = self.queue.popleft()
@@ -231,7 +233,7 @@ class Device(StoringDevice):
             queued = replace(queued, attempts=queued.attempts + 1)
             if queued.confirmed:
                 self._unacknowledged = (queued, f_cnt)
-            downlink = Downlink(
+            downlink = TheThingsStackDownlink(
                 queued.f_port,
                 queued.payload,
                 queued.confirmed,

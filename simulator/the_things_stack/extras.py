@@ -6,12 +6,17 @@ documentation; ``down/invalidated`` is in its source, pkg/applicationserver/io/m
 
 from base64 import b64encode
 
-from .device import Device
+from .device import TheThingsStackDevice
 from .messages import encode, simulated_uplink
 
 
 def simulate(
-    device: Device, f_port: int, payload: bytes, *, old: bool = False, **more: object
+    device: TheThingsStackDevice,
+    f_port: int,
+    payload: bytes,
+    *,
+    old: bool = False,
+    **more: object,
 ) -> None:
     """Publish an uplink simulated in the console: without radio, session and counter.
 
@@ -28,20 +33,20 @@ def simulate(
     device.publish_raw("up", encode(message))
 
 
-def solve_location(device: Device) -> None:
+def solve_location(device: TheThingsStackDevice) -> None:
     """Publish a location that a location service determined."""
     location = {"latitude": 38.7, "longitude": -9.1, "source": "SOURCE_LORA_TDOA"}
     body = {"service": "device-location", "location": location}
     device.publish_event("location/solved", device.now, location_solved=body)
 
 
-def serve_data(device: Device) -> None:
+def serve_data(device: TheThingsStackDevice) -> None:
     """Publish data of an application package."""
     body = {"service": "lora-cloud", "data": {"battery": 3.0}}
     device.publish_event("service/data", device.now, service_data=body)
 
 
-def invalidate_queue(device: Device) -> None:
+def invalidate_queue(device: TheThingsStackDevice) -> None:
     """Drop the queue, as after a join when the server may not encrypt."""
     body = {
         "downlinks": [queued.as_json() for queued in device.queue],
@@ -54,7 +59,7 @@ def invalidate_queue(device: Device) -> None:
     )
 
 
-def normalize(device: Device, f_port: int, payload: bytes) -> None:
+def normalize(device: TheThingsStackDevice, f_port: int, payload: bytes) -> None:
     """Publish the result of a payload formatter."""
     body = {
         "f_port": f_port,

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from simulator.raw import send
 
-from .device import Device
+from .device import TheThingsStackDevice
 from .faults import Faults, HttpFault, StreamFault
 from .keys import Keys, Right
 from .messages import Json, parse_downlinks, present, timestamp
@@ -81,7 +81,7 @@ class HttpServer:
         *,
         keys: Keys,
         faults: Faults,
-        devices: Mapping[str, Device],
+        devices: Mapping[str, TheThingsStackDevice],
         random: Random,
         clock: Callable[[], datetime],
     ) -> None:
@@ -173,7 +173,7 @@ class HttpServer:
             raise _RefusedError(403)
         return rights
 
-    def _device(self, request: web.Request) -> Device:
+    def _device(self, request: web.Request) -> TheThingsStackDevice:
         device = self._devices_by_id.get(request.match_info["device"])
         if device is None:
             raise _RefusedError(404)

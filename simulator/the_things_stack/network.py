@@ -14,7 +14,7 @@ from simulator.raw import Raw, Where
 from . import messages
 from .attempts import ATTEMPTS, DEVICE
 from .command import add_to
-from .device import Device
+from .device import TheThingsStackDevice
 from .messages import QueuedDownlink, Reception
 from .server import TheThingsStack
 
@@ -88,7 +88,7 @@ class TheThingsStackNetwork(Network):
         await exits.enter_async_context(self.server)
 
     @override
-    def add_device(self, number: int, name: str) -> Device:
+    def add_device(self, number: int, name: str) -> TheThingsStackDevice:
         return self.server.add_device(
             self.device_id(number), name=name, frame_counter_check=False, storage=True
         )

@@ -6,7 +6,7 @@ from random import Random
 import ssl
 from typing import Self
 
-from .device import Device
+from .device import TheThingsStackDevice
 from .faults import Faults
 from .http import HttpServer
 from .keys import ALL_RIGHTS, Keys, Right
@@ -46,7 +46,7 @@ class TheThingsStack:
         self.tenant = tenant
         self.faults = Faults()
         self.keys = Keys()
-        self.devices: dict[str, Device] = {}
+        self.devices: dict[str, TheThingsStackDevice] = {}
         self.random = Random(seed)
         self._host = host
         self._ports = (mqtt_port, http_port)
@@ -123,13 +123,13 @@ class TheThingsStack:
         storage_delay: float = 0.0,
         gateway_acknowledges: bool = True,
         receive_delay: float = 0.0,
-    ) -> Device:
-        """Register an end device; see Device for the options."""
+    ) -> TheThingsStackDevice:
+        """Register an end device; see TheThingsStackDevice for the options."""
 
         def publish(event: str, message: bytes) -> None:
             self.mqtt.publish(f"v3/{self.uid}/devices/{device_id}/{event}", message)
 
-        device = self.devices[device_id] = Device(
+        device = self.devices[device_id] = TheThingsStackDevice(
             device_id,
             self.application,
             publish=publish,

@@ -18,7 +18,7 @@ from homeassistant.helpers.entity import Entity
 from simulator.chirpstack import server as chirpstack
 from simulator.chirpstack.commands import QueueItem, read_downlink_command
 from simulator.node import BatteryNode
-from simulator.the_things_stack import Device, TheThingsStack
+from simulator.the_things_stack import TheThingsStack, TheThingsStackDevice
 from simulator.thermal_model import ThermalModel
 from tests.chirpstack_api import parse_downlink_command
 
@@ -97,7 +97,7 @@ async def stack() -> AsyncIterator[TheThingsStack]:
 
 
 @pytest.fixture
-def device(stack: TheThingsStack) -> Device:
+def device(stack: TheThingsStack) -> TheThingsStackDevice:
     """Return a registered device without frame-counter check."""
     return stack.add_device(DEVICE_ID, name="Garage", frame_counter_check=False)
 
@@ -123,7 +123,7 @@ def entry(hass: HomeAssistant, stack: TheThingsStack) -> MockConfigEntry:
 
 @pytest.fixture
 async def setup(
-    hass: HomeAssistant, entry: MockConfigEntry, device: Device
+    hass: HomeAssistant, entry: MockConfigEntry, device: TheThingsStackDevice
 ) -> AsyncIterator[MockConfigEntry]:
     """Set the entry up, and unload it before the network server stops."""
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -139,7 +139,7 @@ async def world(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     stack: TheThingsStack,
-    device: Device,
+    device: TheThingsStackDevice,
     setup: MockConfigEntry,
 ) -> World:
     """Return the connected world before the node's first join."""

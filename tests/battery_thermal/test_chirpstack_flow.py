@@ -17,7 +17,7 @@ from custom_components.battery_thermal.flows import application_steps
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from simulator.chirpstack import ChirpStackWithBroker, Device
+from simulator.chirpstack import ChirpStackDevice, ChirpStackWithBroker
 from simulator.chirpstack.attempts import DEV_EUI
 from simulator.mqtt.broker import User
 
@@ -36,7 +36,7 @@ async def server() -> AsyncIterator[ChirpStackWithBroker]:
 
 
 @pytest.fixture
-def device(server: ChirpStackWithBroker) -> Device:
+def device(server: ChirpStackWithBroker) -> ChirpStackDevice:
     """Return a device of the server."""
     return server.add_device(DEV_EUI, name="Garage", frame_counter_check=False)
 
@@ -94,7 +94,7 @@ async def listened(hass: HomeAssistant, result: Any) -> Any:
 
 
 async def test_application_then_node(
-    hass: HomeAssistant, server: ChirpStackWithBroker, device: Device
+    hass: HomeAssistant, server: ChirpStackWithBroker, device: ChirpStackDevice
 ) -> None:
     """Received devices are listed; the application is added, then its first node."""
     flow_id = await start(hass)
@@ -271,7 +271,7 @@ async def test_wrong_answers(
 
 
 async def test_protobuf(
-    hass: HomeAssistant, server: ChirpStackWithBroker, device: Device
+    hass: HomeAssistant, server: ChirpStackWithBroker, device: ChirpStackDevice
 ) -> None:
     """Protobuf is detected with the first message, and shown in the form."""
     server.json = False
@@ -386,7 +386,7 @@ async def test_reconfigure(
 async def test_reconfigure_keeps_a_given_name(
     hass: HomeAssistant,
     server: ChirpStackWithBroker,
-    device: Device,
+    device: ChirpStackDevice,
     entry: MockConfigEntry,
 ) -> None:
     """The application's name replaces its ID as a title, and no title of the owner."""
@@ -455,7 +455,7 @@ async def test_reauth(
 async def test_discovery(
     hass: HomeAssistant,
     server: ChirpStackWithBroker,
-    device: Device,
+    device: ChirpStackDevice,
     entry: MockConfigEntry,
 ) -> None:
     """A node that is received is offered by its name, and added with it."""

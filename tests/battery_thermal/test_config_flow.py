@@ -17,10 +17,10 @@ from homeassistant.data_entry_flow import FlowResultType
 from simulator.the_things_stack import (
     ALL_RIGHTS,
     MQTT_PAGE_RIGHTS,
-    Device,
     HttpFault,
     Right,
     TheThingsStack,
+    TheThingsStackDevice,
 )
 
 from .certificates import self_signed
@@ -72,7 +72,7 @@ async def test_link_to_the_console(hass: HomeAssistant) -> None:
 async def test_application_then_node(
     hass: HomeAssistant,
     stack: TheThingsStack,
-    device: Device,
+    device: TheThingsStackDevice,
     rights: frozenset[Right],
 ) -> None:
     """The application is set up, and the flow continues with its first node."""
@@ -110,7 +110,7 @@ async def test_application_then_node(
 
 
 async def test_key_may_not_ask_for_its_rights(
-    hass: HomeAssistant, stack: TheThingsStack, device: Device
+    hass: HomeAssistant, stack: TheThingsStack, device: TheThingsStackDevice
 ) -> None:
     """Without the right to list rights, the right to read is tested by reading."""
     flow_id = await start(hass, "own")
@@ -322,7 +322,7 @@ async def test_wrong_key_at_start(
     hass: HomeAssistant,
     stack: TheThingsStack,
     entry: MockConfigEntry,
-    device: Device,
+    device: TheThingsStackDevice,
     title: str,
 ) -> None:
     """A key that is refused starts a reauthentication, which tests the new key.

@@ -16,7 +16,11 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator.node import BatteryNode, Image
-from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
+from simulator.the_things_stack import (
+    QueuedDownlink,
+    TheThingsStack,
+    TheThingsStackDevice,
+)
 from simulator.thermal_model import ThermalModel
 
 from .common import DOMAIN, until
@@ -29,7 +33,7 @@ class World:
     hass: HomeAssistant
     freezer: FrozenDateTimeFactory
     stack: TheThingsStack
-    device: Device
+    device: TheThingsStackDevice
     entry: MockConfigEntry
     model: ThermalModel
     node: BatteryNode

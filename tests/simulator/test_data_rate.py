@@ -8,7 +8,7 @@ import pytest
 
 from simulator.data_rate import TooLongError
 from simulator.node import BatteryNode, Layout, LossyRadio, Numbering
-from simulator.the_things_stack import Device, QueuedDownlink
+from simulator.the_things_stack import QueuedDownlink, TheThingsStackDevice
 from simulator.thermal_model import ThermalModel
 
 SLOW = bytes((0xC0, 50))
@@ -24,7 +24,7 @@ def heard() -> Heard:
 
 
 @pytest.fixture
-async def device(heard: Heard) -> Device:
+async def device(heard: Heard) -> TheThingsStackDevice:
     """Return a device that has joined."""
 
     def publish(event: str, message: bytes) -> None:
@@ -32,7 +32,7 @@ async def device(heard: Heard) -> Device:
             uplink = json.loads(message)["uplink_message"]
             heard.append((uplink["f_port"], uplink.get("f_cnt", 0)))
 
-    device = Device(
+    device = TheThingsStackDevice(
         "bank-1",
         "batteries",
         publish=publish,
@@ -49,7 +49,7 @@ async def device(heard: Heard) -> Device:
     [(7, 222), (8, 222), (9, 115), (10, 51), (11, 51), (12, 51)],
 )
 async def test_longest(
-    device: Device, heard: Heard, spreading_factor: int, longest: int
+    device: TheThingsStackDevice, heard: Heard, spreading_factor: int, longest: int
 ) -> None:
     """A payload that is one byte too long is neither sent nor published, and opens no window."""
     device.spreading_factor = spreading_factor
@@ -86,7 +86,7 @@ async def test_longest(
     ],
 )
 async def test_node_at_sf12(
-    device: Device,
+    device: TheThingsStackDevice,
     heard: Heard,
     *,
     layout: Layout,

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.command_options import add_node
 from simulator.sending import send
-from simulator.the_things_stack import Device, TheThingsStack
+from simulator.the_things_stack import TheThingsStack, TheThingsStackDevice
 
 
 def options(*arguments: str) -> argparse.Namespace:
@@ -17,7 +17,7 @@ def options(*arguments: str) -> argparse.Namespace:
     return parser.parse_args(["--speed", "100000", *arguments])
 
 
-async def sent(device: Device, options: argparse.Namespace) -> None:
+async def sent(device: TheThingsStackDevice, options: argparse.Namespace) -> None:
     """Let a node send until the server has heard 40 uplinks."""
     async with asyncio.timeout(10):
         sending = asyncio.create_task(send(device, options))

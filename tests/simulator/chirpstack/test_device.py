@@ -13,7 +13,7 @@ from chirpstack_api.common.common_pb2 import CLASS_A
 from google.protobuf.json_format import ParseError
 import pytest
 
-from simulator.chirpstack import Device, GatewayReception, LogCode, QueueItem
+from simulator.chirpstack import ChirpStackDevice, GatewayReception, LogCode, QueueItem
 from simulator.chirpstack.events import DeviceIdentity
 from simulator.data_rate import TooLongError
 from simulator.node import BatteryNode, LossyRadio, Mode, Numbering
@@ -31,12 +31,12 @@ class Air:
 
     now: datetime = START
     published: list[tuple[str, Any]] = field(default_factory=list)
-    device: Device = field(init=False)
+    device: ChirpStackDevice = field(init=False)
 
     def __post_init__(self) -> None:
         """Register the device."""
         identity = DeviceIdentity("t", "a", "Batteries", "p", EUI, "Garage")
-        self.device = Device(
+        self.device = ChirpStackDevice(
             identity, publish=self._publish, clock=lambda: self.now, random=Random(1)
         )
 
@@ -105,7 +105,7 @@ async def test_uplink(air: Air) -> None:
 async def test_zero_is_absent(air: Air) -> None:
     """Zero, empty and false are absent: the first frame has no counter in its JSON."""
     published: list[bytes] = []
-    device = Device(
+    device = ChirpStackDevice(
         air.device.identity,
         publish=lambda _, payload: published.append(payload),
         clock=lambda: START,

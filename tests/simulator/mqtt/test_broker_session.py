@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.mqtt.broker_session import MOST_IN_FLIGHT, MOST_QUEUED, Session
+from simulator.mqtt.broker_session import MOST_IN_FLIGHT, MOST_QUEUED, ClientSession
 from simulator.mqtt.packets import Publish
 
 TOPIC = "application/a/device/b/event/up"
@@ -16,9 +16,9 @@ def message(number: int = 0, qos: int = 1) -> Publish:
 
 
 @pytest.fixture
-def session() -> Session:
+def session() -> ClientSession:
     """Return a session that is subscribed with QoS 1, without a connected client."""
-    session = Session("keeper", "owner")
+    session = ClientSession("keeper", "owner")
     session.filters["application/+/device/+/event/+"] = 1
     return session
 
@@ -34,13 +34,13 @@ def session() -> Session:
 )
 def test_granted(filters: dict[str, int], granted: int | None) -> None:
     """The highest QoS of all matching subscriptions counts."""
-    session = Session("a", "b")
+    session = ClientSession("a", "b")
     session.filters = filters
     assert session.granted(TOPIC) == granted
     assert session.deliver(message()) is (granted is not None)
 
 
-def test_kept_while_not_connected(session: Session) -> None:
+def test_kept_while_not_connected(session: ClientSession) -> None:
     """Messages of QoS 1 are kept for a client that is not connected, those of QoS 0 not."""
     assert not session.connected
     assert session.deliver(message(1))
@@ -53,7 +53,7 @@ def test_kept_while_not_connected(session: Session) -> None:
     assert not session.queued
 
 
-def test_lower_qos_counts(session: Session) -> None:
+def test_lower_qos_counts(session: ClientSession) -> None:
     """A message is sent with the lower of its own QoS and that of the subscription."""
     sent: list[Publish] = []
     session.attach(sent.append)
@@ -63,7 +63,7 @@ def test_lower_qos_counts(session: Session) -> None:
     assert [bool(one.packet_id) for one in sent] == [True, False]
 
 
-def test_limit_of_unacknowledged_messages(session: Session) -> None:
+def test_limit_of_unacknowledged_messages(session: ClientSession) -> None:
     """A message waits until an earlier one is acknowledged."""
     sent: list[Publish] = []
     session.attach(sent.append)
@@ -76,7 +76,7 @@ def test_limit_of_unacknowledged_messages(session: Session) -> None:
     assert len({one.packet_id for one in sent}) == MOST_IN_FLIGHT + 1
 
 
-def test_sent_again_after_a_reconnection(session: Session) -> None:
+def test_sent_again_after_a_reconnection(session: ClientSession) -> None:
     """Unacknowledged messages are sent again first, marked as duplicates."""
     sent: list[Publish] = []
     session.attach(sent.append)
@@ -92,7 +92,7 @@ def test_sent_again_after_a_reconnection(session: Session) -> None:
     assert not again[1].duplicate
 
 
-def test_queue_is_bounded(session: Session) -> None:
+def test_queue_is_bounded(session: ClientSession) -> None:
     """Messages beyond the limit of the queue are dropped and counted."""
     for number in range(MOST_QUEUED + 3):
         assert session.deliver(message(number))

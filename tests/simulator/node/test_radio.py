@@ -5,12 +5,16 @@ from itertools import pairwise
 import pytest
 
 from simulator.node import BatteryNode, LossyRadio, Numbering
-from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
+from simulator.the_things_stack import (
+    QueuedDownlink,
+    TheThingsStack,
+    TheThingsStackDevice,
+)
 from simulator.thermal_model import ThermalModel
 
 
 @pytest.fixture
-async def device() -> Device:
+async def device() -> TheThingsStackDevice:
     """Return a device of a stand-in that is not running."""
     device = TheThingsStack().add_device(
         "bank-1", frame_counter_check=False, storage=True
@@ -30,7 +34,7 @@ async def losses(radio: LossyRadio, uplinks: int = 20_000) -> list[bool]:
 
 
 @pytest.mark.parametrize("burst", [1, 4])
-async def test_loss_and_bursts(device: Device, burst: float) -> None:
+async def test_loss_and_bursts(device: TheThingsStackDevice, burst: float) -> None:
     """The share of lost frames and the mean length of a burst are as configured."""
     device.storage = False
     lost = await losses(LossyRadio(device, loss=0.1, burst=burst))
@@ -40,7 +44,9 @@ async def test_loss_and_bursts(device: Device, burst: float) -> None:
     assert sum(lost) / starts == pytest.approx(expected, rel=0.1)
 
 
-async def test_without_spoiling_everything_arrives(device: Device) -> None:
+async def test_without_spoiling_everything_arrives(
+    device: TheThingsStackDevice,
+) -> None:
     """Without losses everything arrives once and in order, with its downlinks."""
     radio = LossyRadio(device)
     device.push([QueuedDownlink(1, b"\xd0\x32")])
@@ -50,7 +56,7 @@ async def test_without_spoiling_everything_arrives(device: Device) -> None:
     assert radio.lost == 0 and len(device.stored) == 2
 
 
-async def test_downlink_lost_although_sent(device: Device) -> None:
+async def test_downlink_lost_although_sent(device: TheThingsStackDevice) -> None:
     """The network does not learn that a downlink was lost."""
     radio = LossyRadio(device, downlink_loss=1)
     device.push([QueuedDownlink(1, b"\xd0\x32")])
@@ -59,13 +65,15 @@ async def test_downlink_lost_although_sent(device: Device) -> None:
 
 
 @pytest.mark.parametrize(("loss", "burst"), [(-0.1, 1), (1, 1), (0.1, 0.5), (0.9, 2)])
-async def test_impossible_channels(device: Device, loss: float, burst: float) -> None:
+async def test_impossible_channels(
+    device: TheThingsStackDevice, loss: float, burst: float
+) -> None:
     """A loss of 0.9 with a mean burst of 2 is impossible and refused."""
     with pytest.raises(ValueError):
         LossyRadio(device, loss=loss, burst=burst)
 
 
-async def test_node_over_a_lossy_radio(device: Device) -> None:
+async def test_node_over_a_lossy_radio(device: TheThingsStackDevice) -> None:
     """The same seed loses the same lines."""
     runs = []
     for _ in range(2):

@@ -9,7 +9,11 @@ import aiohttp
 import aiomqtt
 import pytest
 
-from simulator.the_things_stack import Device, QueuedDownlink, TheThingsStack
+from simulator.the_things_stack import (
+    QueuedDownlink,
+    TheThingsStack,
+    TheThingsStackDevice,
+)
 from tests.simulator.conftest import KEY
 
 APPLICATION = "v3/batteries@ttn"
@@ -29,7 +33,7 @@ def client(stack: TheThingsStack, key: str = KEY, **options: Any) -> aiomqtt.Cli
 
 
 @pytest.fixture
-async def device(stack: TheThingsStack) -> Device:
+async def device(stack: TheThingsStack) -> TheThingsStackDevice:
     """Return a device that has joined."""
     device = stack.add_device("bank-1", name="Bank one")
     await device.join()

@@ -4,7 +4,12 @@ import aiohttp
 import aiomqtt
 import pytest
 
-from simulator.the_things_stack import Device, Downlink, QueuedDownlink, TheThingsStack
+from simulator.the_things_stack import (
+    QueuedDownlink,
+    TheThingsStack,
+    TheThingsStackDevice,
+    TheThingsStackDownlink,
+)
 from tests.simulator.the_things_stack.conftest import (
     DOWN,
     SETTINGS,
@@ -15,7 +20,9 @@ from tests.simulator.the_things_stack.conftest import (
 )
 
 
-async def test_join_starts_a_session(device: Device, heard: aiomqtt.Client) -> None:
+async def test_join_starts_a_session(
+    device: TheThingsStackDevice, heard: aiomqtt.Client
+) -> None:
     """A join has a new key and address, and resets the counters."""
     before = device.session_key_id, device.dev_addr
     await device.uplink(1, 9, b"\x01")
@@ -53,7 +60,7 @@ async def test_frame_counter_rule(
 
 
 async def test_copies_repetitions_and_disorder(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """Uplinks can be published twice, late, or in another order."""
     await device.uplink(1, 1, b"\x01", hold=True)
@@ -68,7 +75,7 @@ async def test_copies_repetitions_and_disorder(
 
 async def test_downlink_leaves_after_an_uplink(
     stack: TheThingsStack,
-    device: Device,
+    device: TheThingsStackDevice,
     heard: aiomqtt.Client,
     http: aiohttp.ClientSession,
 ) -> None:
@@ -86,7 +93,7 @@ async def test_downlink_leaves_after_an_uplink(
     assert not device.downlinks
 
     received = await device.uplink(1, 0, b"\x00")
-    assert isinstance(received, Downlink)
+    assert isinstance(received, TheThingsStackDownlink)
     assert (received.f_port, received.payload) == (1, b"\xd0\x32")
     assert (await following(heard))[0] == "bank-1/up"
     topic, sent = await following(heard)
@@ -103,7 +110,7 @@ async def test_downlink_leaves_after_an_uplink(
 
 
 async def test_replace_push_and_list(
-    stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
+    stack: TheThingsStack, device: TheThingsStackDevice, http: aiohttp.ClientSession
 ) -> None:
     """The queue is read and written over HTTP; an empty replace clears it."""
     for operation in ("push", "push", "replace", "push"):
@@ -123,7 +130,7 @@ async def test_replace_push_and_list(
 
 
 async def test_confirmed_downlink_acknowledged(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """The next uplink acknowledges a confirmed downlink."""
     device.push([QueuedDownlink(1, b"\xd0\x32", confirmed=True)])
@@ -140,7 +147,7 @@ async def test_confirmed_downlink_acknowledged(
 
 
 async def test_confirmed_downlink_never_acknowledged(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """An unacknowledged downlink is sent eight times, then fails."""
     device.push([QueuedDownlink(1, b"\xd0\x32", confirmed=True)])
@@ -157,7 +164,9 @@ async def test_confirmed_downlink_never_acknowledged(
     assert failed["downlink"]["frm_payload"] == "0DI="
 
 
-async def test_failures_on_demand(device: Device, heard: aiomqtt.Client) -> None:
+async def test_failures_on_demand(
+    device: TheThingsStackDevice, heard: aiomqtt.Client
+) -> None:
     """A requested error replaces a transmission; the next item of the queue is sent."""
     device.fail_next("expired_downlink")
     device.push([SETTINGS, QueuedDownlink(1, b"\xc0\x28")])
@@ -177,7 +186,7 @@ async def test_failures_on_demand(device: Device, heard: aiomqtt.Client) -> None
 
 
 async def test_too_long_for_the_data_rate(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """From SF10 to SF12 a payload has at most 51 bytes."""
     device.push([QueuedDownlink(1, bytes(52))])

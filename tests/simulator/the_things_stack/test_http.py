@@ -12,11 +12,11 @@ from ttn_client.const import TTN_DATA_STORAGE_URL
 from ttn_client.exceptions.auth_error import TTNAuthError
 
 from simulator.the_things_stack import (
-    Device,
     HttpFault,
     Right,
     StreamFault,
     TheThingsStack,
+    TheThingsStackDevice,
 )
 from tests.simulator.conftest import KEY
 from tests.simulator.the_things_stack.conftest import (
@@ -73,7 +73,10 @@ async def test_refusals(
     ],
 )
 async def test_invalid_downlinks(
-    stack: TheThingsStack, device: Device, http: aiohttp.ClientSession, wrong: Any
+    stack: TheThingsStack,
+    device: TheThingsStackDevice,
+    http: aiohttp.ClientSession,
+    wrong: Any,
 ) -> None:
     """Invalid downlinks get status 400, and nothing is queued."""
     url = address(stack, f"{DOWN}/push")
@@ -94,7 +97,7 @@ async def test_downlink_without_a_session(
 
 
 async def test_devices(
-    stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
+    stack: TheThingsStack, device: TheThingsStackDevice, http: aiohttp.ClientSession
 ) -> None:
     """Devices are listed in pages, with names on request, without deleted ones."""
     stack.add_device("bank-2")
@@ -260,7 +263,7 @@ async def test_storage_that_lags(http: aiohttp.ClientSession) -> None:
 
 
 async def test_storage_switched_off(
-    stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
+    stack: TheThingsStack, device: TheThingsStackDevice, http: aiohttp.ClientSession
 ) -> None:
     """With the storage off the answer is empty, without an error."""
     await device.uplink(1, 0, b"\x00")
@@ -269,7 +272,7 @@ async def test_storage_switched_off(
 
 
 async def test_http_faults(
-    stack: TheThingsStack, device: Device, http: aiohttp.ClientSession
+    stack: TheThingsStack, device: TheThingsStackDevice, http: aiohttp.ClientSession
 ) -> None:
     """Each fault applies to one request."""
     stack.faults.http.extend(

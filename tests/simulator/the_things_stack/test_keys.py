@@ -4,7 +4,12 @@ import aiohttp
 import aiomqtt
 import pytest
 
-from simulator.the_things_stack import MQTT_PAGE_RIGHTS, Device, Right, TheThingsStack
+from simulator.the_things_stack import (
+    MQTT_PAGE_RIGHTS,
+    Right,
+    TheThingsStack,
+    TheThingsStackDevice,
+)
 from tests.simulator.the_things_stack.conftest import (
     APPLICATION,
     address,
@@ -31,7 +36,7 @@ async def test_rights(stack: TheThingsStack, http: aiohttp.ClientSession) -> Non
 
 
 async def test_key_without_the_right_to_read_hears_nothing(
-    stack: TheThingsStack, device: Device, heard: aiomqtt.Client
+    stack: TheThingsStack, device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """Without the right to read, a client connects and subscribes, and receives nothing."""
     stack.add_key("NNSXS.DEAF", {Right.TRAFFIC_DOWN_WRITE})

@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 import aiomqtt
 import pytest
 
-from simulator.the_things_stack import Device, Reception, TheThingsStack, extras
+from simulator.the_things_stack import (
+    Reception,
+    TheThingsStack,
+    TheThingsStackDevice,
+    extras,
+)
 from tests.simulator.the_things_stack.conftest import (
     APPLICATION,
     SETTINGS,
@@ -15,7 +20,9 @@ from tests.simulator.the_things_stack.conftest import (
 )
 
 
-async def test_uplink_as_json(device: Device, heard: aiomqtt.Client) -> None:
+async def test_uplink_as_json(
+    device: TheThingsStackDevice, heard: aiomqtt.Client
+) -> None:
     """An uplink has every field that an application reads; zero, empty and false are absent."""
     moment = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC)
     gateways = [
@@ -47,7 +54,9 @@ async def test_uplink_as_json(device: Device, heard: aiomqtt.Client) -> None:
     assert "snr" not in far and "time" not in far
 
 
-async def test_zeroes_are_absent(device: Device, heard: aiomqtt.Client) -> None:
+async def test_zeroes_are_absent(
+    device: TheThingsStackDevice, heard: aiomqtt.Client
+) -> None:
     """Counter 0, and port and payload of a MAC-only uplink, are absent."""
     await device.uplink(1, 0, b"\x00", receptions=[])
     _, message = await following(heard)
@@ -59,7 +68,9 @@ async def test_zeroes_are_absent(device: Device, heard: aiomqtt.Client) -> None:
     assert not {"f_port", "frm_payload"} & message["uplink_message"].keys()
 
 
-async def test_what_is_no_radio_traffic(device: Device, heard: aiomqtt.Client) -> None:
+async def test_what_is_no_radio_traffic(
+    device: TheThingsStackDevice, heard: aiomqtt.Client
+) -> None:
     """All documented events of a device can be published."""
     await heard.subscribe(f"{APPLICATION}/devices/+/location/solved")
     await heard.subscribe(f"{APPLICATION}/devices/+/service/data")
@@ -84,7 +95,7 @@ async def test_what_is_no_radio_traffic(device: Device, heard: aiomqtt.Client) -
 
 @pytest.mark.parametrize("old", [False, True])
 async def test_simulated_uplink(
-    device: Device, heard: aiomqtt.Client, old: bool
+    device: TheThingsStackDevice, heard: aiomqtt.Client, old: bool
 ) -> None:
     """A simulated uplink has no session, counter, radio data or time of its own."""
     extras.simulate(device, 1, b"\x00", old=old)
@@ -99,7 +110,7 @@ async def test_simulated_uplink(
 
 
 async def test_payloads_that_stay_encrypted(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """Undecrypted payloads are published with the wrapped session key."""
     device.skip_payload_crypto = True
@@ -115,7 +126,7 @@ async def test_payloads_that_stay_encrypted(
 
 
 async def test_packet_broker_without_figures(
-    device: Device, heard: aiomqtt.Client
+    device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """Uplinks of Packet Broker may have no signal figures."""
     nobody = Reception("packetbroker", rssi=0, snr=0.0)

@@ -6,7 +6,7 @@ from typing import Any
 import aiomqtt
 import pytest
 
-from simulator.the_things_stack import Device, Right, TheThingsStack
+from simulator.the_things_stack import Right, TheThingsStack, TheThingsStackDevice
 from tests.simulator.conftest import until
 from tests.simulator.the_things_stack.conftest import (
     APPLICATION,
@@ -65,7 +65,7 @@ async def test_subscription_refused(
         assert tuple(await listener.subscribe(topic)) == (0x80,)
 
 
-async def test_unsubscribe(device: Device, heard: aiomqtt.Client) -> None:
+async def test_unsubscribe(device: TheThingsStackDevice, heard: aiomqtt.Client) -> None:
     """The other subscriptions stay."""
     await heard.unsubscribe(f"{APPLICATION}/devices/+/up")
     await device.uplink(1, 0, b"\x00")
@@ -73,7 +73,9 @@ async def test_unsubscribe(device: Device, heard: aiomqtt.Client) -> None:
     assert (await following(heard))[0] == "bank-1/join"
 
 
-async def test_downlinks_over_mqtt(stack: TheThingsStack, device: Device) -> None:
+async def test_downlinks_over_mqtt(
+    stack: TheThingsStack, device: TheThingsStackDevice
+) -> None:
     """Push and replace are accepted; invalid publishes are dropped without an answer."""
     stack.add_key("NNSXS.READER", {Right.TRAFFIC_READ})
     down = f"{APPLICATION}/devices/bank-1/down"
@@ -102,7 +104,9 @@ async def test_second_connection_of_a_client_ends_the_first(
             await anext(first.messages)
 
 
-async def test_server_away_and_back(stack: TheThingsStack, device: Device) -> None:
+async def test_server_away_and_back(
+    stack: TheThingsStack, device: TheThingsStackDevice
+) -> None:
     """After a restart the port is the same, and nothing is replayed."""
     async with client(stack) as listener:
         await stack.stop_mqtt()
@@ -121,7 +125,7 @@ async def test_server_away_and_back(stack: TheThingsStack, device: Device) -> No
 
 
 async def test_connection_cut_in_the_middle_of_a_message(
-    stack: TheThingsStack, device: Device
+    stack: TheThingsStack, device: TheThingsStackDevice
 ) -> None:
     """A message that was cut is lost, and the next connection works."""
     stack.faults.cut_publish_after = 40
@@ -137,7 +141,7 @@ async def test_connection_cut_in_the_middle_of_a_message(
 
 
 async def test_broken_json(
-    stack: TheThingsStack, device: Device, heard: aiomqtt.Client
+    stack: TheThingsStack, device: TheThingsStackDevice, heard: aiomqtt.Client
 ) -> None:
     """So many messages are cut, later ones are complete."""
     stack.faults.broken_json = 1
@@ -153,7 +157,9 @@ async def test_broken_json(
     assert changed["new"] == [{}]
 
 
-async def test_silent_server(stack: TheThingsStack, device: Device) -> None:
+async def test_silent_server(
+    stack: TheThingsStack, device: TheThingsStackDevice
+) -> None:
     """The server accepts the connection, and sends neither messages nor ping responses."""
     stack.faults.silent = True
     async with client(stack) as listener:

@@ -31,7 +31,7 @@ from custom_components.battery_thermal.lorawan.network_server import (
     UnreachableError,
     Uplink,
 )
-from simulator.chirpstack import ChirpStackWithBroker, Device
+from simulator.chirpstack import ChirpStackDevice, ChirpStackWithBroker
 from simulator.mqtt.broker import User
 from tests.battery_thermal.common import until
 
@@ -47,7 +47,7 @@ async def stand_in() -> AsyncIterator[ChirpStackWithBroker]:
 
 
 @pytest.fixture
-def device(stand_in: ChirpStackWithBroker) -> Device:
+def device(stand_in: ChirpStackWithBroker) -> ChirpStackDevice:
     """Return a device."""
     return stand_in.add_device(EUI, name="Garage", frame_counter_check=False)
 
@@ -75,7 +75,7 @@ def downlink() -> Downlink:
     )
 
 
-async def test_messages(server: ChirpStack, device: Device) -> None:
+async def test_messages(server: ChirpStack, device: ChirpStackDevice) -> None:
     """Joins, uplinks and reports arrive in order, and the device's name is known."""
     async with server.connect() as messages:
         await device.join()
@@ -92,7 +92,7 @@ async def test_messages(server: ChirpStack, device: Device) -> None:
 
 
 async def test_downlink(
-    server: ChirpStack, device: Device, stand_in: ChirpStackWithBroker
+    server: ChirpStack, device: ChirpStackDevice, stand_in: ChirpStackWithBroker
 ) -> None:
     """A downlink is queued with our id, which is reported when a gateway sends it."""
     sent = downlink()
@@ -122,7 +122,7 @@ async def test_downlink(
 
 
 async def test_missed_uplinks(
-    server: ChirpStack, device: Device, stand_in: ChirpStackWithBroker
+    server: ChirpStack, device: ChirpStackDevice, stand_in: ChirpStackWithBroker
 ) -> None:
     """Messages that the broker has kept count as stored, once, oldest first; later ones as live."""
     async with server.connect():
@@ -147,7 +147,7 @@ async def test_missed_uplinks(
 
 
 async def test_not_stored(
-    server: ChirpStack, device: Device, stand_in: ChirpStackWithBroker
+    server: ChirpStack, device: ChirpStackDevice, stand_in: ChirpStackWithBroker
 ) -> None:
     """Events of QoS 0 are not kept, which is reported once for each device."""
     stand_in.qos = 0
@@ -163,7 +163,7 @@ async def test_not_stored(
 
 
 async def test_other_topics(
-    server: ChirpStack, device: Device, stand_in: ChirpStackWithBroker
+    server: ChirpStack, device: ChirpStackDevice, stand_in: ChirpStackWithBroker
 ) -> None:
     """Topics of other applications are ignored; unreadable messages are malformed."""
     base = f"application/{stand_in.application_id}/device"
@@ -193,7 +193,7 @@ async def test_check(
 
 
 async def test_listen(
-    server: ChirpStack, device: Device, stand_in: ChirpStackWithBroker
+    server: ChirpStack, device: ChirpStackDevice, stand_in: ChirpStackWithBroker
 ) -> None:
     """Listening ends with an uplink, or with a message that cannot be read."""
     listening = asyncio.create_task(server.listen())
