@@ -16,8 +16,8 @@ from custom_components.battery_thermal.archive import Archive
 from demo.proof import until
 from demo.truth import entities
 from simulator.boards import Timing
+from simulator.the_things_stack.disturbances import disturb
 from simulator.the_things_stack.network import TheThingsStackNetwork
-from simulator.the_things_stack.trouble import mishap
 
 from .figures import Section, Spread, write
 from .ground.house import House, house
@@ -166,7 +166,7 @@ def slope(samples: list[dict[str, float]], key: str) -> float:
 async def trouble(seed: int) -> tuple[Counter[str], Counter[str]]:
     """Apply random faults of The Things Stack for an hour of the node's time; count faults and results."""
     random = Random(seed)
-    mishaps: Counter[str] = Counter()
+    disturbances: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     network = TheThingsStackNetwork()
     stack = network.server
@@ -174,7 +174,7 @@ async def trouble(seed: int) -> tuple[Counter[str], Counter[str]]:
         threshold = 0
         for number in range(TROUBLE_UPLINKS):
             if number % 3 == 0:
-                mishaps[mishap(stack, random)] += 1
+                disturbances[disturb(stack, random)] += 1
             if number % SETTINGS_EVERY == 0:
                 threshold = random.randint(40, 90)
                 await _want(built, threshold)
@@ -192,7 +192,7 @@ async def trouble(seed: int) -> tuple[Counter[str], Counter[str]]:
             await built.node.step()
             await asyncio.sleep(TROUBLE_PACE)
         counts["last settings not at the node"] = built.node.threshold != threshold
-    return mishaps, counts
+    return disturbances, counts
 
 
 async def _want(built: House, threshold: int) -> None:
@@ -209,11 +209,11 @@ def main(runs: int) -> None:
     """Simulate ``runs`` days and hours of faults; write the section."""
     days = [asyncio.run(day()) for _ in range(runs)]
     said = sum((one.counts for one in days), Counter())
-    mishaps: Counter[str] = Counter()
+    disturbances: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     for seed in range(1, runs + 1):
         happened, counts = asyncio.run(trouble(seed))
-        mishaps += happened
+        disturbances += happened
         bad += counts
 
     measured = (
@@ -254,7 +254,7 @@ def main(runs: int) -> None:
             f" was correct {said['images right']} times of {runs}; {said['errors logged']} errors in the log name one of the"
             " two integrations or have a traceback through its code. Python's blocks are the memory blocks that Python has"
             f" allocated. Then follow {runs} hours with {TROUBLE_UPLINKS} uplinks each, in which The Things Stack fails"
-            f" before every third uplink ({mishaps.total()} times: {', '.join(sorted(mishaps))}), while the settings are"
+            f" before every third uplink ({disturbances.total()} times: {', '.join(sorted(disturbances))}), while the settings are"
             f" changed {bad['settings wanted']} times. Afterwards a new image was correct {bad['images right']} times of"
             f" {runs}; the last wanted settings had not reached the node {bad['last settings not at the node']} times;"
             f" errors in the log and tracebacks: {bad['errors logged']}.",

@@ -7,7 +7,7 @@ import logging
 from random import Random
 
 from simulator.boards import Board, BoardKind, Fleet, macs
-from simulator.boards.antics import mishap, push
+from simulator.boards.environment import interrupt, push
 from simulator.command_options import Commands, add_broker, broker_from
 
 _LOGGER = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ async def _run(options: argparse.Namespace) -> None:
         if options.push_every:
             group.create_task(_now_and_then(options.push_every, boards, _push))
         if options.trouble_every:
-            group.create_task(_now_and_then(options.trouble_every, boards, mishap))
+            group.create_task(_now_and_then(options.trouble_every, boards, interrupt))
         await fleet.until_started()
         _LOGGER.info("all %d have started their sessions", len(boards))
         while options.rate:

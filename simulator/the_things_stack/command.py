@@ -10,8 +10,8 @@ from simulator.command_options import Commands, add_node
 from simulator.node import Numbering
 from simulator.sending import send
 
+from .disturbances import disturb
 from .server import TheThingsStack
-from .trouble import mishap
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -99,4 +99,4 @@ async def _run(options: argparse.Namespace) -> None:
         random = Random()
         while options.trouble_every:
             await asyncio.sleep(random.expovariate(1 / options.trouble_every))
-            _LOGGER.info("trouble: %s", mishap(stack, random))
+            _LOGGER.info("trouble: %s", disturb(stack, random))

@@ -19,20 +19,27 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 from demo.proof import until
 from demo.truth import differences, entities, set_up
-from simulator.boards import Board, BoardKind, Broker as Address, Fleet, antics, macs
+from simulator.boards import (
+    Board,
+    BoardKind,
+    Broker as Address,
+    Fleet,
+    environment,
+    macs,
+)
 from simulator.mqtt.client import Connection
 from tests.esp32_sensors.first_server import make
 
 BOARDS = 200
-STORM_SECONDS = 45
+FAULT_SECONDS = 45
 QUIET_SECONDS = 30
 """Allowed: one reporting interval (2 s) and 15 s; boards without power need time to join."""
 
 SPARES = 6
-"""Boards that replace others in the middle of the storm, right before Home Assistant is killed."""
+"""Boards that replace others in the middle of the faults, right before Home Assistant is killed."""
 
 NEW_BOARDS = 5
-"""Boards of the first server that were never seen here, taken over in the middle of the storm."""
+"""Boards of the first server that were never seen here, taken over in the middle of the faults."""
 
 OPTIONS = "/api/config/config_entries/options/flow"
 
@@ -89,7 +96,7 @@ def make_boards(broker: Broker, random: Random) -> list[Board]:
     return boards
 
 
-class Storm:
+class RandomFaults:
     """Random users and faults, until stopped."""
 
     def __init__(
@@ -113,27 +120,27 @@ class Storm:
         If another spare had it before, it is still the MAC of the first.
         """
         self.random = random
-        self.happened: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.unexpected: list[str] = []
         self._switches: dict[str, str] = {}
 
     async def run(self, broker: Broker) -> None:
         """Run all faults at once; everything is restored in the end."""
         self._switches = await entities(self.home_assistant, "switch", "led")
-        self._end = time.monotonic() + STORM_SECONDS
+        self._end = time.monotonic() + FAULT_SECONDS
         await asyncio.gather(
-            *(self._person() for _ in range(4)),
-            *(self._hand() for _ in range(4)),
-            *(self._accidents() for _ in range(4)),
-            self._vandal(broker),
-            self._catastrophes(broker),
+            *(self._switch_leds() for _ in range(4)),
+            *(self._push_buttons() for _ in range(4)),
+            *(self._interrupt_boards() for _ in range(4)),
+            self._publish_garbage(broker),
+            self._outages(broker),
         )
 
     @property
     def _goes_on(self) -> bool:
         return time.monotonic() < self._end
 
-    async def _person(self) -> None:
+    async def _switch_leds(self) -> None:
         """Switch LEDs in Home Assistant; errors are expected for offline boards and during restarts."""
         while self._goes_on:
             entity = self._switches[self.random.choice(self.boards).mac]
@@ -146,37 +153,37 @@ class Storm:
                 RuntimeError,
                 OSError,
             ) as error:
-                self.happened[f"switch refused: {type(error).__name__}"] += 1
+                self.counts[f"switch refused: {type(error).__name__}"] += 1
             else:
-                self.happened["switched"] += 1
+                self.counts["switched"] += 1
             await asyncio.sleep(self.random.uniform(0, 0.3))
 
-    async def _hand(self) -> None:
+    async def _push_buttons(self) -> None:
         while self._goes_on:
             board = self.random.choice(self.boards)
             if board.started:
-                await antics.push(board)
-                self.happened["pushed"] += 1
+                await environment.push(board)
+                self.counts["pushed"] += 1
             await asyncio.sleep(self.random.uniform(0, 0.3))
 
-    async def _accidents(self) -> None:
+    async def _interrupt_boards(self) -> None:
         while self._goes_on:
             board = self.random.choice(self.boards)
             if board.started:
-                self.happened["mishap"] += 1
+                self.counts["interrupted"] += 1
                 try:
-                    await antics.mishap(board, self.random, 3)
+                    await environment.interrupt(board, self.random, 3)
                 except OSError:
                     # The broker was gone before the board could disconnect.
                     board.restart()
             await asyncio.sleep(self.random.uniform(0, 1))
 
-    async def _vandal(self, broker: Broker) -> None:
+    async def _publish_garbage(self, broker: Broker) -> None:
         """Publish random messages on all topics, also in the name of others."""
         while self._goes_on:
             try:
                 connection = await Connection.open(
-                    Address(broker.host, broker.port), "vandal", lambda _: None
+                    Address(broker.host, broker.port), "foreign", lambda _: None
                 )
                 while self._goes_on:
                     board = self.random.choice(self.boards)
@@ -185,25 +192,25 @@ class Storm:
                     if self.random.random() < 0.3:
                         topic += f"/{board.mac}"
                     connection.send(topic, self.random.choice(said), 0)
-                    self.happened["garbage"] += 1
+                    self.counts["garbage"] += 1
                     await asyncio.sleep(0.05)
                 connection.disconnect()
             except OSError:
                 await asyncio.sleep(0.5)
 
-    async def _catastrophes(self, broker: Broker) -> None:
+    async def _outages(self, broker: Broker) -> None:
         """Kill the broker, then Home Assistant, then the broker again."""
-        await asyncio.sleep(STORM_SECONDS / 4)
-        await self._broker_dies(broker)
-        await asyncio.sleep(STORM_SECONDS / 4)
+        await asyncio.sleep(FAULT_SECONDS / 4)
+        await self._kill_broker(broker)
+        await asyncio.sleep(FAULT_SECONDS / 4)
         await self._replace_boards()
         await self.home_assistant.kill()
         await self.home_assistant.start()
-        self.happened["Home Assistant killed"] += 1
+        self.counts["Home Assistant killed"] += 1
         await take_over(self.home_assistant, self.boards)
-        self._end = max(self._end, time.monotonic() + STORM_SECONDS / 4)
-        await asyncio.sleep(STORM_SECONDS / 8)
-        await self._broker_dies(broker)
+        self._end = max(self._end, time.monotonic() + FAULT_SECONDS / 4)
+        await asyncio.sleep(FAULT_SECONDS / 8)
+        await self._kill_broker(broker)
 
     async def _replace_boards(self) -> None:
         """Cut the power of boards and let the spares take their places.
@@ -224,11 +231,11 @@ class Storm:
             self.replaced[spare.mac] = self.replaced.get(board.mac, board.mac)
             self.boards.append(spare)
 
-    async def _broker_dies(self, broker: Broker) -> None:
+    async def _kill_broker(self, broker: Broker) -> None:
         await broker.child.kill()
         await asyncio.sleep(1)
         await broker.start()
-        self.happened["broker killed"] += 1
+        self.counts["broker killed"] += 1
 
 
 async def take_over(home_assistant: HomeAssistant, boards: list[Board]) -> None:
@@ -261,7 +268,9 @@ async def take_over(home_assistant: HomeAssistant, boards: list[Board]) -> None:
 
 
 @pytest.mark.timeout(900)
-async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> None:
+async def test_two_hundred_boards_with_random_faults(
+    mosquitto: str, tmp_path: Path
+) -> None:
     """After all faults, Home Assistant shows the values of all boards, and no name is used twice."""
     random = Random(1)
     async with AsyncExitStack() as exits:
@@ -293,8 +302,8 @@ async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> 
             for mac, kind in zip(macs(SPARES, 5001), cycle(BoardKind), strict=False)
         ]
         await exits.enter_async_context(Fleet(spares))
-        storm = Storm(home_assistant, boards, spares, random)
-        await storm.run(broker)
+        faults = RandomFaults(home_assistant, boards, spares, random)
+        await faults.run(broker)
         for board in boards:
             # A spare has the name of the board that it has replaced from now on.
             if board in spares or (not board.started and not board.connected):
@@ -303,16 +312,16 @@ async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> 
             for board in boards:
                 await board.until_started()
         await until(
-            f"differences after {dict(storm.happened)}",
+            f"differences after {dict(faults.counts)}",
             lambda: differences(home_assistant, boards),
             lambda found: not found,
             QUIET_SECONDS,
         )
 
         assert {
-            storm.replaced.get(board.mac, board.mac): board.name for board in boards
+            faults.replaced.get(board.mac, board.mac): board.name for board in boards
         } == names
-        assert len(storm.replaced) == SPARES
+        assert len(faults.replaced) == SPARES
         known = await entities(home_assistant, "switch", "led")
         assert len(known) == BOARDS + NEW_BOARDS
         for board in boards:
@@ -327,5 +336,5 @@ async def test_two_hundred_boards_in_a_storm(mosquitto: str, tmp_path: Path) -> 
             if RAISED.search(line)
             or (ERROR.search(line) and not BROKER_GONE.search(line))
         ]
-        assert storm.happened["broker killed"] == 2
-        assert storm.happened["Home Assistant killed"] == 1
+        assert faults.counts["broker killed"] == 2
+        assert faults.counts["Home Assistant killed"] == 1

@@ -16,7 +16,7 @@ async def devices_of(http: aiohttp.ClientSession) -> list[object] | None:
 
 
 async def test_the_things_stack() -> None:
-    """The node sends over HTTP and MQTT, with a mishap now and then."""
+    """The node sends over HTTP and MQTT, with a disturbance now and then."""
     async with command(
         "the-things-stack", "--mqtt-port", "0", "--http-port", "0", "--key", "secret",
         "--device", "one", "--device", "two", "--speed", "1000", "--trouble-every", "1",
@@ -35,7 +35,7 @@ async def test_the_things_stack() -> None:
             await anext(client.messages)
         headers = {"Authorization": "Bearer secret"}
         async with aiohttp.ClientSession(url, headers=headers) as http:
-            # The server refuses while a mishap lasts.
+            # The server refuses while a disturbance lasts.
             async with asyncio.timeout(20):
                 while (devices := await devices_of(http)) is None:
                     await asyncio.sleep(0.1)

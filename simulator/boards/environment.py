@@ -44,7 +44,7 @@ async def power_cycle(board: Board, _seconds: float) -> None:
     board.restart()
 
 
-MISHAPS: tuple[Callable[[Board, float], Awaitable[None]], ...] = (
+INTERRUPTIONS: tuple[Callable[[Board, float], Awaitable[None]], ...] = (
     unplug,
     switch_off,
     break_connection,
@@ -52,8 +52,8 @@ MISHAPS: tuple[Callable[[Board, float], Awaitable[None]], ...] = (
 )
 
 
-async def mishap(board: Board, random: Random, seconds: float = 10.0) -> None:
+async def interrupt(board: Board, random: Random, seconds: float = 10.0) -> None:
     """Apply one event to a board; `seconds` is the duration of those with an absence."""
-    happen = random.choice(MISHAPS)
+    happen = random.choice(INTERRUPTIONS)
     _LOGGER.info("%s: %s", board.name or board.mac, happen.__name__.replace("_", " "))
     await happen(board, seconds)

@@ -1,4 +1,4 @@
-"""Random mishaps of the stand-in, all of a kind that occurs in practice."""
+"""Random disturbances of the stand-in, all of a kind that occurs in practice."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,8 +11,10 @@ from .server import TheThingsStack
 _ERRORS = ("no_device_session", "expired_downlink", "transmission")
 
 
-def mishaps(stack: TheThingsStack, random: Random) -> dict[str, Callable[[], None]]:
-    """Return all mishaps by name."""
+def disturbances(
+    stack: TheThingsStack, random: Random
+) -> dict[str, Callable[[], None]]:
+    """Return all disturbances by name."""
     faults = stack.faults
     device = random.choice(list(stack.devices.values()))
 
@@ -55,12 +57,12 @@ def mishaps(stack: TheThingsStack, random: Random) -> dict[str, Callable[[], Non
     }
 
 
-def mishap(stack: TheThingsStack, random: Random) -> str:
-    """Apply one mishap, end the previous one, and return its name.
+def disturb(stack: TheThingsStack, random: Random) -> str:
+    """Apply one disturbance, end the previous one, and return its name.
 
     Raises IndexError without a device.
     """
     stack.faults.connack = None
-    name, happen = random.choice(list(mishaps(stack, random).items()))
+    name, happen = random.choice(list(disturbances(stack, random).items()))
     happen()
     return name

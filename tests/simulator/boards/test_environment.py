@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.boards import BoardKind
-from simulator.boards.antics import MISHAPS, mishap, push
+from simulator.boards.environment import INTERRUPTIONS, interrupt, push
 from tests.simulator.boards.conftest import BOTH, Server, living
 from tests.simulator.conftest import Mosquitto, until
 
@@ -20,7 +20,7 @@ async def test_recovers_from_mishaps(
     random = Random(1)
     async with living(mosquitto, kind) as board:
         for _ in range(30):
-            await mishap(board, random, seconds=0.02)
+            await interrupt(board, random, seconds=0.02)
             await asyncio.sleep(random.random() / 10)
         await board.until_started()
         await push(board)
@@ -34,11 +34,11 @@ async def test_recovers_from_mishaps(
         await until(lambda: board.led)
 
 
-@pytest.mark.parametrize("happen", MISHAPS)
+@pytest.mark.parametrize("happen", INTERRUPTIONS)
 async def test_mishap_before_it_has_a_session(
     mosquitto: Mosquitto, server: Server, happen: Any
 ) -> None:
-    """A mishap may happen while the board still joins."""
+    """An interruption may happen while the board still joins."""
     server.assign = False
     async with living(mosquitto) as board:
         await until(lambda: server.payloads("state/join"))

@@ -1,4 +1,4 @@
-"""Tests of random mishaps."""
+"""Tests of random disturbances."""
 
 from random import Random
 
@@ -6,16 +6,16 @@ import aiohttp
 import pytest
 
 from simulator.the_things_stack import HttpFault, TheThingsStack
-from simulator.the_things_stack.trouble import mishap, mishaps
+from simulator.the_things_stack.disturbances import disturb, disturbances
 
 
 async def test_everything_can_happen_and_passes(stack: TheThingsStack) -> None:
-    """After a thousand mishaps the node's uplinks still arrive."""
+    """After a thousand disturbances the node's uplinks still arrive."""
     device = stack.add_device("bank-1", frame_counter_check=False)
     await device.join()
     random = Random(1)
-    happened = {mishap(stack, random) for _ in range(1000)}
-    assert happened == mishaps(stack, random).keys()
+    happened = {disturb(stack, random) for _ in range(1000)}
+    assert happened == disturbances(stack, random).keys()
     await device.uplink(1, 0, b"\x00")
     url = (
         f"http://127.0.0.1:{stack.http_port}"
@@ -31,11 +31,11 @@ async def test_everything_can_happen_and_passes(stack: TheThingsStack) -> None:
 
 
 async def test_refusals_end_with_the_next_mishap(stack: TheThingsStack) -> None:
-    """A refusal ends with the next mishap."""
+    """A refusal ends with the next disturbance."""
     stack.add_device("bank-1")
     stack.faults.connack = 3
     random = Random(0)
-    while mishap(stack, random) == "rate limited":
+    while disturb(stack, random) == "rate limited":
         pass
     assert stack.faults.connack is None
 
@@ -43,4 +43,4 @@ async def test_refusals_end_with_the_next_mishap(stack: TheThingsStack) -> None:
 async def test_needs_a_device(stack: TheThingsStack) -> None:
     """Without a device IndexError is raised."""
     with pytest.raises(IndexError):
-        mishap(stack, Random())
+        disturb(stack, Random())
