@@ -48,12 +48,12 @@ def note(
 
 async def uplinks(nodes: Nodes, results: Results) -> None:
     """Send an uplink of all nodes at once, repeatedly."""
-    await nodes.speak()
+    await nodes.send_uplinks()
     await asyncio.sleep(2)
     before = await nodes.look()
     rounds = max(UPLINKS, AT_LEAST // len(nodes.nodes))
     for _ in range(rounds):
-        await nodes.speak()
+        await nodes.send_uplinks()
         await asyncio.sleep(PAUSE * UPLINKS / rounds)
     note(results, rounds * len(nodes.nodes), await nodes.look(), before)
 
@@ -85,7 +85,7 @@ async def viewers(nodes: Nodes, results: Results) -> None:
         end = time.monotonic() + WATCHED
         spoken = 0
         while time.monotonic() < end:
-            await nodes.speak()
+            await nodes.send_uplinks()
             spoken += len(nodes.nodes)
             await asyncio.sleep(PAUSE)
         note(results, spoken, await nodes.look(), before)

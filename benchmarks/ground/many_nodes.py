@@ -26,7 +26,7 @@ class Nodes:
     home_assistant: HomeAssistant
     nodes: Sequence[BatteryNode]
 
-    async def speak(self) -> None:
+    async def send_uplinks(self) -> None:
         """Send an uplink of every node at once."""
         await asyncio.gather(*(node.step() for node in self.nodes))
 

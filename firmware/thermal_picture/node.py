@@ -105,7 +105,7 @@ def store_settings(path: Path, settings: Settings) -> None:
 
 
 class Node:
-    """Takes pictures, decides on the fan, sends, and obeys."""
+    """Takes pictures, decides on the fan, sends, and applies settings."""
 
     def __init__(
         self,

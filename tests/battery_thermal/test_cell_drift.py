@@ -127,7 +127,7 @@ async def test_enabled_by_default(world: World) -> None:
 async def test_restart(bank: World) -> None:
     """A restart neither raises nor ends a drift, nor is what was learned lost."""
     await drifted(bank)
-    # No time is believed that is in the future.
+    # A time in the future is not used.
     bank.freezer.tick(timedelta(days=LEARNING_DAYS + 20))
     before = bank.state("binary_sensor", "drift")
     await restart(bank)

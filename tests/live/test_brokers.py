@@ -79,7 +79,7 @@ async def joined(
     return home_assistant, boards
 
 
-async def obeys(home_assistant: HomeAssistant, board: Board) -> None:
+async def follows_commands(home_assistant: HomeAssistant, board: Board) -> None:
     """Switch a board's LED on from Home Assistant, and wait until it is on."""
     switches = await entities(home_assistant, "switch", "led")
     await home_assistant.call("switch", "turn_on", entity_id=switches[board.mac])
@@ -88,21 +88,21 @@ async def obeys(home_assistant: HomeAssistant, board: Board) -> None:
 
 @pytest.mark.timeout(300)
 async def test_qos_1_at_most(mosquitto: str, tmp_path: Path) -> None:
-    """Boards join and obey, and Home Assistant's connection is never closed."""
+    """Boards join and follow commands, and Home Assistant's connection is never closed."""
     broker = mosquitto_with(tmp_path / "broker", "max_qos 1\n")
     async with AsyncExitStack() as exits:
         home_assistant, boards = await joined(exits, tmp_path, broker)
-        await obeys(home_assistant, boards[0])
+        await follows_commands(home_assistant, boards[0])
         assert REFUSED not in broker.child.log.read_text()
 
 
 @pytest.mark.timeout(300)
 async def test_nats_server(nats_server: str, tmp_path: Path) -> None:
-    """Boards join and obey with NATS, another broker without QoS 2."""
+    """Boards join and follow commands with NATS, another broker without QoS 2."""
     broker = NatsServer(tmp_path / "broker", free_port(), nats_server)
     async with AsyncExitStack() as exits:
         home_assistant, boards = await joined(exits, tmp_path, broker)
-        await obeys(home_assistant, boards[0])
+        await follows_commands(home_assistant, boards[0])
         assert "Disconnected from MQTT" not in home_assistant.log()
 
 

@@ -141,7 +141,7 @@ async def world(mosquitto: str, tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.mark.timeout(400)
 async def test_a_life(world: World, micropython: str, tmp_path: Path) -> None:
-    """The firmware joins, obeys, reports, recovers from all faults, and leaves."""
+    """The firmware joins, follows commands, reports, recovers from all faults, and leaves."""
     board = Firmware(micropython, tmp_path / "board", world.broker)
     board.shine(40)
     async with board.child:

@@ -41,7 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 # Seconds. Changes of settings closer together than this become one downlink.
 MERGE: Final = 5.0
 
-# Seconds. A network server that asks for a longer wait is not believed.
+# Seconds. A longer wait that a network server asks for is cut to this.
 _LONGEST_WAIT: Final = 24 * 3600.0
 
 

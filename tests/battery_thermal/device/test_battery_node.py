@@ -56,7 +56,7 @@ async def test_fan_that_runs_by_itself(world: World) -> None:
 
 
 async def test_settings_to_node(world: World) -> None:
-    """Changes within a few seconds become one downlink, which the node obeys."""
+    """Changes within a few seconds become one downlink, which the node applies."""
     await world.image()
     await world.call("select", "mode", "select_option", option="slow")
     await world.pass_time(3)

@@ -126,7 +126,7 @@ async def test_status(
 async def test_wait(
     server: Server, client: HttpClient, header: str, seconds: float | None
 ) -> None:
-    """A wait is a number of seconds; anything else is not believed."""
+    """A wait is a number of seconds; anything else is ignored."""
     server.answer("429 Too Many Requests", b"", f"X-Rate-Limit-Retry: {header}")
     with pytest.raises(RateLimitedError) as raised:
         await client.json("GET", server.url)

@@ -659,7 +659,9 @@ def test_restart_of_a_new_delivery() -> None:
 def test_within_the_budget_and_without_needless_downlinks(data: st.DataObject) -> None:
     """The day's limit is never exceeded, and nothing is sent after a proof."""
     scene = Scene()
-    steps = st.sampled_from(["mode", "threshold", "uplink", "sent", "failed", "obey"])
+    steps = st.sampled_from(
+        ["mode", "threshold", "uplink", "sent", "failed", "receive"]
+    )
     for step in data.draw(st.lists(steps, max_size=120)):
         if step == "mode":
             scene.delivery.request(mode=data.draw(st.sampled_from(Mode)))
@@ -669,7 +671,7 @@ def test_within_the_budget_and_without_needless_downlinks(data: st.DataObject) -
             scene.delivery.sent(scene.newest, scene.now)
         elif step == "failed":
             scene.delivery.failed(scene.newest, "transmission")
-        elif step == "obey" and scene.pushed:
+        elif step == "receive" and scene.pushed:
             scene.mode = scene.pushed[-1].mode
         else:
             scene.uplink()
@@ -727,7 +729,7 @@ def test_proven_settings_are_those_of_the_node(data: st.DataObject) -> None:
     """Whatever is lost, late or refused: the node has the settings that a message proves."""
     node = Node(Delivery(budget=None))
     modes, flags = st.sampled_from(Mode), st.booleans()
-    for step in data.draw(st.lists(st.sampled_from(["ask", "speak"]), max_size=60)):
+    for step in data.draw(st.lists(st.sampled_from(["ask", "send"]), max_size=60)):
         if step == "ask":
             node.delivery.request(
                 threshold=data.draw(st.none() | st.integers(60, 62)),

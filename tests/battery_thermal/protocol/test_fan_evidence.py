@@ -168,7 +168,7 @@ def test_records_of_earlier_releases() -> None:
     )
 
 
-class _Silence:
+class _NoRadio:
     """The radio's interface; uplinks are lost in the test itself."""
 
     async def join(self) -> None:
@@ -188,7 +188,7 @@ def life(
     """
     random = Random(seed)
     node = BatteryNode(
-        model, _Silence(), layout=Layout.SLOW_24, numbering=Numbering.RUNNING
+        model, _NoRadio(), layout=Layout.SLOW_24, numbering=Numbering.RUNNING
     )
     delivery = Delivery(budget=None)
     now, number, seen = START, 0, 0
@@ -275,7 +275,7 @@ def test_heat_that_wraps_to_an_ordinary_value(loss: float) -> None:
     delivery = Delivery()
     push(delivery, 1, threshold=50)
     delivery.sent("1", START)
-    node = BatteryNode(model, _Silence())
+    node = BatteryNode(model, _NoRadio())
     node.next_uplink()
     model.heat_pixel((9, 9), 440.0)
     node.next_uplink()

@@ -95,7 +95,7 @@ class Noise:
         self._random = np.random.default_rng(seed)
 
     def frame(self, _t: float) -> np.ndarray:
-        """Return what no frame before was."""
+        """Return a frame of random temperatures."""
         return self._random.integers(-400, 3000, (32, 24)) / 10
 
     def ambient(self, _t: float) -> int:
@@ -103,8 +103,8 @@ class Noise:
         return 21
 
 
-class _Silence:
-    """The radio is part of the run."""
+class _NoRadio:
+    """A radio that sends nothing: the run passes the messages on."""
 
     async def join(self) -> None:
         """Not used."""
@@ -131,7 +131,7 @@ class _Run:
         self.random = Random(course.seed)
         self.node = BatteryNode(
             Noise(course.seed),
-            _Silence(),
+            _NoRadio(),
             layout=course.layout,
             numbering=course.numbering,
             interval=course.interval,
@@ -327,5 +327,5 @@ class _Run:
 
 
 def run(course: Course) -> Yield:
-    """Let a node live through a course and return what was shown of it."""
+    """Simulate a course of a node, and return what was shown of it."""
     return _Run(course).run()

@@ -1,4 +1,4 @@
-"""Records of the first server: which cells of its database are believed."""
+"""Records of the first server: which cells of its database are accepted."""
 
 from datetime import UTC, datetime
 

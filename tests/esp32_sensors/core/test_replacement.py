@@ -239,7 +239,7 @@ class Replacements(RuleBasedStateMachine):
 
     @precondition(lambda self: self.sessions)
     @rule(data=st.data(), leave=st.booleans())
-    def speak(self, data: st.DataObject, leave: bool) -> None:
+    def report(self, data: st.DataObject, leave: bool) -> None:
         """Let a board report or leave in any session that it ever had."""
         mac, who = data.draw(st.sampled_from(self.sessions))
         self.light += 1

@@ -39,13 +39,13 @@ async def blink(
     *,
     silently: bool = False,
 ) -> list[str]:
-    """Let a board obey for some seconds; return what it was commanded."""
-    obeyed: list[str] = []
+    """Let a board execute commands for some seconds; return what it was commanded."""
+    executed: list[str] = []
     for _ in range(round(seconds / 0.1)):
-        obeyed += await lamp.obey(silently)
+        executed += await lamp.execute(silently)
         await settle()
         await pass_seconds(hass, freezer, 0.1)
-    return obeyed
+    return executed
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ async def test_crashes(
     await online.join()
     await online.start()
     await online.led(0)
-    lamp.obeyed = len(lamp.commands) - lit
+    lamp.executed = len(lamp.commands) - lit
     await blink(hass, freezer, lamp, 1)
     assert lamp.on is lit
     assert online.states["led"] == ("on" if lit else "off")
@@ -298,7 +298,7 @@ async def test_switching_fails(
         await switching
     assert record.led_expected is False
     # The command was lost.
-    lamp.obeyed = len(lamp.commands)
+    lamp.executed = len(lamp.commands)
     await online.light(50)
     await blink(hass, freezer, lamp, 6)
     assert not lamp.on
@@ -347,7 +347,7 @@ async def test_somebody_switches_after_it_left(
     await online.light(50)
     if restoring:
         await settle()
-        await lamp.obey(silently=True)
+        await lamp.execute(silently=True)
     switching = asyncio.create_task(switch(hass, online, "turn_on"))
     await blink(hass, freezer, lamp, 5)
     await switching
@@ -420,18 +420,18 @@ async def test_a_few_at_once(
     assert raised.value.translation_placeholders == {"limit": str(AT_ONCE)}
     lit = dict.fromkeys((board.name for board in boards[:AT_ONCE]), False)
     by_name = {board.name: board for board in boards}
-    obeyed = 0
+    executed = 0
     for _ in range(60):
         commands = boards[0].received("led/command")
-        for command in commands[obeyed:]:
+        for command in commands[executed:]:
             name, _, value = command.split(";")
             lit[name] = value == "1"
             await by_name[name].led(value)
-        obeyed = len(commands)
+        executed = len(commands)
         await pass_seconds(hass, freezer, 0.1)
     await asyncio.gather(*presses)
     assert not any(lit.values())
-    assert obeyed > 4 * AT_ONCE
+    assert executed > 4 * AT_ONCE
     lamp = Lamp(boards[-1])
     await press(hass, boards[-1])
     assert lamp.commands == ["1"]
@@ -548,7 +548,7 @@ async def test_unloaded(
     await press(hass, online)
     assert await blink(hass, freezer, lamp, 0.3) == ["1"]
     await hass.config_entries.async_unload(network.entry_id)
-    assert await lamp.obey() == ["0"]
+    assert await lamp.execute() == ["0"]
     assert not lamp.on
     await hass.config_entries.async_setup(network.entry_id)
     await online.light(50)
@@ -575,9 +575,9 @@ async def test_killed(
         MAC: {"session_id": online.session_id, "on": False, "blinks": True}
     }
     left = {key: dict(value) for key, value in hass_storage.items()}
-    assert await lamp.obey() == ["1"]
+    assert await lamp.execute() == ["1"]
     await hass.config_entries.async_unload(network.entry_id)
-    lamp.obeyed = len(lamp.commands)
+    lamp.executed = len(lamp.commands)
     hass_storage.update(left)
     await hass.config_entries.async_setup(network.entry_id)
     await online.led(1)

@@ -36,7 +36,7 @@ class Lamp:
         self.board = board
         self.on = on
         self.answers_all = answers_all
-        self.obeyed = len(self.commands)
+        self.executed = len(self.commands)
 
     @property
     def commands(self) -> list[str]:
@@ -45,10 +45,10 @@ class Lamp:
             payload.rpartition(";")[2] for payload in self.board.received("led/command")
         ]
 
-    async def obey(self, silently: bool = False) -> list[str]:
+    async def execute(self, silently: bool = False) -> list[str]:
         """Execute the new commands and return their values."""
-        new = self.commands[self.obeyed :]
-        self.obeyed += len(new)
+        new = self.commands[self.executed :]
+        self.executed += len(new)
         for value in new:
             changed = self.on != (value == "1")
             self.on = value == "1"
@@ -73,7 +73,7 @@ async def switched_on(hass: HomeAssistant, online: FakeBoard) -> Lamp:
     lamp = Lamp(online)
     command = asyncio.create_task(switch(hass, online, "turn_on"))
     await settle()
-    await lamp.obey()
+    await lamp.execute()
     await command
     return lamp
 
@@ -108,11 +108,11 @@ async def test_status_lost(
     await pass_seconds(hass, freezer, 4)
     assert lamp.commands == []
     await pass_seconds(hass, freezer, 2)
-    assert await lamp.obey() == ["0"]
+    assert await lamp.execute() == ["0"]
     assert started.states["led"] == "off"
     assert not lamp.on
     await pass_seconds(hass, freezer, 20)
-    assert await lamp.obey() == []
+    assert await lamp.execute() == []
 
 
 @pytest.mark.rule("S-35")
@@ -125,12 +125,12 @@ async def test_opposite_first(
     """A board that does not answer a command without a change is sent the opposite first, later without waiting."""
     lamp = Lamp(started)
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["0"]
+    assert await lamp.execute() == ["0"]
     assert started.states["led"] == "unknown"
     await pass_seconds(hass, freezer, 1)
-    assert await lamp.obey() == []
+    assert await lamp.execute() == []
     await pass_seconds(hass, freezer, 2)
-    assert await lamp.obey() == ["1", "0"]
+    assert await lamp.execute() == ["1", "0"]
     assert started.states["led"] == "off"
 
     # A command whose answer got lost leaves the LED uncertain.
@@ -138,7 +138,7 @@ async def test_opposite_first(
     board.led_unconfirmed = True
     command = asyncio.create_task(switch(hass, started, "turn_on"))
     await settle()
-    assert await lamp.obey() == ["0", "1"]
+    assert await lamp.execute() == ["0", "1"]
     await command
 
     # Another session may be one of other firmware.
@@ -146,7 +146,7 @@ async def test_opposite_first(
     await started.start()
     lamp.on = False
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["0"]
+    assert await lamp.execute() == ["0"]
     await started.leave()
 
 
@@ -178,12 +178,12 @@ async def test_late_answer(
     lamp = Lamp(started, answers_all=True)
     await pass_seconds(hass, freezer, 6)
     await pass_seconds(hass, freezer, 3)
-    assert await lamp.obey() == ["0", "1", "0"]
+    assert await lamp.execute() == ["0", "1", "0"]
     board = network.runtime_data.registry.boards[MAC]
     board.led_unconfirmed = True
     command = asyncio.create_task(switch(hass, started, "turn_on"))
     await settle()
-    assert await lamp.obey() == ["1"]
+    assert await lamp.execute() == ["1"]
     await command
 
 
@@ -225,13 +225,13 @@ async def test_unconfirmed(
     with pytest.raises(HomeAssistantError):
         await command
     if arrived:
-        assert await lamp.obey(silently=True) == ["1"]
+        assert await lamp.execute(silently=True) == ["1"]
     else:
-        lamp.obeyed = 1
+        lamp.executed = 1
     assert online.states["led"] == "off"
     lamp.answers_all = True
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["0"]
+    assert await lamp.execute() == ["0"]
     assert not lamp.on
     assert online.states["led"] == "off"
 
@@ -247,7 +247,7 @@ async def test_switched_while_uncertain(
     await settle()
     # Nothing is asked while a command is under way.
     await pass_seconds(hass, freezer, 1.5)
-    assert await lamp.obey() == ["1"]
+    assert await lamp.execute() == ["1"]
     await command
     assert started.states["led"] == "on"
 
@@ -279,7 +279,7 @@ async def test_killed_before_values(
     await online.light(50)
     lamp.answers_all = True
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["1"]
+    assert await lamp.execute() == ["1"]
     assert online.states["led"] == "on"
 
 
@@ -306,12 +306,12 @@ async def test_killed(
         MAC: {"session_id": online.session_id, "on": True}
     }
     if confirmed:
-        assert await lamp.obey() == ["1"]
+        assert await lamp.execute() == ["1"]
         await command
     # What is on the disk now is all that is left after a kill -9.
     left = {key: dict(value) for key, value in hass_storage.items()}
     if not confirmed:
-        await lamp.obey()
+        await lamp.execute()
         await command
     await hass.config_entries.async_unload(network.entry_id)
     hass_storage.update(left)
@@ -321,7 +321,7 @@ async def test_killed(
     assert online.states["led"] == "unknown"
     lamp.answers_all = True
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["1"]
+    assert await lamp.execute() == ["1"]
     assert lamp.on
     assert online.states["led"] == "on"
     # After the values were written, the LED is not asked for.
@@ -338,7 +338,7 @@ async def test_switched_again_while_writing(
     lamp = Lamp(online)
     command = asyncio.create_task(switch(hass, online, "turn_on"))
     await settle()
-    await lamp.obey()
+    await lamp.execute()
     await command
     save = CheckedStore.async_save
     targets: list[dict[str, Any]] = []
@@ -350,7 +350,7 @@ async def test_switched_again_while_writing(
         elif store.key.endswith(".values") and not targets:
             other = asyncio.create_task(switch(hass, online, "turn_off"))
             await settle()
-            await lamp.obey()
+            await lamp.execute()
             await other
 
     with patch.object(CheckedStore, "async_save", slowly):
@@ -375,7 +375,7 @@ async def test_switched_by_itself(
     await online.light(50)
     await pass_seconds(hass, freezer, 6)
     assert online.states["led"] == "off"
-    assert await lamp.obey() == []
+    assert await lamp.execute() == []
 
 
 @pytest.mark.rule("S-33", "S-35")
@@ -393,7 +393,7 @@ async def test_disconnects_while_asked(
 
     async def break_off(*arguments: Any, **options: Any) -> None:
         await publish(*arguments, **options)
-        await lamp.obey()
+        await lamp.execute()
         await online.leave()
         left.set()
 
@@ -411,7 +411,7 @@ async def test_disconnects_while_asked(
 
     await online.light(50)
     await pass_seconds(hass, freezer, 6)
-    assert await lamp.obey() == ["0", "1"]
+    assert await lamp.execute() == ["0", "1"]
     assert lamp.on
     assert online.states["led"] == "on"
 
@@ -449,7 +449,7 @@ async def test_disk_full(
     with patch.object(Store, "_async_write_data", side_effect=WriteError):
         command = asyncio.create_task(switch(hass, online, "turn_on"))
         await settle()
-        await lamp.obey()
+        await lamp.execute()
         await command
         await later(hass, freezer, 61)
     assert leds not in hass_storage

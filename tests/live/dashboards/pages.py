@@ -142,7 +142,7 @@ async def pause_after_image(show: Show) -> AsyncGenerator[None]:
     images. Such an image does not count.
     """
     node = show.world.node
-    unwanted, speak = node.image, node.step
+    unwanted, send_line = node.image, node.step
     late, due = 2 * node.interval / node.speed, math.inf
     paused, go_on = asyncio.Event(), asyncio.Event()
 
@@ -156,7 +156,7 @@ async def pause_after_image(show: Show) -> AsyncGenerator[None]:
         elif time.monotonic() > due:
             unwanted = image
         due = time.monotonic() + late
-        await speak()
+        await send_line()
 
     with patch.object(node, "step", step):
         try:

@@ -13,7 +13,7 @@ from tests.simulator.conftest import Mosquitto
 
 
 async def test_node(mosquitto: Mosquitto) -> None:
-    """The node sends over any broker and obeys downlinks."""
+    """The node sends over any broker and applies downlinks."""
     base = "v3/app@ttn/devices/bank"
     async with aiomqtt.Client("127.0.0.1", mosquitto.port) as client:
         await client.subscribe(f"{base}/+")
