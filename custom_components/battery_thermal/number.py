@@ -187,9 +187,16 @@ class NodeNumber(KeyedEntity, NumberEntity):
 
     @property
     @override
-    def native_value(self) -> int | None:
-        """Return the proven value."""
-        return self.entity_description.value_fn(self.node)
+    def native_value(self) -> float | None:
+        """Return the proven value.
+
+        Home Assistant converts a whole number to a whole number of another unit: 38 °C
+        would be 100 °F, and 1 °F more would be 38 °C again.
+        """
+        value = self.entity_description.value_fn(self.node)
+        if value is None or self.native_unit_of_measurement == self.unit_of_measurement:
+            return value
+        return float(value)
 
     @property
     @override

@@ -218,3 +218,16 @@ async def read_form(world: World, node: ConfigSubentry) -> dict[str, object]:
         str(key): (key.description or {}).get("suggested_value", key.default())
         for key in section
     }
+
+
+async def test_threshold_by_steps(world: World) -> None:
+    """Its state is exact, so that one °F more or less is another threshold."""
+    await world.image()
+    threshold = 100.4
+    for step, celsius in ((0, 38), (1, 39), (-1, 38), (-1, 37)):
+        await world.call("number", "threshold", "set_value", value=threshold + step)
+        for _ in range(3):
+            await world.image()
+        assert world.record.threshold == celsius
+        threshold, unit = number(world, "number", "threshold")
+        assert (threshold, unit) == (pytest.approx(fahrenheit(10 * celsius)), "°F")
