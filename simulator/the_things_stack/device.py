@@ -244,9 +244,8 @@ class TheThingsStackDevice(StoringDevice):
             )
             self.downlinks.append(downlink)
             if self.gateway_acknowledges:
-                self._publish_downlink_event(
-                    "sent", now, self._with_counter(queued, f_cnt)
-                )
+                sent = self._with_counter(queued, f_cnt)
+                self._publish_downlink_event("sent", now, sent)
             return downlink
         return None
 
