@@ -211,7 +211,7 @@ class _Picture:
             self._write(right, self.margin, text, Ink.ACCENT)
 
     def _draw_foot(self, image: ThermalImage) -> None:
-        """Write the values of the marks, and the threshold."""
+        """Write the values of the marks, and the threshold if there is room."""
         radius = self.line / 4
         x = float(self.margin)
         y = self.whole.height - self.margin - self.line
@@ -228,7 +228,11 @@ class _Picture:
         if self.style.threshold is not None:
             decimals = whole_decimals(in_unit(self.style.threshold, self.style.unit))
             text = self._label(self.style.threshold, decimals)
+            room = x
             x = self.whole.width - self.margin - text_width(text, self.letters)
+            if x < room:
+                # In a small picture it is a tick of the scale only.
+                return
             self._write(x, y, text, Ink.ACCENT)
             middle = y + self.line // 2
             dash = (x - self.line, middle - 1, x - self.line // 3, middle + 1)

@@ -250,6 +250,21 @@ def test_threshold_has_a_tick_on_the_scale_only() -> None:
     assert off == 0
 
 
+def test_threshold_is_not_written_over_other_values() -> None:
+    """A small picture has no room for it."""
+    image = images()["hot_cell"]
+
+    def accents(width: int, height: int, unit: str, threshold: float = 138) -> int:
+        """Return how much of the foot has the colour of the threshold."""
+        style = replace(PNG, threshold=threshold, unit=unit)
+        drawn = indices(image, style, width, height)
+        return int((drawn[height * 7 // 8 :] == Ink.ACCENT).sum())
+
+    assert accents(480, 640, "°F") > 0
+    assert accents(180, 240, "°C", threshold=50) > 0
+    assert accents(160, 214, "°F") == 0
+
+
 def test_cells_too_small_for_a_number_have_none() -> None:
     """Rather than numbers over each other."""
     drawn = indices(
