@@ -29,7 +29,7 @@ from ..hub.network import Network, NetworkConfigEntry
 from .permissions import allowed
 
 
-class Deed(StrEnum):
+class BoardAction(StrEnum):
     """What can be done with several boards."""
 
     LED_ON = "led_on"
@@ -43,7 +43,7 @@ class Deed(StrEnum):
 
 #: What only administrators may do, as elsewhere in Home Assistant.
 _FOR_ADMINISTRATORS: Final = frozenset(
-    {Deed.ACCEPT, Deed.REFUSE, Deed.SET_AREA, Deed.FORGET}
+    {BoardAction.ACCEPT, BoardAction.REFUSE, BoardAction.SET_AREA, BoardAction.FORGET}
 )
 
 
@@ -103,14 +103,14 @@ async def _forget(request: _Request) -> None:
     await request.network.management.async_forget(board, device)
 
 
-_DO: Final[dict[Deed, _Do]] = {
-    Deed.LED_ON: _led_on,
-    Deed.LED_OFF: _led_off,
-    Deed.IDENTIFY: _identify,
-    Deed.ACCEPT: _accept,
-    Deed.REFUSE: _refuse,
-    Deed.SET_AREA: _set_area,
-    Deed.FORGET: _forget,
+_DO: Final[dict[BoardAction, _Do]] = {
+    BoardAction.LED_ON: _led_on,
+    BoardAction.LED_OFF: _led_off,
+    BoardAction.IDENTIFY: _identify,
+    BoardAction.ACCEPT: _accept,
+    BoardAction.REFUSE: _refuse,
+    BoardAction.SET_AREA: _set_area,
+    BoardAction.FORGET: _forget,
 }
 
 
@@ -123,7 +123,7 @@ def async_setup_many_boards(hass: HomeAssistant) -> None:
 @websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/many_boards",
-        vol.Required("deed"): vol.Coerce(Deed),
+        vol.Required("action"): vol.Coerce(BoardAction),
         # Keys as in esp32_sensors/subscribe_boards, also of boards that wait to join.
         vol.Required("boards"): vol.All([str], vol.Length(min=1, max=2 * MOST_BOARDS)),
         vol.Optional("area_id"): vol.Any(str, None),
@@ -138,13 +138,13 @@ async def _many_boards(
     An error has the keys of an error that Home Assistant translates. Raises
     ``Unauthorized`` when the caller may not do this with boards at all.
     """
-    deed: Deed = msg["deed"]
-    if deed in _FOR_ADMINISTRATORS and not connection.user.is_admin:
+    action: BoardAction = msg["action"]
+    if action in _FOR_ADMINISTRATORS and not connection.user.is_admin:
         raise Unauthorized
     area_id = msg.get("area_id")
     keys = list(dict.fromkeys(msg["boards"]))
     errors = await asyncio.gather(
-        *(_async_do(hass, connection, deed, key, area_id) for key in keys)
+        *(_async_do(hass, connection, action, key, area_id) for key in keys)
     )
     connection.send_result(msg["id"], {"errors": dict(zip(keys, errors, strict=True))})
 
@@ -152,16 +152,16 @@ async def _many_boards(
 async def _async_do(
     hass: HomeAssistant,
     connection: ActiveConnection,
-    deed: Deed,
+    action: BoardAction,
     key: str,
     area_id: str | None,
 ) -> dict[str, Any] | None:
     entry_id, _, mac = key.partition("/")
     try:
         request = _Request(hass, _network(hass, entry_id, mac), mac, area_id)
-        if deed not in _FOR_ADMINISTRATORS:
+        if action not in _FOR_ADMINISTRATORS:
             _check_permission(request, connection.user.permissions)
-        await _DO[deed](request)
+        await _DO[action](request)
     except HomeAssistantError as error:
         return {
             "message": str(error),

@@ -120,7 +120,7 @@ def _restore_retired(
     """
     if retired.address.upper() in registry.boards:
         return
-    registry.retired.add(retired)
+    registry.retired.retire(retired)
     board = registry.boards.get(retired.replaced_by)
     stored = values.get(retired.address.upper())
     if board is None or stored is None:

@@ -61,7 +61,7 @@ def replace(
         raise ReplacementRefused("replaced_by_older")
     server.problems.forget(board.mac)
     session = board.session
-    registry.retired.add(
+    registry.retired.retire(
         Retired(board.address, board.directed, session.name, session.id, mac)
     )
     if other is None:

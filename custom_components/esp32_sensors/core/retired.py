@@ -51,7 +51,7 @@ class RetiredBoards:
         """Return the retired boards that were heard again."""
         return [self._boards[mac] for mac in self.returned]
 
-    def add(self, retired: Retired) -> None:
+    def retire(self, retired: Retired) -> None:
         """Retire a board. Boards that it had replaced are replaced by its successor."""
         mac = retired.address.upper()
         for earlier in tuple(self):

@@ -7,7 +7,7 @@ import { areasOf } from "./home-assistant.js";
 import { followJoinRequests } from "./join-requests.js";
 import { selectBox, selectStyles } from "./select-box.js";
 import "./selection-bar.js";
-import { outcomeLines, possibleDeeds } from "./selection.js";
+import { outcomeLines, possibleActions } from "./selection.js";
 
 export const selectingStyles = [
   selectStyles,
@@ -121,10 +121,10 @@ export class SelectingCard extends BoardCard {
         .areas=${areasOf(this.hass)}
         .busy=${this.busy}
         .count=${selected.length}
-        .deeds=${possibleDeeds(selected, viewer)}
+        .actions=${possibleActions(selected, viewer)}
         .outcome=${this.outcome}
         .texts=${this.texts}
-        @deed=${(/** @type {CustomEvent} */ event) => this.#do(event.detail)}
+        @board-action=${(/** @type {CustomEvent} */ event) => this.#do(event.detail)}
         @select-all=${(/** @type {CustomEvent} */ event) => {
           this.selected = new Set(event.detail ? all.map(({ key }) => key) : []);
         }}
@@ -166,16 +166,16 @@ export class SelectingCard extends BoardCard {
     return [...waiting, ...boards];
   }
 
-  /** @param {{deed: string, keys: string[], area: string | null}} asked */
-  async #do({ deed, keys, area }) {
+  /** @param {{action: string, keys: string[], area: string | null}} asked */
+  async #do({ action, keys, area }) {
     const { hass, texts } = this;
     this.busy = true;
     this.outcome = [];
     try {
-      const area_id = deed === "set_area" ? { area_id: area } : {};
-      const { errors } = await hass.callWS({ type: "esp32_sensors/many_boards", deed, boards: keys, ...area_id });
+      const area_id = action === "set_area" ? { area_id: area } : {};
+      const { errors } = await hass.callWS({ type: "esp32_sensors/many_boards", action, boards: keys, ...area_id });
       // A forgotten board that joins again has the same key: it is another one, which nobody has selected.
-      const isForgotten = (/** @type {string} */ key) => deed === "forget" && errors[key] === null;
+      const isForgotten = (/** @type {string} */ key) => action === "forget" && errors[key] === null;
       this.selected = new Set([...this.selected].filter((key) => !isForgotten(key)));
       const failed = Object.values(errors).filter(Boolean);
       this.outcome = outcomeLines(await Promise.all(failed.map((error) => errorText(hass, error))), keys.length, texts);

@@ -1,7 +1,7 @@
 /**
  * What can be done with the selected boards, at the lower end of the page.
  *
- * Sends `deed` with the deed, the keys of the boards and an area; `select-all` with whether all or none
+ * Sends `board-action` with the action, the keys of the boards and an area; `select-all` with whether all or none
  * are to be selected; `selection-ended`.
  */
 
@@ -11,7 +11,7 @@ import { LitElement, css, html, nothing } from "./common/vendor/lit.js";
 
 /** @typedef {import("./selection.js").PossibleDeed} PossibleDeed */
 
-/** Deeds that are asked about before they are done. */
+/** Actions that are asked about before they are done. */
 const ASKED = ["forget", "set_area"];
 
 export class SelectionBar extends LitElement {
@@ -32,10 +32,10 @@ export class SelectionBar extends LitElement {
       .outcome li + li { color: var(--error-text); }
       select { background: var(--card-background-color); max-width: 100%; }
       @media (max-width: 600px) {
-        .deeds { flex: 1 0 100%; }
-        .deeds button { flex: 1 1 auto; }
+        .actions { flex: 1 0 100%; }
+        .actions button { flex: 1 1 auto; }
       }
-      .deeds { display: flex; flex-wrap: wrap; gap: 8px; }
+      .actions { display: flex; flex-wrap: wrap; gap: 8px; }
     `,
   ];
   static properties = {
@@ -43,7 +43,7 @@ export class SelectionBar extends LitElement {
     areas: { attribute: false },
     busy: { attribute: false },
     count: { attribute: false },
-    deeds: { attribute: false },
+    actions: { attribute: false },
     outcome: { attribute: false },
     texts: { attribute: false },
     area: { state: true },
@@ -61,7 +61,7 @@ export class SelectionBar extends LitElement {
     /** How many are selected. */
     this.count = 0;
     /** @type {PossibleDeed[]} */
-    this.deeds = [];
+    this.actions = [];
     /** @type {string[]} what became of the boards */
     this.outcome = [];
     /** @type {import("./common/texts.js").Texts} */
@@ -76,8 +76,8 @@ export class SelectionBar extends LitElement {
   /** @param {import("./common/vendor/lit.js").PropertyValues} changed */
   willUpdate(changed) {
     // Other boards are selected: what was asked is about the ones before.
-    if (this.asked && changed.has("deeds")) {
-      const now = this.deeds.find(({ deed }) => deed === this.asked?.deed);
+    if (this.asked && changed.has("actions")) {
+      const now = this.actions.find(({ action }) => action === this.asked?.action);
       if (now?.keys.join() !== this.asked.keys.join()) this.asked = null;
     }
   }
@@ -103,23 +103,23 @@ export class SelectionBar extends LitElement {
           ${texts(everything ? "select.none" : "select.all")}
         </button>
         <button type="button" @click=${() => this.#send("selection-ended")}>${texts("select.end")}</button>
-        <div class="deeds" role="group" aria-label=${texts("select.deeds")}>${this.deeds.map((it) => this.#button(it))}</div>
+        <div class="actions" role="group" aria-label=${texts("select.actions")}>${this.actions.map((it) => this.#button(it))}</div>
       </div>
     `;
   }
 
   /** @param {PossibleDeed} possible */
   #button(possible) {
-    const { deed, icon } = possible;
+    const { action, icon } = possible;
     return html`
       <button
         type="button"
-        data-deed=${deed}
+        data-action=${action}
         ?disabled=${!possible.possible}
         aria-disabled=${/* It keeps the focus while it waits. */ this.busy ? "true" : nothing}
         @click=${() => this.#press(possible)}
       >
-        <ha-icon icon=${icon}></ha-icon>${this.texts(`select.${deed}`)}
+        <ha-icon icon=${icon}></ha-icon>${this.texts(`select.${action}`)}
       </button>
     `;
   }
@@ -128,7 +128,7 @@ export class SelectionBar extends LitElement {
   #question(asked) {
     const { texts } = this;
     const count = asked.keys.length;
-    const forgets = asked.deed === "forget";
+    const forgets = asked.action === "forget";
     const title = texts(forgets ? "select.forget_title" : "select.area_title", { count });
     return html`
       <div class="asked" role="group" aria-label=${title}>
@@ -163,14 +163,14 @@ export class SelectionBar extends LitElement {
   /** @param {PossibleDeed} possible */
   #press(possible) {
     if (this.busy) return;
-    if (ASKED.includes(possible.deed)) this.asked = possible;
+    if (ASKED.includes(possible.action)) this.asked = possible;
     else this.#do(possible);
   }
 
   /** @param {PossibleDeed} possible */
-  #do({ deed, keys }) {
+  #do({ action, keys }) {
     this.asked = null;
-    this.#send("deed", { deed, keys, area: this.area || null });
+    this.#send("board-action", { action, keys, area: this.area || null });
   }
 
   #cancel() {

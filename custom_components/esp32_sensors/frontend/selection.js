@@ -1,7 +1,7 @@
 /** Several boards at once: what can be done with those that are selected. Pure: no page, no connection. */
 
 /**
- * @typedef {"led_on" | "led_off" | "identify" | "accept" | "refuse" | "set_area" | "forget"} Deed
+ * @typedef {"led_on" | "led_off" | "identify" | "accept" | "refuse" | "set_area" | "forget"} BoardAction
  *
  * @typedef {object} Selectable a board, or a board that waits to join
  * @property {string} key
@@ -10,21 +10,21 @@
  * @property {boolean} usable whether it is online and the viewer may control it
  *
  * @typedef {object} PossibleDeed
- * @property {Deed} deed
+ * @property {BoardAction} action
  * @property {string} icon
  * @property {string[]} keys of the selected boards that it is about
  * @property {boolean} possible
  */
 
-/** @type {{deed: Deed, icon: string, forAdministrators: boolean, waiting: boolean}[]} */
-const DEEDS = [
-  { deed: "led_on", icon: "mdi:led-on", forAdministrators: false, waiting: false },
-  { deed: "led_off", icon: "mdi:led-variant-off", forAdministrators: false, waiting: false },
-  { deed: "identify", icon: "mdi:crosshairs-question", forAdministrators: false, waiting: false },
-  { deed: "accept", icon: "mdi:check", forAdministrators: true, waiting: true },
-  { deed: "refuse", icon: "mdi:close", forAdministrators: true, waiting: true },
-  { deed: "set_area", icon: "mdi:texture-box", forAdministrators: true, waiting: false },
-  { deed: "forget", icon: "mdi:delete-outline", forAdministrators: true, waiting: false },
+/** @type {{action: BoardAction, icon: string, forAdministrators: boolean, waiting: boolean}[]} */
+const ACTIONS = [
+  { action: "led_on", icon: "mdi:led-on", forAdministrators: false, waiting: false },
+  { action: "led_off", icon: "mdi:led-variant-off", forAdministrators: false, waiting: false },
+  { action: "identify", icon: "mdi:crosshairs-question", forAdministrators: false, waiting: false },
+  { action: "accept", icon: "mdi:check", forAdministrators: true, waiting: true },
+  { action: "refuse", icon: "mdi:close", forAdministrators: true, waiting: true },
+  { action: "set_area", icon: "mdi:texture-box", forAdministrators: true, waiting: false },
+  { action: "forget", icon: "mdi:delete-outline", forAdministrators: true, waiting: false },
 ];
 
 /**
@@ -34,12 +34,12 @@ const DEEDS = [
  * @param {{isAdmin: boolean, anyWaits: boolean}} viewer `anyWaits`: whether any board waits to join
  * @returns {PossibleDeed[]}
  */
-export function possibleDeeds(selected, { isAdmin, anyWaits }) {
-  return DEEDS.filter((it) => (isAdmin || !it.forAdministrators) && (anyWaits || !it.waiting)).map(
-    ({ deed, icon, forAdministrators, waiting }) => {
+export function possibleActions(selected, { isAdmin, anyWaits }) {
+  return ACTIONS.filter((it) => (isAdmin || !it.forAdministrators) && (anyWaits || !it.waiting)).map(
+    ({ action, icon, forAdministrators, waiting }) => {
       const concerned = selected.filter((it) => it.waits === waiting);
       const possible = forAdministrators ? concerned.length > 0 : concerned.some((it) => it.usable);
-      return { deed, icon, keys: concerned.map(({ key }) => key), possible };
+      return { action, icon, keys: concerned.map(({ key }) => key), possible };
     },
   );
 }

@@ -45,12 +45,12 @@ async def ask(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Ask:
     """Return a function that asks for something, as an administrator."""
     client = await hass_ws_client()
 
-    async def ask(deed: str, *macs: str, **more: Any) -> dict[str, Any]:
+    async def ask(action: str, *macs: str, **more: Any) -> dict[str, Any]:
         (entry,) = hass.config_entries.async_entries(DOMAIN)
         await client.send_json_auto_id(
             {
                 "type": f"{DOMAIN}/many_boards",
-                "deed": deed,
+                "action": action,
                 "boards": [f"{entry.entry_id}/{mac}" for mac in macs],
                 **more,
             }
@@ -182,7 +182,7 @@ async def test_accept_and_refuse(
     assert set(registry.admission.refused) == {MACS[2]}
 
 
-@pytest.mark.parametrize("deed", ["accept", "refuse", "set_area", "forget"])
+@pytest.mark.parametrize("action", ["accept", "refuse", "set_area", "forget"])
 async def test_for_administrators(
     hass: HomeAssistant,
     *,
@@ -190,11 +190,11 @@ async def test_for_administrators(
     network: ConfigEntry,
     ask: Ask,
     hass_admin_user: MockUser,
-    deed: str,
+    action: str,
 ) -> None:
     """Who is no administrator may not accept, refuse, forget, or set areas."""
     await demote(hass, hass_admin_user, GROUP_ID_USER)
-    answer = await ask(deed, MACS[0])
+    answer = await ask(action, MACS[0])
     assert (answer["success"], answer["error"]["code"]) == (False, "unauthorized")
     assert set(network.runtime_data.registry.boards) == set(MACS)
 
@@ -204,8 +204,8 @@ async def test_who_may_only_look(
 ) -> None:
     """Who may only read boards may not switch or identify them."""
     await demote(hass, hass_admin_user, GROUP_ID_READ_ONLY)
-    for deed in "led_on", "led_off", "identify":
-        assert errors(await ask(deed, MACS[0])) == ["not_permitted"]
+    for action in "led_on", "led_off", "identify":
+        assert errors(await ask(action, MACS[0])) == ["not_permitted"]
     assert boards[0].received("led/command") == []
 
 
@@ -242,7 +242,7 @@ async def test_two_networks(
         await client.send_json_auto_id(
             {
                 "type": f"{DOMAIN}/many_boards",
-                "deed": "forget",
+                "action": "forget",
                 "boards": [f"{entry.entry_id}/{MACS[0]}"],
             }
         )

@@ -17,8 +17,8 @@ def retired(mac: str, by: str) -> Retired:
 def test_chain() -> None:
     """A board that replaced another one is replaced: both have one successor."""
     boards = RetiredBoards()
-    boards.add(retired(A, B))
-    boards.add(retired(B, C))
+    boards.retire(retired(A, B))
+    boards.retire(retired(B, C))
     assert [one.replaced_by for one in boards] == [C, C]
     boards.forget_replaced_by(A)
     assert len([*boards]) == 2
@@ -31,7 +31,7 @@ def test_chain() -> None:
 def test_returned() -> None:
     """A join and a message in the last session are those of a retired board."""
     boards = RetiredBoards()
-    boards.add(retired(A, B))
+    boards.retire(retired(A, B))
     assert not boards.joined(B, Applicant(B, False, 1.0))
     assert not boards.session_received("name 0", "other", 1.0)
     assert not boards.heard
@@ -51,6 +51,6 @@ def test_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 2)
     boards = RetiredBoards()
     for mac in A, B, C:
-        boards.add(retired(mac, "61:EC:ED:3B:25:BF"))
+        boards.retire(retired(mac, "61:EC:ED:3B:25:BF"))
     assert [one.address.upper() for one in boards] == [B, C]
     assert not boards.session_received("name 0", "174394670", 1.0)

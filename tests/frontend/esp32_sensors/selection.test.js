@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outcomeLines, possibleDeeds } from "../../../custom_components/esp32_sensors/frontend/selection.js";
+import { outcomeLines, possibleActions } from "../../../custom_components/esp32_sensors/frontend/selection.js";
 
 const online = { key: "n/1", label: "One", waits: false, usable: true };
 const offline = { key: "n/2", label: "Two", waits: false, usable: false };
 const waiting = { key: "n/3", label: "Three", waits: true, usable: false };
 
-/** The deeds that are possible, with the keys they are about. */
+/** The actions that are possible, with the keys they are about. */
 const possible = (/** @type {any[]} */ selected, viewer = { isAdmin: true, anyWaits: true }) =>
   Object.fromEntries(
-    possibleDeeds(selected, viewer)
+    possibleActions(selected, viewer)
       .filter((it) => it.possible)
-      .map(({ deed, keys }) => [deed, keys.join()]),
+      .map(({ action, keys }) => [action, keys.join()]),
   );
 
 test("what is possible follows from what is selected", () => {
@@ -27,7 +27,7 @@ test("what is possible follows from what is selected", () => {
 });
 
 test("what is offered follows from who looks, and from whether a board waits", () => {
-  const offered = (/** @type {any} */ viewer) => possibleDeeds([], viewer).map(({ deed }) => deed);
+  const offered = (/** @type {any} */ viewer) => possibleActions([], viewer).map(({ action }) => action);
   assert.deepEqual(offered({ isAdmin: false, anyWaits: true }), ["led_on", "led_off", "identify"]);
   assert.deepEqual(offered({ isAdmin: true, anyWaits: false }), ["led_on", "led_off", "identify", "set_area", "forget"]);
 });

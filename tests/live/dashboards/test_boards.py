@@ -500,7 +500,7 @@ async def another_board(show: Show, mac: str, version: str) -> AsyncGenerator[Bo
     # A test may have forgotten it already, which is no error of the command.
     await show.home_assistant.command(
         "esp32_sensors/many_boards",
-        deed="forget",
+        action="forget",
         boards=[f"{entry['entry_id']}/{mac}"],
     )
 
@@ -658,19 +658,19 @@ async def test_join_requests(show: Show, browser: Browser) -> None:
             timeout=PATIENCE
         )
         await page.get_by_role("button", name="Select", exact=True).click()
-        for board, deed in zip(waiting, ("Accept", "Refuse"), strict=True):
+        for board, action in zip(waiting, ("Accept", "Refuse"), strict=True):
             box = page.get_by_role("checkbox", name=f"Select {board.mac}")
             await box.check()
-            if deed == "Accept":
+            if action == "Accept":
                 await view.screenshot(SCREENSHOTS / "several-requests.png")
                 assert not await serious(page)
             bar = page.locator("esp32-sensors-selection")
-            await bar.get_by_role("button", name=deed).click()
+            await bar.get_by_role("button", name=action).click()
             await expect(bar).to_contain_text("1 board done.", timeout=PATIENCE)
             await expect(page.get_by_text(f"{board.mac} wants to join")).to_have_count(
                 0, timeout=PATIENCE
             )
-            if deed == "Accept":
+            if action == "Accept":
                 # It is shown when it has started its session, and is selected still.
                 async with asyncio.timeout(PATIENCE / 1000):
                     await board.until_started()
@@ -682,7 +682,7 @@ async def test_join_requests(show: Show, browser: Browser) -> None:
         assert not waiting[1].assignments
     await show.home_assistant.command(
         "esp32_sensors/many_boards",
-        deed="forget",
+        action="forget",
         boards=[f"{entry['entry_id']}/{waiting[0].mac}"],
     )
     await change_admission(show, entry["entry_id"], "open")

@@ -266,7 +266,7 @@ async def test_join_and_forget(show: Show, browser: Browser, language: str) -> N
             await page.locator("[icon='mdi:checkbox-multiple-marked-outline']").click()
             box = page.locator("esp32-sensors-box").first
             await box.get_by_role("checkbox").click()
-            await page.locator("button[data-deed=forget]").click()
+            await page.locator("button[data-action=forget]").click()
             await dialog(view, f"forget-{language}")
     finally:
         await admission(show, entry["entry_id"], "open")
