@@ -251,6 +251,26 @@ async def test_alarm_of_a_cell_that_is_gone(bank: World) -> None:
     assert not journal.find(LogKind.DRIFT, "A3")
 
 
+async def test_alarm_of_a_cell_that_is_renamed(bank: World) -> None:
+    """It goes on, under the name that the cell had, also when two cells change names."""
+    await drifted(bank)
+    bank.record.images.log_drift(bank.now)
+    await bank.hass.async_block_till_done()
+    alarm = bank.record.images.journal.find(LogKind.DRIFT, "A3")
+    assert alarm
+    log = bank.battery_node.alarm_log
+    await log.async_acknowledge("Ana", None, alarm_id=alarm.alarm_id)
+    bank.freezer.tick(timedelta(days=LEARNING_DAYS + 20))
+    for names in ["A1", "A2", "Left"], ["A3", "A2", "A1"]:
+        await bank.configure(cells=GRID | {"names": names})
+        await bank.image()
+        (known,) = (
+            one for one in bank.record.images.journal.open if one.kind is LogKind.DRIFT
+        )
+        assert known.alarm_id == alarm.alarm_id
+        assert known.acknowledged
+
+
 async def test_dashboards(hass_ws_client: WebSocketGenerator, bank: World) -> None:
     """Dashboards get the cells that drift, with the look of the cells."""
     await drifted(bank)

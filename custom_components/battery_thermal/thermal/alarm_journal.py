@@ -8,17 +8,17 @@ archive and the node's record, either of which may be the older one after a cras
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from .alarm_kinds import Level, LogKind
-from .logged_alarm import LoggedAlarm
+from .alarm_kinds import LOG_KINDS, Level, LogKind
+from .logged_alarm import LoggedAlarm, Slot
 
 MOST_UNSAVED: Final = 1000
 """Alarms that wait at most while the archive cannot be written: half a megabyte."""
 
-type Slot = tuple[LogKind, str | None]
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class AlarmEvent(StrEnum):
@@ -74,8 +74,19 @@ class AlarmJournal:
         return tuple(sorted(alarms, key=lambda alarm: alarm.since, reverse=True))
 
     def find(self, kind: LogKind, area: str | None = None) -> LoggedAlarm | None:
-        """Return the open alarm of a kind, and of an area if the kind has one of each."""
-        return self._open.get((kind, area))
+        """Return the open alarm of a kind, and of an area if the kind has one of each.
+
+        `area`: its name when the alarm was raised.
+        """
+        return next(
+            (
+                alarm
+                for alarm in self._open.values()
+                if alarm.kind is kind
+                and (alarm.area == area or not LOG_KINDS[kind].per_area)
+            ),
+            None,
+        )
 
     def observe(
         self,
@@ -101,11 +112,13 @@ class AlarmJournal:
                 begin_image=image,
                 peak_image=image,
             )
-            slot = state.slot
+            # An alarm of an earlier release has no key.
+            slots = (state.slot, replace(state, area_key=None).slot)
             # An image from before a crash, received again, raises and ends nothing twice.
-            if slot in self.known_until and at <= self.known_until[slot]:
+            if any(at <= self.known_until.get(slot, _NEVER) for slot in slots):
                 continue
-            known = self._open.get(slot)
+            open_alarms = (self._open.get(slot) for slot in slots)
+            known = next(filter(None, open_alarms), None)
             if finding.level is None:
                 if known is not None:
                     self._end(known, max(at, known.since), image)
@@ -194,9 +207,10 @@ class AlarmJournal:
                 peak_at=now.peak_at,
                 peak_image=now.peak_image,
                 over_range=now.over_range,
-                area=now.area,
-                area_key=now.area_key,
             )
+            # The area of an alarm of one area is part of its id, and it may be renamed.
+            if not LOG_KINDS[known.kind].per_area:
+                changed = replace(changed, area=now.area, area_key=now.area_key)
         if now.certain and not known.certain:
             changed = replace(changed, certain=True)
         if now.level.rank > known.level.rank:

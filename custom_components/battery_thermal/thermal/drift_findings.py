@@ -26,7 +26,18 @@ def drift_findings(
             area_key=cell.key,
             value=round(abs(found.amount), 2) if found else None,
         )
-    names = {cell.name for cell in cells}
+    keys, names = {cell.key for cell in cells}, {cell.name for cell in cells}
     for alarm in open_alarms:
-        if alarm.kind is LogKind.DRIFT and alarm.area not in names:
-            yield AlarmFinding(kind=LogKind.DRIFT, level=None, area=alarm.area)
+        if alarm.kind is not LogKind.DRIFT:
+            continue
+        # An earlier release has stored no key.
+        there = (
+            alarm.area in names if alarm.area_key is None else alarm.area_key in keys
+        )
+        if not there:
+            yield AlarmFinding(
+                kind=LogKind.DRIFT,
+                level=None,
+                area=alarm.area,
+                area_key=alarm.area_key,
+            )

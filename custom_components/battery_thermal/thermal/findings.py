@@ -74,8 +74,8 @@ def restore_alarms(
     journal.restore(data or {"alarms": []}, archived, now)
     if data is None:
         return
-    for kind, area in journal.known_until:
-        alarm = journal.find(kind, area)
+    for kind, *_ in journal.known_until:
+        alarm = journal.find(kind)
         for watched, level in LOG_KINDS[kind].watched.items():
             raised = alarm is not None and level.rank <= alarm.level.rank
             watch.align(watched, active=raised)

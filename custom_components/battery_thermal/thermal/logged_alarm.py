@@ -22,6 +22,10 @@ _TIMES: Final = (
 )
 
 
+type Slot = tuple[LogKind, str | None, str | None]
+"""Kind, and key and name of an area."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoggedAlarm:
     """An alarm: what, where, from when to when, its peak, and who acknowledged it.
@@ -68,9 +72,14 @@ class LoggedAlarm:
         return f"{self.kind}-{stamp}{area}"
 
     @property
-    def slot(self) -> tuple[LogKind, str | None]:
-        """Return what only one alarm at a time can have: kind, or kind and area."""
-        return self.kind, self.area if LOG_KINDS[self.kind].per_area else None
+    def slot(self) -> Slot:
+        """Return what only one alarm at a time can have: kind, or kind and area.
+
+        The area is known by its key, in alarms of earlier releases by its name.
+        """
+        if not LOG_KINDS[self.kind].per_area:
+            return self.kind, None, None
+        return self.kind, self.area_key, self.area if self.area_key is None else None
 
     @property
     def active(self) -> bool:

@@ -8,17 +8,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.battery_thermal.thermal import alarm_journal, alarm_kinds
+from custom_components.battery_thermal.thermal import alarm_journal
 from custom_components.battery_thermal.thermal.alarm_journal import (
     AlarmEvent,
     AlarmFinding,
     AlarmJournal,
 )
-from custom_components.battery_thermal.thermal.alarm_kinds import (
-    KindRow,
-    Level,
-    LogKind,
-)
+from custom_components.battery_thermal.thermal.alarm_kinds import Level, LogKind
 from custom_components.battery_thermal.thermal.logged_alarm import LoggedAlarm
 
 from .scenes import TIME
@@ -136,21 +132,55 @@ def test_acknowledged_after_its_end() -> None:
     assert [alarm.since for alarm in journal.open] == [at(3)]
 
 
-def test_each_area_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the table says so, areas have alarms of their own, with other ids."""
-    rows = {**alarm_kinds.LOG_KINDS, LogKind.IMBALANCE: KindRow(per_area=True)}
-    for module in (alarm_kinds, alarm_journal):
-        monkeypatch.setattr(module, "LOG_KINDS", rows, raising=False)
-    monkeypatch.setattr(
-        "custom_components.battery_thermal.thermal.logged_alarm.LOG_KINDS", rows
+def drift(
+    level: Level | None, value: float | None = None, area: str = "A1", key: str = "0"
+) -> AlarmFinding:
+    """Return what is known of the drift of a cell."""
+    return AlarmFinding(
+        kind=LogKind.DRIFT, level=level, area=area, area_key=key, value=value
     )
+
+
+def test_each_area_has_its_alarm() -> None:
+    """Of a kind that has one alarm of each area, those of other areas go on."""
     journal = AlarmJournal()
-    other = replace(imbalance(Level.WARNING), area="B2")
-    journal.observe([imbalance(Level.WARNING), other], at(1))
+    journal.observe(
+        [drift(Level.WARNING), drift(Level.WARNING, area="B2", key="4")], at(1)
+    )
     assert len({alarm.alarm_id for alarm in journal.open}) == 2
-    journal.observe([replace(other, level=None)], at(2))
+    journal.observe([drift(None, area="B2", key="4")], at(2))
     assert [alarm.area for alarm in journal.open] == ["A1"]
-    assert journal.find(LogKind.IMBALANCE, "A1")
+    assert journal.find(LogKind.DRIFT, "A1")
+    assert not journal.find(LogKind.DRIFT, "B2")
+
+
+def test_area_that_is_renamed() -> None:
+    """Its alarm goes on under the name that it had, also if another area has that now."""
+    journal = AlarmJournal()
+    journal.observe([drift(Level.WARNING, 2)], at(1))
+    (raised,) = journal.open
+    renamed = drift(Level.WARNING, 3, area="Left"), drift(None, area="A1", key="4")
+    journal.observe(renamed, at(2))
+    (known,) = journal.open
+    assert (known.alarm_id, known.area, known.peak) == (raised.alarm_id, "A1", 3)
+    journal.observe([drift(None, area="Left")], at(3))
+    assert not journal.open
+    ended = journal.unsaved[raised.alarm_id]
+    assert (ended.area, ended.ended_at) == ("A1", at(3))
+
+
+def test_alarm_of_an_earlier_release_has_no_key() -> None:
+    """It is that of the area with its name."""
+    before = AlarmJournal()
+    before.observe([replace(drift(Level.WARNING), area_key=None)], at(1))
+    stored = json.loads(json.dumps(before.as_dict()))
+    journal = AlarmJournal()
+    journal.restore(stored, before.open, at(2))
+    journal.observe([drift(Level.WARNING, 2)], at(3))
+    (known,) = journal.open
+    assert (known.alarm_id, known.peak) == (before.open[0].alarm_id, 2)
+    journal.observe([drift(None)], at(4))
+    assert not journal.open
 
 
 def test_saved_unless_changed_meanwhile() -> None:

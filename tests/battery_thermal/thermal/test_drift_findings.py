@@ -1,5 +1,6 @@
 """Tests of what the watch of drift reports to the alarm journal."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ def test_cells_and_alarms_of_cells_that_are_gone() -> None:
         LoggedAlarm(kind=LogKind.DRIFT, level=Level.WARNING, since=TIME, area=area)
         for area in ("A2", "Z9")
     ]
+    alarms += [replace(alarms[0], area_key=key) for key in ("key-A1", "key-Z8")]
     other = LoggedAlarm(
         kind=LogKind.IMBALANCE, level=Level.WARNING, since=TIME, area="Y8"
     )
@@ -34,4 +36,5 @@ def test_cells_and_alarms_of_cells_that_are_gone() -> None:
             value=2.35,
         ),
         AlarmFinding(kind=LogKind.DRIFT, level=None, area="Z9"),
+        AlarmFinding(kind=LogKind.DRIFT, level=None, area="A2", area_key="key-Z8"),
     ]

@@ -20,10 +20,14 @@ def test_identity() -> None:
     """Where a kind has alarms of each area, the area belongs to the identity."""
     stamp = round(TIME.timestamp() * 1000)
     assert ALARM.alarm_id == f"imbalance-{stamp}"
-    assert ALARM.slot == (LogKind.IMBALANCE, None)
+    assert ALARM.slot == (LogKind.IMBALANCE, None, None)
     drift = replace(ALARM, kind=LogKind.DRIFT)
     assert drift.alarm_id == f"drift-{stamp}-A1"
-    assert drift.slot == (LogKind.DRIFT, "A1")
+    assert drift.slot == (LogKind.DRIFT, None, "A1")
+    renamed = replace(drift, area_key="7", area="Left")
+    assert (
+        renamed.slot == replace(renamed, area="A1").slot == (LogKind.DRIFT, "7", None)
+    )
 
 
 @pytest.mark.parametrize(
