@@ -1,10 +1,12 @@
 """A network in Home Assistant, and boards that publish to it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -27,7 +29,9 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
+from homeassistant.util.file import WriteError
 
 MAC = "61:EC:ED:3B:25:B1"
 
@@ -47,6 +51,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 type SetUp = Callable[..., Awaitable[ConfigEntry]]
+
+
+@contextmanager
+def disk_that_refuses(times: int) -> Iterator[list[bool]]:
+    """Let the next writes of a network fail; yield which writes have succeeded.
+
+    Those of Home Assistant do not count: on a busy machine it may write at the same time.
+    """
+    writes: list[bool] = []
+    write = Store._async_write_data
+
+    async def refuse(store: Store[Any], data: dict[str, Any]) -> None:
+        if isinstance(store, storage.CheckedStore):
+            writes.append(len(writes) >= times)
+            if not writes[-1]:
+                raise WriteError
+        await write(store, data)
+
+    with patch.object(Store, "_async_write_data", refuse):
+        yield writes
 
 
 async def settle() -> None:

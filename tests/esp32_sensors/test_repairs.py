@@ -24,6 +24,7 @@ from .conftest import (
     SetUp,
     change_options,
     decide,
+    disk_that_refuses,
     issue_keys,
     later,
     restart,
@@ -160,10 +161,7 @@ async def test_decide_disk_full(
     await later(hass, freezer, 1)
     with (
         patch("custom_components.esp32_sensors.hub.assignments._RETRY", 0),
-        patch(
-            "homeassistant.helpers.storage.Store._async_write_data",
-            side_effect=[WriteError, WriteError, None],
-        ),
+        disk_that_refuses(2),
     ):
         assert (await decide(hass, hass_client, choice))["reason"] == "not_saved"
 

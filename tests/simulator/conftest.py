@@ -112,8 +112,11 @@ def persistent(port: int, *, version: int) -> aiomqtt.Client:
     )
 
 
-async def until(condition: Callable[[], object], seconds: float = 5) -> None:
-    """Wait until a condition holds. Raises TimeoutError if it does not in time."""
+async def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until a condition holds. Raises TimeoutError if it does not in time.
+
+    It does in milliseconds; a very busy machine has needed more than 5 s.
+    """
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.esp32_sensors.const import DOMAIN
+from custom_components.esp32_sensors.hub.storage import CheckedStore
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -222,8 +223,9 @@ async def test_delete_while_it_joins(
     )
 
     async def slow_disk(store: Store[Any], data: dict[str, Any]) -> None:
-        writing.set()
-        await go_on.wait()
+        if isinstance(store, CheckedStore):
+            writing.set()
+            await go_on.wait()
         await write(store, data)
 
     online.waits = False

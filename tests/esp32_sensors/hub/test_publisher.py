@@ -11,8 +11,7 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util.file import WriteError
-from tests.esp32_sensors.conftest import MAC, FakeBoard
+from tests.esp32_sensors.conftest import MAC, FakeBoard, disk_that_refuses
 
 
 async def test_asks_while_answer_waits(
@@ -46,14 +45,11 @@ async def test_disk_full(
     """An assignment is sent only after it is on the disk."""
     with (
         patch("custom_components.esp32_sensors.hub.assignments._RETRY", 0),
-        patch(
-            "homeassistant.helpers.storage.Store._async_write_data",
-            side_effect=[WriteError, None],
-        ) as write,
+        disk_that_refuses(1) as writes,
     ):
         async_fire_mqtt_message(hass, "state/join", MAC, qos=2)
         await hass.async_block_till_done(wait_background_tasks=True)
-    assert write.call_count == 2
+    assert writes == [False, True]
     assert len(board.received("state/nameAssign")) == 1
     assert "Error writing config for esp32_sensors" in caplog.text
 

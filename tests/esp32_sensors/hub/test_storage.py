@@ -66,8 +66,9 @@ async def test_cancelled_caller(hass: HomeAssistant) -> None:
     write = Store._async_write_data
 
     async def slow_disk(store: Store[Any], data: dict[str, Any]) -> None:
-        begun.set()
-        await go_on.wait()
+        if isinstance(store, CheckedStore):
+            begun.set()
+            await go_on.wait()
         await write(store, data)
 
     with patch.object(Store, "_async_write_data", slow_disk):
