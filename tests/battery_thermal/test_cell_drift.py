@@ -13,6 +13,7 @@ from custom_components.battery_thermal.thermal.cell_state import LEARNING_DAYS
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Context
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from .common import DOMAIN
@@ -21,6 +22,7 @@ from .world import World
 
 GRID: dict[str, object] = {"rows": 2, "columns": 3}
 SENSOR = "sensor.bank_current"
+DAYS: HassKey[float] = HassKey("days_of_drift")
 
 
 def learn(world: World, days: float, added: float = 0.0, cell: int = 2) -> None:
@@ -39,15 +41,12 @@ def learn(world: World, days: float, added: float = 0.0, cell: int = 2) -> None:
             circumstances="fast still",
             ambient=20.0,
         )
-    DAYS[id(world)] = world_days(world) + days
-
-
-DAYS: dict[int, float] = {}
+    world.hass.data[DAYS] = world_days(world) + days
 
 
 def world_days(world: World) -> float:
     """Return how many days the rule has seen in advance."""
-    return DAYS.setdefault(id(world), 1)
+    return world.hass.data.setdefault(DAYS, 1.0)
 
 
 async def drifted(world: World, added: float = 2.0) -> None:
