@@ -84,7 +84,7 @@ BINARY_SENSORS = (
     ),
     NodeBinarySensorDescription(
         key="imbalance_alarm",
-        device_class=BinarySensorDeviceClass.HEAT,
+        device_class=BinarySensorDeviceClass.PROBLEM,
         alarm=AlarmKind.IMBALANCE_ALARM,
         needs_node=True,
         limit="alarm",
@@ -103,7 +103,7 @@ BINARY_SENSORS = (
     ),
     NodeBinarySensorDescription(
         key="rise_alarm",
-        device_class=BinarySensorDeviceClass.HEAT,
+        device_class=BinarySensorDeviceClass.PROBLEM,
         alarm=AlarmKind.RISE_ALARM,
         needs_node=True,
     ),
