@@ -4,10 +4,10 @@ Every text comes from outside and is escaped, names that strangers choose as wel
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from html import escape
-from typing import Final
+from itertools import starmap
+from typing import Final, NamedTuple
 
 from ..model.mode import Mode
 from .curves import StyledTrack, curve_svg
@@ -40,19 +40,24 @@ def report_page(report: Report) -> str:
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
+class _Row(NamedTuple):
+    """A row of a table; `at`: the time of its value, empty without one."""
+
+    name: str
+    value: str
+    at: str = ""
+
+
+def _table(rows: Iterable[_Row]) -> str:
+    return f"<table>{''.join(map(_row, rows))}</table>"
+
+
+def _row(row: _Row) -> str:
+    at = f"<small>{escape(row.at)}</small>" if row.at else ""
     return (
-        "<table>"
-        + "".join(
-            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
-            for name, value in rows
-        )
-        + "</table>"
+        f'<tr><th scope="row">{escape(row.name)}</th>'
+        f"<td>{escape(row.value)}{at}</td></tr>"
     )
-
-
-def _at(report: Report, found: tuple[float, datetime]) -> str:
-    return f"{report.temperature(found[0])} ({report.time(found[1])})"
 
 
 def _overview(report: Report) -> str:
@@ -61,41 +66,32 @@ def _overview(report: Report) -> str:
     if not summary.count:
         return report.heading("overview") + f"<p>{escape(text('no_images'))}</p>"
     rows = [
-        (text("images"), str(summary.count)),
-        (text("slow"), str(summary.images[Mode.SLOW])),
-        (text("fast"), str(summary.images[Mode.FAST])),
+        _Row(text("images"), str(summary.count)),
+        _Row(text("slow"), str(summary.images[Mode.SLOW])),
+        _Row(text("fast"), str(summary.images[Mode.FAST])),
     ]
-    if summary.maximum.highest:
-        value = report.highest(summary.maximum)
-        at = report.time(summary.maximum.highest[1])
-        rows.append((text("hottest"), f"{value} ({at})"))
-    if summary.minimum.lowest:
-        rows.append((text("coldest"), _at(report, summary.minimum.lowest)))
+    if found := summary.maximum.highest:
+        highest = report.highest(summary.maximum)
+        rows.append(_Row(text("hottest"), highest, report.time(found[1])))
+    if found := summary.minimum.lowest:
+        lowest = report.temperature(found[0])
+        rows.append(_Row(text("coldest"), lowest, report.time(found[1])))
     if summary.ambient.lowest and summary.ambient.highest:
         low, high = summary.ambient.lowest[0], summary.ambient.highest[0]
-        rows.append(
-            (
-                text("ambient"),
-                f"{report.whole(low)} – {report.whole(high)}",
-            )
-        )
-    share = 100 * summary.lines_missing / summary.lines_expected
-    rows.append(
-        (
-            text("lost"),
-            text(
-                "lost_value",
-                lost=str(summary.lines_missing),
-                all=str(summary.lines_expected),
-                share=report.number(share),
-            ),
-        )
+        span = f"{report.whole(low)} – {report.whole(high)}"
+        rows.append(_Row(text("ambient"), span))
+    lost = text(
+        "lost_value",
+        lost=str(summary.lines_missing),
+        all=str(summary.lines_expected),
+        share=report.number(100 * summary.lines_missing / summary.lines_expected),
     )
+    rows.append(_Row(text("lost"), lost))
     if gap := summary.longest_gap:
         length = report.duration(gap[1] - gap[0])
-        rows.append((text("gap"), f"{length} ({report.time(gap[0])})"))
-    rows.append((text("suspect"), str(summary.suspect)))
-    rows.append((text("with_fan"), str(summary.with_fan)))
+        rows.append(_Row(text("gap"), length, report.time(gap[0])))
+    rows.append(_Row(text("suspect"), str(summary.suspect)))
+    rows.append(_Row(text("with_fan"), str(summary.with_fan)))
     return report.heading("overview") + _table(rows)
 
 
@@ -193,20 +189,20 @@ def _settings(report: Report) -> str:
     """Return what images had of the settings, and the others that were in force."""
     summary, text = report.summary, report.text
     rows = [
-        (
+        _Row(
             text("threshold_since", time=report.time(at)),
             text("unknown") if value is None else report.whole(value),
         )
         for at, value in summary.thresholds
     ] + [
-        (text("mode_since", time=report.time(at)), report.modes[mode])
+        _Row(text("mode_since", time=report.time(at)), report.modes[mode])
         for at, mode in summary.modes
     ]
     return (
         report.heading("settings")
         + (_table(rows) if rows else "")
         + "".join(
-            f"<h3>{escape(when)}</h3>{_table(changed)}"
+            f"<h3>{escape(when)}</h3>{_table(starmap(_Row, changed))}"
             for when, changed in report.settings
         )
     )
