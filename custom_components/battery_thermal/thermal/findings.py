@@ -44,8 +44,10 @@ def _finding(
         None: None,
     }[row.quantity]
     over_range = is_temperature and (image.is_over_range or image.hides_heat)
-    if kind is LogKind.AREA_LIMIT and area is not None:
-        value, over_range = area.maximum, area.may_be_over_range
+    if kind is LogKind.AREA_LIMIT:
+        # Without an area nothing of those with a limit has arrived in this image.
+        value = None if area is None else area.maximum
+        over_range = area is not None and area.may_be_over_range
     return AlarmFinding(
         kind=kind,
         level=max(raised, key=lambda level: level.rank, default=None),

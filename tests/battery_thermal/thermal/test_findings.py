@@ -8,7 +8,10 @@ import numpy as np
 from custom_components.battery_thermal.model.area import Area, AreaKind
 from custom_components.battery_thermal.model.orientation import Orientation
 from custom_components.battery_thermal.model.thermal_image import ThermalImage
-from custom_components.battery_thermal.thermal.alarm_journal import AlarmFinding
+from custom_components.battery_thermal.thermal.alarm_journal import (
+    AlarmFinding,
+    AlarmJournal,
+)
 from custom_components.battery_thermal.thermal.alarm_kinds import (
     LOG_KIND_OF,
     Level,
@@ -52,6 +55,33 @@ def test_findings_of_an_image() -> None:
     assert hot[LogKind.OVER_RANGE].level is None
     cold = found(watch(), 0)
     assert {one.level for one in cold.values()} == {None}
+
+
+def test_area_that_has_not_arrived() -> None:
+    """Its alarm goes on, and keeps its area and peak, however hot the rest of the image is."""
+    seen = Watch([Area("lug", "Lug", AreaKind.OTHER, ((0, 0), (8, 2)), highest=25)])
+    journal = AlarmJournal()
+    for celsius, missing in ((30.0, ()), (80.0, (0, 1))):
+        image = thermal_image(np.full((32, 24), celsius), missing=missing)
+        seen.evaluate(image, None, timedelta(minutes=30))
+        journal.observe(findings(seen, image), image.updated_at)
+    assert seen.active(AlarmKind.AREA_LIMIT)
+    alarm = journal.find(LogKind.AREA_LIMIT)
+    assert alarm is not None
+    assert (alarm.area, alarm.area_key, alarm.peak) == ("Lug", "lug", 30)
+
+
+def test_area_that_has_not_arrived_while_heat_is_hidden() -> None:
+    """A pixel that may be far hotter elsewhere says nothing of it either."""
+    seen = Watch([Area("lug", "Lug", AreaKind.OTHER, ((0, 0), (8, 2)), highest=25)])
+    journal = AlarmJournal()
+    for celsius, missing in ((30.0, ()), (308.0, (0, 1))):
+        image = thermal_image(np.full((32, 24), celsius), missing=missing)
+        seen.evaluate(image, None, timedelta(minutes=30))
+        journal.observe(findings(seen, image), image.updated_at)
+    alarm = journal.find(LogKind.AREA_LIMIT)
+    assert alarm is not None
+    assert (alarm.peak, alarm.over_range) == (30, False)
 
 
 def test_findings_over_the_range() -> None:
