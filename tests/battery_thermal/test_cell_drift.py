@@ -251,7 +251,7 @@ async def test_alarm_of_a_cell_that_is_gone(bank: World) -> None:
 
 
 async def test_alarm_of_a_cell_that_is_renamed(bank: World) -> None:
-    """It goes on, under the name that the cell had, also when two cells change names."""
+    """It goes on, under the new name, also when two cells change names."""
     await drifted(bank)
     bank.record.images.log_drift(bank.now)
     await bank.hass.async_block_till_done()
@@ -266,7 +266,7 @@ async def test_alarm_of_a_cell_that_is_renamed(bank: World) -> None:
         (known,) = (
             one for one in bank.record.images.journal.open if one.kind is LogKind.DRIFT
         )
-        assert known.alarm_id == alarm.alarm_id
+        assert (known.alarm_id, known.area) == (alarm.alarm_id, names[2])
         assert known.acknowledged
 
 

@@ -223,7 +223,7 @@ def _unpacked(row: sqlite3.Row) -> LoggedAlarm:
         else row[name]
         for name in _NAMES
         # A file of an earlier release does not have it.
-        if name != "area_key" or name in row.keys()  # noqa: SIM118
+        if name != "area_key" or name in row.keys()  # noqa: SIM118 - a row iterates over values
     }
     for name, longest in (
         ("area", _LONGEST_NAME),

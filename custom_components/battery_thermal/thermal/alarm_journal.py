@@ -76,7 +76,7 @@ class AlarmJournal:
     def find(self, kind: LogKind, area: str | None = None) -> LoggedAlarm | None:
         """Return the open alarm of a kind, and of an area if the kind has one of each.
 
-        `area`: its name when the alarm was raised.
+        `area`: its name in the last image, or when an earlier release raised the alarm.
         """
         return next(
             (
@@ -208,9 +208,11 @@ class AlarmJournal:
                 peak_image=now.peak_image,
                 over_range=now.over_range,
             )
-            # The area of an alarm of one area is part of its id, and it may be renamed.
             if not LOG_KINDS[known.kind].per_area:
                 changed = replace(changed, area=now.area, area_key=now.area_key)
+        # Its area may have been renamed. Without a key the name is a part of the id.
+        if LOG_KINDS[known.kind].per_area and known.area_key is not None:
+            changed = replace(changed, area=now.area)
         if now.certain and not known.certain:
             changed = replace(changed, certain=True)
         if now.level.rank > known.level.rank:

@@ -31,8 +31,8 @@ class LoggedAlarm:
     """An alarm: what, where, from when to when, its peak, and who acknowledged it.
 
     `level` is the highest that it has had. `area`: the name of the cell or area of the
-    peak, None without one; `area_key` is its key, which it keeps when it is renamed, and is
-    None in alarms of earlier releases too. `peak` is in the unit of the kind's quantity
+    peak, None without one; that of an open alarm of one area follows its name. `area_key`
+    is its key, which it keeps when it is renamed, None in alarms of earlier releases too. `peak` is in the unit of the kind's quantity
     (°C, K, K/min), None without a value; with `over_range` the true value is above what the node can say.
     `certain` is False while no image has shown that the value is over the limit for sure.
     `begin_image`, `peak_image`, `end_image`: when these images were started, None without
@@ -65,11 +65,14 @@ class LoggedAlarm:
         """Return what identifies the alarm among those of its node.
 
         Made of the kind, the time (ms since 1970), and the area if the kind has alarms of
-        each area: the same after a restart, whichever stored state is read.
+        each area: the same after a restart, whichever stored state is read. The area is
+        its key, in alarms of earlier releases its name.
         """
         stamp = (self.since - _EPOCH) // timedelta(milliseconds=1)
-        area = f"-{self.area}" if LOG_KINDS[self.kind].per_area else ""
-        return f"{self.kind}-{stamp}{area}"
+        area = self.area if self.area_key is None else self.area_key
+        return f"{self.kind}-{stamp}" + (
+            f"-{area}" if LOG_KINDS[self.kind].per_area else ""
+        )
 
     @property
     def slot(self) -> Slot:

@@ -155,18 +155,22 @@ def test_each_area_has_its_alarm() -> None:
 
 
 def test_area_that_is_renamed() -> None:
-    """Its alarm goes on under the name that it had, also if another area has that now."""
+    """Its alarm goes on under the new name, also if another area has the old one now."""
     journal = AlarmJournal()
     journal.observe([drift(Level.WARNING, 2)], at(1))
     (raised,) = journal.open
     renamed = drift(Level.WARNING, 3, area="Left"), drift(None, area="A1", key="4")
     journal.observe(renamed, at(2))
     (known,) = journal.open
-    assert (known.alarm_id, known.area, known.peak) == (raised.alarm_id, "A1", 3)
-    journal.observe([drift(None, area="Left")], at(3))
+    assert (known.alarm_id, known.area, known.peak) == (raised.alarm_id, "Left", 3)
+    # Also without another peak.
+    journal.observe([drift(Level.WARNING, 1, area="Right")], at(2.5))
+    assert [(one.alarm_id, one.area) for one in journal.open] == [
+        (raised.alarm_id, "Right")
+    ]
+    journal.observe([drift(None, area="Right")], at(3))
     assert not journal.open
-    ended = journal.unsaved[raised.alarm_id]
-    assert (ended.area, ended.ended_at) == ("A1", at(3))
+    assert journal.unsaved[raised.alarm_id].ended_at == at(3)
 
 
 def test_alarm_of_an_earlier_release_has_no_key() -> None:

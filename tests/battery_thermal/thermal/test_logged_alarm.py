@@ -25,6 +25,7 @@ def test_identity() -> None:
     assert drift.alarm_id == f"drift-{stamp}-A1"
     assert drift.slot == (LogKind.DRIFT, None, "A1")
     renamed = replace(drift, area_key="7", area="Left")
+    assert renamed.alarm_id == f"drift-{stamp}-7"
     assert (
         renamed.slot == replace(renamed, area="A1").slot == (LogKind.DRIFT, "7", None)
     )
